@@ -1,0 +1,24 @@
+/** What people answered to a return's questions. A plan is a pure function of the return, the facts and these. */
+import { z } from 'zod';
+
+export const ReturnQuestion = z.enum([
+  'original-order', // X-09
+  'quantity', // X-11
+  'refund', // X-12
+  'before-dispatch', // X-64
+  'credit-limit', // approval
+  'closed-period', // X-24
+]);
+export type ReturnQuestion = z.infer<typeof ReturnQuestion>;
+
+export const ReturnAnswer = z.object({
+  question: ReturnQuestion,
+  choice: z.string(),
+  why: z.string(),
+  by: z.string(),
+  /** Digest of what the person was shown. */
+  shown: z.string(),
+  /** For `correct` of the original order: the order number found. */
+  orderNo: z.string().optional(),
+});
+export type ReturnAnswer = z.infer<typeof ReturnAnswer>;

@@ -1,0 +1,2 @@
+/** Tables of the audit area; filled by its owner. */
+export type AuditTables = object;

@@ -1,0 +1,2 @@
+/** Tables of the desk area; filled by its owner. */
+export type DeskTables = object;

@@ -1,0 +1,2 @@
+/** Tables of the inbox area; filled by its owner. */
+export type InboxTables = object;

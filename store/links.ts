@@ -1,0 +1,2 @@
+/** Tables of the links area; filled by its owner. */
+export type LinkTables = object;
