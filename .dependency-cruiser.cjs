@@ -1,5 +1,6 @@
 // Who may import whom: one row per folder. `ours` lists every product folder, so what is not allowed is refused.
-const ours = '^(domain|edi|store|clients|activities|workflows|workers|ingress|sandbox|bin|bench|console)/';
+const ours =
+  '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|sandbox|bin|bench|console)/';
 const only = (from, ...allowed) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -11,6 +12,7 @@ module.exports = {
   forbidden: [
     only('domain'),
     only('edi'),
+    only('config', '^domain/'),
     only('store', '^domain/'),
     only('clients/http'),
     only(
@@ -21,14 +23,22 @@ module.exports = {
     only(
       'clients/temporal',
       '^domain/',
+      '^config/load\\.ts$',
       '^workflows/[^/]+/contract\\.ts$',
-      '^workflows/search-attributes\\.ts$',
+      '^workflows/(search-attributes|messages)\\.ts$',
     ),
     only('workflows', '^domain/', '^activities/[^/]+/contract\\.ts$'),
-    only('activities', '^domain/', '^store/', '^clients/', '^edi/'),
-    only('ingress', '^domain/', '^store/', '^clients/temporal/', '^clients/[^/]+/(schema|webhook)\\.ts$'),
+    only('activities', '^domain/', '^config/load\\.ts$', '^store/', '^clients/', '^edi/'),
+    only(
+      'ingress',
+      '^domain/',
+      '^config/load\\.ts$',
+      '^store/',
+      '^clients/temporal/',
+      '^clients/[^/]+/(schema|webhook)\\.ts$',
+    ),
     only('sandbox', '^edi/', '^clients/[^/]+/schema\\.ts$'),
-    only('workers', '^domain/', '^store/', '^clients/', '^activities/', '^workflows/'),
+    only('workers', '^domain/', '^config/load\\.ts$', '^store/', '^clients/', '^activities/', '^workflows/'),
     {
       name: 'contracts-are-plain',
       severity: 'error',

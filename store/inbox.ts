@@ -1,2 +1,299 @@
-/** Tables of the inbox area; filled by its owner. */
-export type InboxTables = object;
+/** What arrived: one row per source, kind, source id and version, kept raw before anything acts on it (R-011, R-012). */
+import { sql, type Generated } from 'kysely';
+import { insertWishes, type Wish } from './claims.js';
+import type { Db, Queryable } from './database.js';
+import type { FeedRow } from './feeds.js';
+import { lockFor } from './locks.js';
+
+export type EventState = 'new' | 'started' | 'ignored' | 'malformed';
+
+export interface InboxTables {
+  event: {
+    id: Generated<string>;
+    source: string;
+    kind: string;
+    source_id: string;
+    version: number;
+    payload: unknown;
+    digest: string;
+    source_time: string | null;
+    seq: string;
+    document_id: string | null;
+    received_at: Generated<string>;
+    state: EventState;
+    saga_id: string | null;
+    reason: string | null;
+    raised_at: string | null;
+  };
+  event_claim: {
+    source: string;
+    kind: string;
+    key: string;
+    version: number;
+    workflow_id: string;
+    claimed_at: Generated<string>;
+    finished_at: string | null;
+    finished_version: number | null;
+    result: unknown;
+    clocks: unknown;
+  };
+  feed_cursor: FeedRow;
+  seen_code: { source: string; kind: string; code: string; business_date: string; events: number };
+  store_epoch: { one: Generated<boolean>; epoch: Generated<string>; since: Generated<string> };
+}
+
+/** A code of the source that a mapping must know, with the business date it was used on (R-040). */
+export interface SeenCode {
+  kind: 'location' | 'sku' | 'charge' | 'deduction' | 'reason';
+  code: string;
+  businessDate: string;
+}
+
+/** One row as read from a source. A malformed one has a made-up id (`unreadable:` and its digest) and version 1. */
+export interface NewEvent {
+  source: string;
+  kind: string;
+  sourceId: string;
+  version: number;
+  payload: unknown;
+  digest: string;
+  sourceTime: string | null;
+  seq: number;
+  /** The document a movement belongs to. */
+  documentId: string | null;
+  state: 'new' | 'ignored' | 'malformed';
+  reason: string | null;
+  wishes: Wish[];
+  codes: SeenCode[];
+}
+
+export interface EventRow {
+  id: string;
+  source: string;
+  kind: string;
+  sourceId: string;
+  version: number;
+  payload: unknown;
+  seq: number;
+  documentId: string | null;
+  state: EventState;
+  reason: string | null;
+}
+
+/** A row the source gave before under the same id and version, now with other content, becomes one nobody can trust. */
+function asContradiction(row: NewEvent): NewEvent {
+  return {
+    ...row,
+    sourceId: `unreadable:${row.digest}`,
+    version: 1,
+    state: 'malformed',
+    reason: `${row.kind} ${row.sourceId} version ${row.version} was read before with other content; the first stands`,
+    documentId: null,
+    wishes: [],
+    codes: [],
+  };
+}
+
+/** Leaves out what the inbox holds already. */
+async function unseen(q: Queryable, rows: readonly NewEvent[]): Promise<NewEvent[]> {
+  if (rows.length === 0) return [];
+  const { rows: held } = await sql<{ key: string; digest: string }>`
+    select source || '/' || kind || '/' || source_id || '/' || version as key, digest from event
+    where (source, kind, source_id) in (
+      select * from unnest(${rows.map((r) => r.source)}::text[], ${rows.map((r) => r.kind)}::text[],
+                           ${rows.map((r) => r.sourceId)}::text[]))`.execute(q);
+  const digests = new Map(held.map((row) => [row.key, row.digest]));
+  return rows.flatMap((row) => {
+    const digest = digests.get(`${row.source}/${row.kind}/${row.sourceId}/${row.version}`);
+    if (digest === undefined) return [row];
+    return digest === row.digest ? [] : [asContradiction(row)];
+  });
+}
+
+/**
+ * Inserts the rows the inbox does not hold yet, with their wishes and codes, in the caller's transaction. Takes the
+ * lock of each business object first, which `finishClaim` takes too: no version falls between a look and an end.
+ * Answers the rows inserted.
+ */
+export async function insertEvents(tx: Queryable, rows: readonly NewEvent[]): Promise<NewEvent[]> {
+  const candidates = await unseen(tx, rows);
+  await lockFor(
+    tx,
+    'event',
+    candidates.map((row) => `${row.source}/${row.kind}/${row.sourceId}`),
+  );
+  const inserted: NewEvent[] = [];
+  for (const row of candidates) {
+    const result = await tx
+      .insertInto('event')
+      .values({
+        source: row.source,
+        kind: row.kind,
+        source_id: row.sourceId,
+        version: row.version,
+        payload: JSON.stringify(row.payload),
+        digest: row.digest,
+        source_time: row.sourceTime,
+        seq: String(row.seq),
+        document_id: row.documentId,
+        state: row.state,
+        saga_id: null,
+        reason: row.reason,
+        raised_at: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (result !== undefined) inserted.push(row);
+  }
+  await insertWishes(
+    tx,
+    inserted.flatMap((row) => row.wishes),
+  );
+  await noteCodes(tx, inserted);
+  return inserted;
+}
+
+/** Counts the codes seen, one row per code and day, always in the same order so that two readers never deadlock. */
+async function noteCodes(tx: Queryable, rows: readonly NewEvent[]): Promise<void> {
+  const counts = new Map<string, { source: string; code: SeenCode; events: number }>();
+  for (const row of rows)
+    for (const code of row.codes) {
+      const key = JSON.stringify([row.source, code.kind, code.code, code.businessDate]);
+      const entry = counts.get(key) ?? { source: row.source, code, events: 0 };
+      counts.set(key, { ...entry, events: entry.events + 1 });
+    }
+  for (const [, { source, code, events }] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+    await sql`
+      insert into seen_code (source, kind, code, business_date, events)
+      values (${source}, ${code.kind}, ${code.code}, ${code.businessDate}, ${events})
+      on conflict (source, kind, code, business_date) do update
+        set events = seen_code.events + excluded.events`.execute(tx);
+}
+
+const EVENT_COLUMNS = [
+  'id',
+  'source',
+  'kind',
+  'source_id as sourceId',
+  'version',
+  'payload',
+  'seq',
+  'document_id as documentId',
+  'state',
+  'reason',
+] as const;
+
+const toEvent = (row: Omit<EventRow, 'seq'> & { seq: string }): EventRow => ({ ...row, seq: Number(row.seq) });
+
+/** Rows that nobody was told of yet, in the source's order. */
+export async function eventsToHandOn(
+  q: Queryable,
+  source: string,
+  kind: string,
+  limit: number,
+): Promise<EventRow[]> {
+  const rows = await q
+    .selectFrom('event')
+    .select(EVENT_COLUMNS)
+    .where('source', '=', source)
+    .where('kind', '=', kind)
+    .where('state', '=', 'new')
+    .orderBy('seq')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toEvent);
+}
+
+/** Notes that a saga was told of a row; saying it again changes nothing. */
+export async function markStarted(q: Queryable, id: string, sagaId: string | null): Promise<void> {
+  await q
+    .updateTable('event')
+    .set({ state: 'started', saga_id: sagaId })
+    .where('id', '=', id)
+    .where('state', '=', 'new')
+    .execute();
+}
+
+/** Malformed rows that no case was raised for yet. */
+export async function malformedToRaise(
+  q: Queryable,
+  source: string,
+  kind: string,
+  limit: number,
+): Promise<EventRow[]> {
+  const rows = await q
+    .selectFrom('event')
+    .select(EVENT_COLUMNS)
+    .where('source', '=', source)
+    .where('kind', '=', kind)
+    .where('state', '=', 'malformed')
+    .where('raised_at', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toEvent);
+}
+
+export async function markRaised(q: Queryable, id: string): Promise<void> {
+  await q
+    .updateTable('event')
+    .set({ raised_at: sql<string>`clock_timestamp()` })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The newest readable version of a business object; undefined when the inbox knows none. */
+export async function newestEvent(
+  q: Queryable,
+  object: { source: string; kind: string; key: string },
+): Promise<EventRow | undefined> {
+  const row = await q
+    .selectFrom('event')
+    .select(EVENT_COLUMNS)
+    .where('source', '=', object.source)
+    .where('kind', '=', object.kind)
+    .where('source_id', '=', object.key)
+    .where('state', '!=', 'malformed')
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toEvent(row);
+}
+
+/**
+ * Units that the movements of a return say are back on a shelf or in quarantine; a VOID takes away what it reverses
+ * (facts/archean-r247.md 3.3).
+ */
+export async function unitsBack(q: Queryable, source: string, returnNo: string): Promise<number> {
+  const { rows } = await sql<{ units: string }>`
+    select coalesce(sum((payload ->> 'quantity')::bigint), 0) as units from event
+    where source = ${source} and kind = 'movement' and document_id = ${`RETURN/${returnNo}`}
+      and state <> 'malformed'
+      and payload ->> 'type' in ('RETURN_RESTOCK', 'RETURN_QUARANTINE', 'VOID')`.execute(q);
+  return Number(rows[0]?.units ?? 0);
+}
+
+/** How many rows of each kind are in each state, for `status`. */
+export async function countEvents(
+  q: Queryable,
+): Promise<{ source: string; kind: string; state: EventState; events: number }[]> {
+  const { rows } = await sql<{ source: string; kind: string; state: EventState; events: number }>`
+    select source, kind, state, count(*)::integer as events from event
+    group by source, kind, state order by source, kind, state`.execute(q);
+  return rows;
+}
+
+/** What tells this store from a copy restored out of a backup (R-845). */
+export async function readEpoch(q: Queryable): Promise<string> {
+  const row = await q.selectFrom('store_epoch').select('epoch').executeTakeFirstOrThrow();
+  return row.epoch;
+}
+
+/** Gives the store a new epoch: from now on sagas that carry the old one are held (design: after a restore). */
+export async function renewEpoch(db: Db): Promise<string> {
+  const { rows } = await sql<{ epoch: string }>`
+    update store_epoch set epoch = gen_random_uuid(), since = clock_timestamp() returning epoch`.execute(db);
+  return rows[0]?.epoch ?? readEpoch(db);
+}

@@ -1,2 +1,256 @@
-/** Tables of the postings area; filled by its owner. */
-export type PostingTables = object;
+/** Postings: one row per (reference, revision) of what an ERP was asked to book (design.md 5). Reading and counting. */
+import { sql } from 'kysely';
+import type { DocumentKind, ErpDocument } from '../domain/documents.js';
+import type { CallTables } from './call-slots.js';
+import type { Queryable } from './database.js';
+import type { LaneTables } from './lanes.js';
+
+export type PostingState =
+  | 'intended'
+  | 'sent'
+  | 'accepted'
+  | 'posted'
+  | 'rejected'
+  | 'reversed'
+  | 'forbidden'
+  | 'superseded';
+export type PostingOperation = 'create' | 'reverse' | 'cancel';
+
+/** What one revision asks of the ERP. `undoes`: the ERP's number of the document this one reverses or cancels. */
+export interface PostingContent {
+  operation: PostingOperation;
+  document: ErpDocument;
+  undoes: string | null;
+}
+
+/** Why a revision was rejected; the same shape an activity throws (activities/posting/contract.ts). */
+export interface PostingFailure {
+  type: string;
+  code: string;
+  message: string;
+  reference?: string;
+  revision?: number;
+  expected?: string;
+  actual?: string;
+  lines?: { line: number; code: string; message: string }[];
+  lookAlikes?: { number: string; amount: string; modifiedBy: string; createdAt: string }[];
+}
+
+/** A decision that made a revision. */
+export interface BornOf {
+  revision: number;
+  choice: string;
+  by: string;
+}
+
+export interface PostingRow {
+  external_ref: string;
+  reference: string;
+  revision: number;
+  tenant: string;
+  workflow_id: string;
+  step: string;
+  kind: DocumentKind | null;
+  operation: PostingOperation;
+  asked_digest: string | null;
+  content: PostingContent | null;
+  state: PostingState;
+  fence: number;
+  lanes: string[];
+  business_date: string | null;
+  seq: string;
+  links: { system: string; kind: string; number: string }[];
+  intended_at: string;
+  sent_at: string | null;
+  send_deadline: string | null;
+  noted_cycle: number | null;
+  searched_cycle: number | null;
+  accepted_mark: number | null;
+  read_mark: number | null;
+  not_before: string | null;
+  tries: number;
+  number: string | null;
+  failure: PostingFailure | null;
+  parked: boolean;
+  adopted: boolean;
+  journal: 'verified' | 'unverified' | 'none' | 'differs' | null;
+  settled_at: string | null;
+  dismissed: string[];
+  born_of: BornOf | null;
+  changed_at: string;
+}
+
+/** One line of a revision: what the ERP said about it when it took the document. */
+export interface PostingLineRow {
+  external_ref: string;
+  line: number;
+  state: 'asked' | 'accepted' | 'refused';
+  code: string | null;
+  message: string | null;
+}
+
+export interface PostingAttemptRow {
+  id: string;
+  external_ref: string;
+  fence: number;
+  at: string;
+  what: string;
+  outcome: string;
+  number: string | null;
+  detail: unknown;
+}
+
+export interface PostingFlagRow {
+  external_ref: string;
+  code: string;
+  subject: string;
+  title: string;
+  expected: string;
+  actual: string;
+  raised_at: string;
+  told_at: string | null;
+  cleared_at: string | null;
+}
+
+export interface PostingTables extends LaneTables, CallTables {
+  posting: PostingRow;
+  posting_line: PostingLineRow;
+  posting_attempt: PostingAttemptRow;
+  posting_flag: PostingFlagRow;
+}
+
+/** Every revision of a reference, oldest first. */
+export async function revisionsOf(db: Queryable, reference: string): Promise<PostingRow[]> {
+  const { rows } = await sql<PostingRow>`
+    select * from posting where reference = ${reference} order by revision`.execute(db);
+  return rows;
+}
+
+/** One revision, or undefined. */
+export async function postingByRef(db: Queryable, externalRef: string): Promise<PostingRow | undefined> {
+  const { rows } = await sql<PostingRow>`
+    select * from posting where external_ref = ${externalRef}`.execute(db);
+  return rows[0];
+}
+
+/** The postings among these external references. */
+export async function postingsByRefs(db: Queryable, externalRefs: string[]): Promise<PostingRow[]> {
+  const { rows } = await sql<PostingRow>`
+    select * from posting where external_ref = any(${externalRefs})`.execute(db);
+  return rows;
+}
+
+/** The lines of a revision with what the ERP said about each. */
+export async function linesOf(db: Queryable, externalRef: string): Promise<PostingLineRow[]> {
+  const { rows } = await sql<PostingLineRow>`
+    select * from posting_line where external_ref = ${externalRef} order by line`.execute(db);
+  return rows;
+}
+
+/** Everything that was tried for a revision, oldest first. */
+export async function attemptsOf(db: Queryable, externalRef: string): Promise<PostingAttemptRow[]> {
+  const { rows } = await sql<PostingAttemptRow>`
+    select * from posting_attempt where external_ref = ${externalRef} order by id`.execute(db);
+  return rows;
+}
+
+/** Whether any attempt reported that the ERP holds a document under this reference. */
+export async function wasEverStored(db: Queryable, externalRef: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from posting_attempt
+    where external_ref = ${externalRef} and outcome = 'stored' limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** How many postings stand where, for `status`: `{ accepted: 12, sent: 1, … }`. */
+export async function countPostings(
+  db: Queryable,
+  tenant: string,
+): Promise<Partial<Record<PostingState, number>>> {
+  const { rows } = await sql<{ state: PostingState; n: string }>`
+    select state, count(*) as n from posting where tenant = ${tenant} group by state`.execute(db);
+  return Object.fromEntries(rows.map((row) => [row.state, Number(row.n)]));
+}
+
+/** Postings on their way that nobody has heard of for longer than `olderThanMs`, oldest first, at most 500. */
+export async function overduePostings(db: Queryable, tenant: string, olderThanMs: number): Promise<PostingRow[]> {
+  const { rows } = await sql<PostingRow>`
+    select * from posting
+    where tenant = ${tenant} and state in ('sent', 'accepted')
+      and coalesce(sent_at, intended_at) < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'
+    order by coalesce(sent_at, intended_at) limit 500`.execute(db);
+  return rows;
+}
+
+/** Postings by the beginning of a reference, by external reference or by the ERP's number; at most 200, newest last. */
+export async function findPostings(db: Queryable, text: string): Promise<PostingRow[]> {
+  const { rows } = await sql<PostingRow>`
+    select * from (
+      select * from posting
+      where external_ref = ${text} or number = ${text} or starts_with(reference, ${text})
+        or exists (select 1 from jsonb_array_elements(links) l where l ->> 'number' = ${text})
+      order by intended_at desc limit 200) newest
+    order by intended_at, revision`.execute(db);
+  return rows;
+}
+
+/** Adds what was tried and what came of it. Never changes a posting. */
+export async function noteAttempt(
+  db: Queryable,
+  attempt: {
+    externalRef: string;
+    fence: number;
+    what: string;
+    outcome: string;
+    number?: string | null;
+    detail?: unknown;
+  },
+): Promise<void> {
+  await sql`insert into posting_attempt (external_ref, fence, what, outcome, number, detail)
+    values (${attempt.externalRef}, ${attempt.fence}, ${attempt.what}, ${attempt.outcome},
+      ${attempt.number ?? null}, ${JSON.stringify(attempt.detail ?? {})}::jsonb)`.execute(db);
+}
+
+/** What a person must be told about a posting. */
+export interface Flag {
+  externalRef: string;
+  code: string;
+  /** What tells two flags of one code apart: the second document's number. */
+  subject?: string;
+  title: string;
+  expected?: string;
+  actual?: string;
+}
+
+/** Raises a flag once; true when it is new. */
+export async function raiseFlag(db: Queryable, flag: Flag): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into posting_flag (external_ref, code, subject, title, expected, actual)
+    values (${flag.externalRef}, ${flag.code}, ${flag.subject ?? ''}, ${flag.title},
+      ${flag.expected ?? ''}, ${flag.actual ?? ''})
+    on conflict do nothing`.execute(db);
+  return (numAffectedRows ?? 0n) > 0n;
+}
+
+/** Flags not cleared, oldest first: of one reference's postings, or all. */
+export async function openFlags(
+  db: Queryable,
+  tenant: string,
+): Promise<(PostingFlagRow & Pick<PostingRow, 'reference' | 'revision' | 'workflow_id'>)[]> {
+  const { rows } = await sql<PostingFlagRow & Pick<PostingRow, 'reference' | 'revision' | 'workflow_id'>>`
+    select f.*, p.reference, p.revision, p.workflow_id
+    from posting_flag f join posting p using (external_ref)
+    where p.tenant = ${tenant} and f.cleared_at is null order by f.raised_at`.execute(db);
+  return rows;
+}
+
+/** Marks a flag as told to its owner, or as settled. */
+export async function closeFlag(
+  db: Queryable,
+  externalRef: string,
+  code: string,
+  what: 'told' | 'cleared',
+): Promise<void> {
+  const column = sql.ref(what === 'told' ? 'told_at' : 'cleared_at');
+  await sql`update posting_flag set ${column} = clock_timestamp()
+    where external_ref = ${externalRef} and code = ${code} and ${column} is null`.execute(db);
+}

@@ -1,4 +1,5 @@
 /** Taking events in and handing them on exactly once (design.md 4). */
+import type { ClockRecord } from '../../domain/clock-set.js';
 import type { Policy } from '../../domain/policy.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 
@@ -14,7 +15,7 @@ export type Claim =
   | { state: 'mine'; version: number; document: ReturnDocument; policy: Policy }
   /** Neither inbox nor source knows it yet (its movement came first, R-013). */
   | { state: 'absent'; policy: Policy }
-  | { state: 'finished'; workflowId: string; result: unknown }
+  | { state: 'finished'; workflowId: string; result: unknown; clocks: ClockRecord[] }
   | { state: 'other'; workflowId: string };
 
 export interface TakenIn {
@@ -35,6 +36,6 @@ export interface Intake {
   newest(input: ObjectKey): Promise<{ version: number; document: ReturnDocument }>;
   /** Refused (`newer`) while the inbox holds a version later than `version`, so that none falls into the gap. */
   finish(
-    input: ObjectKey & { workflowId: string; version: number; result: unknown },
+    input: ObjectKey & { workflowId: string; version: number; result: unknown; clocks: ClockRecord[] },
   ): Promise<{ done: true } | { done: false; newer: number }>;
 }

@@ -71,7 +71,17 @@ export type PostingDecided =
   /** Refused: why, and when the outcome of what is on its way is due. */
   | { done: false; why: string; dueAt?: string };
 
+/** One reference of a workflow that has posted documents now (neither forbidden nor reversed). */
+export interface PostedUnder {
+  reference: string;
+  step: string;
+  document: ErpDocument;
+  result: PostingResult;
+}
+
 export interface Postings {
+  /** Everything that stands posted under these workflow ids, oldest first, undo documents left out. */
+  postedUnder(input: { workflowIds: string[] }): Promise<PostedUnder[]>;
   decide(decision: PostingDecision): Promise<PostingDecided>;
   /** Forbids what has not been sent. Never waits; says where the newest revision stands. Inserts the row if absent. */
   forbid(input: { reference: string; why: string }): Promise<{

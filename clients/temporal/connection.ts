@@ -1,0 +1,32 @@
+/** Connecting to Temporal, with a deadline on every call so that a dead address never hangs its caller. */
+import { Client, Connection } from '@temporalio/client';
+
+export interface TemporalAddress {
+  /** `host:port`. */
+  address: string;
+  namespace: string;
+}
+
+export interface TemporalClient {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** Opens a connection; throws an Error naming the address when nothing answers there within `timeoutMs`. */
+export async function connectTemporal(at: TemporalAddress, timeoutMs = 10_000): Promise<TemporalClient> {
+  try {
+    const connection = await Connection.connect({ address: at.address, connectTimeout: timeoutMs });
+    return {
+      client: new Client({ connection, namespace: at.namespace }),
+      close: () => connection.close(),
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `no Temporal server answers at ${at.address} (${why}); start one with "selvedge server"`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

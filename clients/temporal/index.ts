@@ -1,0 +1,23 @@
+/** The typed client of Selvedge: start a saga, decide a question, read progress. Exported as `selvedge/client`. */
+export { connectTemporal, type TemporalAddress, type TemporalClient } from './connection.js';
+export {
+  decide,
+  DecisionRefused,
+  nudgeFeed,
+  sendDecision,
+  signalCauseSolved,
+  type DecisionMessage,
+} from './decisions.js';
+export {
+  describe,
+  handleOf,
+  handOnMovement,
+  handOnReturn,
+  progressOf,
+  SAGA_QUEUE,
+  startReturn,
+  type SagaHandle,
+} from './returns.js';
+export { ensureStanding } from './standing.js';
+export type { Progress } from '../../workflows/messages.js';
+export type { ReturnReceived, ReturnResult } from '../../workflows/return-to-stock/contract.js';

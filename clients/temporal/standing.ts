@@ -1,0 +1,34 @@
+/** The long-lived workflows that every installation runs: one intake per feed and the standing rounds. */
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { intakeId } from '../../workflows/intake/contract.js';
+import { Round, standingId } from '../../workflows/standing/contract.js';
+import { SAGA_QUEUE } from './returns.js';
+
+async function ensure(
+  client: Client,
+  type: string,
+  workflowId: string,
+  input: object,
+  summary: string,
+): Promise<void> {
+  try {
+    await client.workflow.start(type, {
+      taskQueue: SAGA_QUEUE,
+      workflowId,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: summary,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Starts what is not running: every feed's intake and every standing round. Safe to call at any time. */
+export async function ensureStanding(client: Client, feeds: readonly string[]): Promise<void> {
+  for (const feed of feeds) await ensure(client, 'intakeFeed', intakeId(feed), { feed }, `Intake of ${feed}`);
+  for (const round of Round.options) {
+    await ensure(client, 'standingRound', standingId(round), { round }, `Standing round: ${round}`);
+  }
+}

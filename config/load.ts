@@ -1,0 +1,179 @@
+/** Configuration, parsed once: `config/*.yaml` and the environment. A fault stops the program with all faults named. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Policy } from '../domain/policy.js';
+import { ConfigError, shown, type Fault } from './faults.js';
+import { ArcheanFile, BlueCherryFile, CalendarFile, DeskFile, PeopleFile, PolicyFile } from './files.js';
+import { policyFrom, wholePolicies } from './policies.js';
+import { readYaml, settle } from './read.js';
+import type { Config, Environment, Profile } from './types.js';
+import { limitOf, minutesOf } from './values.js';
+
+export { ConfigError } from './faults.js';
+export type { Config } from './types.js';
+
+export interface LoadOptions {
+  /** Folder of the yaml files; else SELVEDGE_CONFIG, else `config/` of the project. */
+  dir?: string;
+  env?: NodeJS.ProcessEnv;
+  /** `optional` leaves missing addresses and secrets empty: for checking files alone. */
+  addresses?: 'required' | 'optional';
+}
+
+/** The project folder: where package.json is, also when this runs from `dist/`. */
+function projectFolder(): string {
+  let dir = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(dir, 'package.json')) && dirname(dir) !== dir) dir = dirname(dir);
+  return dir;
+}
+
+function profileOf(env: NodeJS.ProcessEnv, faults: Fault[]): Profile {
+  const found = env['SELVEDGE_PROFILE'] ?? 'development';
+  if (found === 'development' || found === 'production') return found;
+  const allowed = 'allowed is "development", "production"';
+  faults.push({ where: 'environment', key: 'SELVEDGE_PROFILE', found: shown(found), allowed });
+  return 'production';
+}
+
+function environmentOf(env: NodeJS.ProcessEnv, required: boolean, faults: Fault[]): Environment {
+  const text = (key: string): string => {
+    const value = env[key] ?? '';
+    if (value === '' && required) {
+      faults.push({ where: 'environment', key, found: 'nothing', allowed: 'it must be set' });
+    }
+    return value;
+  };
+  const url = (key: string): string => {
+    const value = text(key);
+    if (value !== '' && !/^https?:$/.test(protocolOf(value))) {
+      faults.push({
+        where: 'environment',
+        key,
+        found: shown(value),
+        allowed: 'an http or https address is allowed',
+      });
+    }
+    return value.replace(/\/+$/, '');
+  };
+  return {
+    blueCherryUrl: url('SELVEDGE_BLUE_CHERRY_URL'),
+    blueCherryKey: text('SELVEDGE_BLUE_CHERRY_KEY'),
+    archeanUrl: url('SELVEDGE_ARCHEAN_URL'),
+    archeanClientId: text('SELVEDGE_ARCHEAN_CLIENT_ID'),
+    archeanClientSecret: text('SELVEDGE_ARCHEAN_CLIENT_SECRET'),
+    archeanWebhookSecret: text('SELVEDGE_ARCHEAN_WEBHOOK_SECRET'),
+  };
+}
+
+function protocolOf(value: string): string {
+  try {
+    return new URL(value).protocol;
+  } catch {
+    return '';
+  }
+}
+
+/** Reads and checks everything; throws ConfigError with every fault. */
+export function loadConfig(options: LoadOptions = {}): Config {
+  const env = options.env ?? process.env;
+  const dir = resolve(options.dir ?? env['SELVEDGE_CONFIG'] ?? join(projectFolder(), 'config'));
+  const faults: Fault[] = [];
+  const profile = profileOf(env, faults);
+  const read = (name: string): unknown => readYaml(dir, name, profile, faults);
+
+  const blueCherry = settle(BlueCherryFile, 'blue-cherry.yaml', read('blue-cherry.yaml'), faults);
+  const archean = settle(ArcheanFile, 'archean.yaml', read('archean.yaml'), faults);
+  const calendar = settle(CalendarFile, 'calendar.yaml', read('calendar.yaml'), faults);
+  const desk = settle(DeskFile, 'desk.yaml', read('desk.yaml'), faults);
+  const people = settle(PeopleFile, 'people.yaml', read('people.yaml'), faults);
+  const policies = settle(PolicyFile, 'policy.yaml', wholePolicies(read('policy.yaml'), faults), faults);
+  const addresses = environmentOf(env, options.addresses !== 'optional', faults);
+
+  const policy = env['SELVEDGE_POLICY'] ?? 'standard';
+  if (policies !== null && !(policy in policies.policies)) {
+    const allowed = `allowed is ${Object.keys(policies.policies).join(', ')}`;
+    faults.push({ where: 'environment', key: 'SELVEDGE_POLICY', found: shown(policy), allowed });
+  }
+  const ids = people?.people.map((person) => person.id) ?? [];
+  for (const id of new Set(ids.filter((name, index) => ids.indexOf(name) !== index))) {
+    faults.push({
+      where: 'config/people.yaml',
+      key: 'people',
+      found: `${id} twice`,
+      allowed: 'each id once',
+    });
+  }
+  if (faults.length > 0 || !blueCherry || !archean || !calendar || !desk || !people || !policies) {
+    throw new ConfigError(faults);
+  }
+
+  const hours = calendar.businessHours;
+  const businessDayMs = (minutesOf(hours.to) - minutesOf(hours.from)) * 60_000;
+  const context = {
+    zone: calendar.zone,
+    businessDayMs,
+    identity: desk.decisions.identity,
+    site: blueCherry.site,
+  };
+  return {
+    profile,
+    policy,
+    blueCherry: blueCherryConfig(blueCherry, addresses),
+    archean: {
+      url: addresses.archeanUrl,
+      clientId: addresses.archeanClientId,
+      clientSecret: addresses.archeanClientSecret,
+      webhookSecret: addresses.archeanWebhookSecret,
+      timeoutMs: archean.timeout,
+      webhookToleranceMs: archean.webhookTolerance,
+    },
+    feeds: Object.fromEntries(
+      Object.entries(archean.feeds).map(([name, { rhythm, silentAfter, overlapSeq, pageSize }]) => [
+        name,
+        { rhythmMs: rhythm, silentAfterMs: silentAfter, overlapSeq, pageSize },
+      ]),
+    ),
+    policies: Object.fromEntries(
+      Object.entries(policies.policies).map(([name, body]) => [
+        name,
+        Policy.parse(policyFrom(name, body, context)),
+      ]),
+    ),
+    calendar,
+    decisions: desk.decisions,
+    people: people.people.map((person) => ({ ...person, limits: limitsOf(person.limits) })),
+    notices: desk.notices,
+    documentsDir: resolve(projectFolder(), desk.documentsDir),
+  };
+}
+
+type PersonLimits = { currency: string; document: string; customerDay: string; day: string };
+const limitsOf = ({
+  currency,
+  document,
+  customerDay,
+  day,
+}: PersonLimits): Config['people'][number]['limits'] => ({
+  currency,
+  document: limitOf(document, currency)?.minor ?? null,
+  customerDay: limitOf(customerDay, currency)?.minor ?? null,
+  day: limitOf(day, currency)?.minor ?? null,
+});
+
+function blueCherryConfig(
+  file: ReturnType<typeof BlueCherryFile.parse>,
+  addresses: Environment,
+): Config['blueCherry'] {
+  const { timeout, maxRequestLife, sendDeadline, settlePoll, ...rest } = file;
+  return {
+    ...rest,
+    url: addresses.blueCherryUrl,
+    key: addresses.blueCherryKey,
+    timeoutMs: timeout,
+    maxRequestLifeMs: maxRequestLife,
+    sendDeadlineMs: sendDeadline,
+    settlePollMs: settlePoll,
+    lookupBounded: file.site.lookupBounded,
+  };
+}

@@ -1,0 +1,146 @@
+/** What every question of a return has in common: who may not decide it, the money at stake, what is shown. */
+import type { ErpDocument } from '../documents.js';
+import { digestOf } from '../digest.js';
+import { EXCEPTIONS, type ExceptionCode, type Owner } from '../failures.js';
+import { format, minorOf, zero, type Money } from '../money.js';
+import type { ReturnAnswer, ReturnQuestion } from './answers.js';
+import { larger } from './classify.js';
+import { contextOf, type Context, type PlannedLine } from './context.js';
+import { creditSteps } from './credits.js';
+import type { CreditStep } from './plan-types.js';
+import type { PlannedChoice, PlannedQuestion } from './questions.js';
+import { unitsBack } from './restocks.js';
+import { stanceOf } from './stance.js';
+import { baseCreditOf, totalsOf } from './totals.js';
+
+/** Documents with more lines than this are shown by their totals and bound by their digest. */
+const SHOWN_LINES = 60;
+
+export const reject: PlannedChoice = {
+  choice: 'reject',
+  label: 'Decline the return: nothing is posted and its units are given back.',
+  proof: false,
+};
+
+interface Yes {
+  choice: PlannedChoice;
+  credits: CreditStep[];
+  shown: unknown;
+  units: number;
+}
+
+function frozen(document: ErpDocument): unknown {
+  const count = document.lines.length + (document.kind === 'credit-memo' ? document.charges.length : 0);
+  if (count <= SHOWN_LINES) return document;
+  const { lines: _lines, ...head } = document;
+  return { ...head, charges: undefined, lineCount: count, digest: digestOf(document) };
+}
+
+/**
+ * What a choice would lead to. `shown` names units and articles instead of adjustments, so that a mapping which
+ * arrives meanwhile does not void an approval that never depended on it.
+ */
+export function yes(context: Context, cancelOrders: readonly string[], choice: PlannedChoice, question: ReturnQuestion): Yes {
+  const answer: ReturnAnswer = { question, choice: choice.choice, why: '', by: '', shown: '' };
+  const under = contextOf({ ...context, answers: [...context.answers, answer] });
+  const stance = stanceOf(under, cancelOrders);
+  const credits = creditSteps(under, stance);
+  const back = stance.lines
+    .filter(({ line }) => line.kind === 'goods' && line.disposition !== 'none')
+    .map((tied) => ({ sku: tied.line.sku, quantity: unitsBack(tied, stance), disposition: tied.line.disposition }))
+    .filter(({ quantity }) => quantity > 0);
+  const units = back.reduce((sum, { quantity }) => sum + quantity, 0);
+  const shownBack = back.length <= SHOWN_LINES ? back : { lineCount: back.length, digest: digestOf(back) };
+  const shown = {
+    credits: credits.map(({ step, document }) => ({ step, document: frozen(document) })),
+    businessDate: stance.businessDate,
+    unitsBack: shownBack,
+  };
+  return { choice, credits, shown, units };
+}
+
+/** Where the money of several choices differs, limits look at the largest. */
+function atStake(context: Context, each: readonly Yes[]): { amount: Money; baseAmount: Money | null } {
+  let amount = zero(context.document.currency);
+  let baseAmount: Money | null = zero(context.policy.baseCurrency);
+  for (const { credits } of each) {
+    amount = larger(amount, totalsOf(context, credits, []).credit);
+    const base = baseCreditOf(credits, context);
+    baseAmount = base === null || baseAmount === null ? null : larger(baseAmount, base);
+  }
+  return { amount, baseAmount };
+}
+
+/** The service or clerk that made the event and everyone who corrected something since: none of them approves (R-802). */
+function requestersOf({ document, answers }: Context): string[] {
+  const correctors = answers.filter(({ choice }) => choice === 'correct').map(({ by }) => by);
+  return [...new Set([document.processedBy, ...correctors])].filter((name) => name !== '');
+}
+
+/** Two people from a limit on; also when the amount cannot be told in base currency (R-086). */
+export function needsTwo({ policy }: Context, baseAmount: Money | null): boolean {
+  const from = policy.limits.twoPeopleFrom;
+  return from !== null && (baseAmount === null || minorOf(baseAmount) >= minorOf(from));
+}
+
+interface Wording {
+  question: ReturnQuestion;
+  code: ExceptionCode | 'approval';
+  title: string;
+  expected: string;
+  actual: string;
+  steps: string[];
+  yes: Yes[];
+  /** Choices that lead to nothing that could be shown: an order to correct to, an order to cancel. */
+  others?: PlannedChoice[];
+  /** More that is bound by the digest, such as orders tried already. */
+  facts?: Record<string, unknown>;
+}
+
+/** Puts a question together. */
+export function questionOf(context: Context, wording: Wording): PlannedQuestion {
+  const { document } = context;
+  const { question, code, title, expected, actual, steps, others = [], facts = {} } = wording;
+  const owner: Owner = code === 'approval' ? 'finance' : EXCEPTIONS[code].owner;
+  const { amount, baseAmount } = atStake(context, wording.yes);
+  return {
+    question,
+    code,
+    owner,
+    title,
+    expected,
+    actual,
+    steps,
+    choices: [...wording.yes.map(({ choice }) => choice), ...others, reject],
+    shown: {
+      return: document.returnNo,
+      version: document.version,
+      ...facts,
+      choices: Object.fromEntries(wording.yes.map(({ choice, shown }) => [choice.choice, shown])),
+    },
+    amount,
+    baseAmount,
+    units: Math.max(0, ...wording.yes.map(({ units }) => units)),
+    requesters: requestersOf(context),
+    customer: document.customer,
+    businessDate: document.businessDate,
+    twoPeople: needsTwo(context, baseAmount),
+  };
+}
+
+/** Some lines as text: the first three, and how many more there are. */
+export function listed(lines: readonly PlannedLine[], tell: (line: PlannedLine) => string): string {
+  const told = lines.slice(0, 3).map(tell).join('; ');
+  return lines.length > 3 ? `${told}; and ${lines.length - 3} more lines` : told;
+}
+
+/** What a choice would credit, for its label: `GBP 12.00`, or nothing. */
+export const creditText = (context: Context, { credits }: Pick<Yes, 'credits'>): string =>
+  credits.length === 0
+    ? 'nothing'
+    : [...new Set(credits.map(({ document }) => document.total.currency))]
+        .map((currency) => {
+          const own = credits.map(({ document }) => document.total).filter((each) => each.currency === currency);
+          return format(own.reduce((total, each) => ({ ...total, minor: String(minorOf(total) + minorOf(each)) })));
+        })
+        .join(' and ');

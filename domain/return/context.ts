@@ -1,0 +1,75 @@
+/** A return with everything a plan looks at, joined once. Internal to domain/return. */
+import { exponentOf, money, roundHalfAwayFromZero, type Money } from '../money.js';
+import { Big } from 'big.js';
+import type { Policy } from '../policy.js';
+import type { ReturnAnswer, ReturnQuestion } from './answers.js';
+import type { Grant, MappedLine } from './facts.js';
+import { isUndispatched, tieLines, type TiedLine } from './lines.js';
+import type { PlanInput } from './plan-types.js';
+
+export interface PlannedLine extends TiedLine {
+  mapped: MappedLine;
+  /** There when the line has an original; then it is never null. */
+  grant: Grant | null;
+}
+
+export interface Context extends PlanInput {
+  lines: PlannedLine[];
+  /** The last answer to each question. */
+  answered: Partial<Record<ReturnQuestion, ReturnAnswer>>;
+}
+
+/**
+ * Joins a return with its sale, mapping and grants. Throws Error when a line that has an original has no grant, or a
+ * line has no mapping: then the facts were read for other answers and must be read again.
+ */
+export function contextOf(input: PlanInput): Context {
+  const { document, sold, facts, answers } = input;
+  const mappedOf = new Map(facts.lines.map((line) => [line.lineNo, line]));
+  const grantOf = new Map(facts.grants.map((grant) => [grant.lineNo, grant]));
+  const tied = tieLines(document, sold, answers, (lineNo) => mappedOf.get(lineNo)?.item ?? null);
+  const lines = tied.map((each) => {
+    const { lineNo } = each.line;
+    const mapped = mappedOf.get(lineNo);
+    const grant = grantOf.get(lineNo) ?? null;
+    const lacking = mapped === undefined ? 'mapping' : each.sold !== null && grant === null ? 'grant' : null;
+    if (mapped === undefined || lacking !== null) {
+      throw new Error(
+        `line ${lineNo} of return ${document.returnNo} has no ${lacking}: claim the return again with these answers`,
+      );
+    }
+    return { ...each, mapped, grant: each.sold === null ? null : grant };
+  });
+  return { ...input, lines, answered: Object.fromEntries(answers.map((answer) => [answer.question, answer])) };
+}
+
+export const choiceOf = (context: Context, question: ReturnQuestion): string | null =>
+  context.answered[question]?.choice ?? null;
+
+/** Lines whose order the ERP has not dispatched, and lines returned within the lead time of their order (R-812). */
+export function beforeDispatchOrders(context: Context): { unproven: string[]; withinLead: string[] } {
+  const { document, policy } = context;
+  const leadMs = policy.dispatchLeadMinutes * 60_000;
+  const unproven = new Set<string>();
+  const withinLead = new Set<string>();
+  for (const { line, order } of context.lines) {
+    if (line.kind !== 'goods' || order === null) continue;
+    const age = Date.parse(document.processedAt) - Date.parse(order.placedAt);
+    if (isUndispatched(order)) unproven.add(order.orderNo);
+    else if (order.status !== 'cancelled' && leadMs > 0 && age <= leadMs) withinLead.add(order.orderNo);
+  }
+  return { unproven: [...unproven], withinLead: [...withinLead] };
+}
+
+/**
+ * An amount in base currency by the policy's recorded rates (base units for one unit of the currency), rounded half
+ * away from zero; for limits only. Null when no rate is recorded: then nobody can say that it is below a limit.
+ */
+export function toBase(amount: Money, policy: Pick<Policy, 'baseCurrency' | 'rates'>): Money | null {
+  if (amount.currency === policy.baseCurrency) return amount;
+  const rate = policy.rates[amount.currency];
+  if (rate === undefined) return null;
+  const shift = exponentOf(policy.baseCurrency) - exponentOf(amount.currency);
+  const scaled = new Big(amount.minor).times(rate).times(new Big('10').pow(shift));
+  return money(roundHalfAwayFromZero(scaled), policy.baseCurrency);
+}

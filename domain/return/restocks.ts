@@ -1,0 +1,96 @@
+/**
+ * The physical half of a return: one stock adjustment per division and warehouse (R-122, R-806), and the replacement
+ * order of an exchange (R-815). Charges and lines that stay out of stock never appear here (R-811, R-126).
+ */
+import type { ReplacementOrder, StockAdjustment } from '../documents.js';
+import { add, extend, parseMoney, sum } from '../money.js';
+import { itemKeyDivision } from '../sku.js';
+import type { Context, PlannedLine } from './context.js';
+import type { RestockStep } from './plan-types.js';
+import type { Stance } from './stance.js';
+
+/** Lines of one adjustment (facts/blue-cherry.md 3.4). */
+const LINES_PER_ADJUSTMENT = 100;
+
+/** Units of a line that go back on a shelf, or behind it, under a stance. */
+export function unitsBack({ line, grant }: PlannedLine, stance: Stance): number {
+  return grant === null || stance.units === 'all' ? line.quantity : grant.granted;
+}
+
+/**
+ * Where a line goes: the location's warehouse, or its non-sellable one. Null when it goes nowhere: a charge, a line
+ * the source keeps out of stock, damaged goods at a location that keeps none in the ERP.
+ */
+function warehouseFor({ facts }: Context, { line }: PlannedLine): string | null {
+  if (facts.location === null || line.kind === 'charge') return null;
+  if (line.disposition === 'none') return null;
+  return line.disposition === 'sellable' ? facts.location.warehouse : facts.location.nonSellable;
+}
+
+function costOf({ policy }: Context, { sold, mapped }: PlannedLine): { unitCost?: string } {
+  if (policy.site.valuationMethod !== 'original') return {};
+  const unitCost = sold?.unitCost ?? mapped.unitCost;
+  return unitCost === null ? {} : { unitCost };
+}
+
+/** The adjustments of a return under a stance, as steps `restock`, `restock-2`, … in line order. */
+export function restockSteps(context: Context, stance: Stance): RestockStep[] {
+  if (context.policy.site.creditMemoRestocks && context.document.state !== 'undelivered') return [];
+  const groups = new Map<string, StockAdjustment>();
+  for (const tied of stance.lines) {
+    const warehouse = warehouseFor(context, tied);
+    const item = tied.mapped.item;
+    const quantity = unitsBack(tied, stance);
+    if (warehouse === null || item === null || quantity === 0) continue;
+    const division = itemKeyDivision(item);
+    const key = `${warehouse}|${division}`;
+    const group: StockAdjustment = groups.get(key) ?? {
+      kind: 'stock-adjustment',
+      division,
+      warehouse,
+      businessDate: stance.businessDate,
+      reasonCode: context.policy.site.returnReason,
+      lines: [],
+      memo: stance.memo,
+    };
+    group.lines.push({ item, quantity, ...costOf(context, tied) });
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .flatMap((group) => {
+      const pages = Math.ceil(group.lines.length / LINES_PER_ADJUSTMENT);
+      return Array.from({ length: pages }, (_, page) => ({
+        ...group,
+        lines: group.lines.slice(page * LINES_PER_ADJUSTMENT, (page + 1) * LINES_PER_ADJUSTMENT),
+      }));
+    })
+    .map((document, index) => ({ step: index === 0 ? 'restock' : `restock-${index + 1}`, document }));
+}
+
+/** The order that sends an exchange's goods, or null when there is none or its items and warehouse are not known. */
+export function replacementOf(context: Context, stance: Stance): ReplacementOrder | null {
+  const { document, facts } = context;
+  const { location } = facts;
+  if (document.exchange === null || location === null || document.state === 'undelivered') return null;
+  const lines = document.exchange.lines.flatMap((line, index) => {
+    const item = facts.exchangeItems[index]?.item ?? null;
+    const tax = parseMoney(line.taxAmount, document.currency);
+    return item === null ? [] : [{ item, quantity: line.quantity, unitPrice: line.unitPrice, tax }];
+  });
+  const [first] = lines;
+  if (first === undefined || lines.length < document.exchange.lines.length) return null;
+  const net = sum(
+    lines.map(({ unitPrice, quantity }) => extend(unitPrice, quantity, document.currency)),
+    document.currency,
+  );
+  return {
+    kind: 'sales-order',
+    division: itemKeyDivision(first.item),
+    warehouse: location.warehouse,
+    customer: document.customer,
+    businessDate: stance.businessDate,
+    lines,
+    total: add(net, sum(lines.map(({ tax }) => tax), document.currency)),
+    memo: `Exchange for return ${document.returnNo}`,
+  };
+}

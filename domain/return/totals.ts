@@ -1,0 +1,37 @@
+/** Sums over a plan's documents. */
+import { add, sum, zero, type Money } from '../money.js';
+import { toBase, type Context } from './context.js';
+import type { CreditStep, RestockStep, ReturnPlan } from './plan-types.js';
+
+/** What the memos credit together, in base currency; null when a rate is not recorded. */
+export function baseCreditOf(credits: readonly CreditStep[], { policy }: Pick<Context, 'policy'>): Money | null {
+  let total: Money | null = zero(policy.baseCurrency);
+  for (const { document } of credits) {
+    const base = toBase(document.total, policy);
+    total = total === null || base === null ? null : add(total, base);
+  }
+  return total;
+}
+
+/**
+ * A plan's totals. Amounts in the return's own currency leave out memos in another one (a refund in a currency other
+ * than the sale's); `baseCredit` holds all.
+ */
+export function totalsOf(
+  context: Pick<Context, 'document' | 'policy'>,
+  credits: readonly CreditStep[],
+  restocks: readonly RestockStep[],
+): ReturnPlan['totals'] {
+  const { currency } = context.document;
+  const own = credits.map(({ document }) => document).filter(({ total }) => total.currency === currency);
+  const net = (amounts: { net: Money }[]): Money => sum(amounts.map((each) => each.net), currency);
+  return {
+    credit: sum(own.map(({ total }) => total), currency),
+    creditGoods: net(own.flatMap(({ lines }) => lines)),
+    creditCharges: net(own.flatMap(({ charges }) => charges)),
+    baseCredit: baseCreditOf(credits, context),
+    restockUnits: restocks
+      .flatMap(({ document }) => document.lines)
+      .reduce((units, { quantity }) => units + quantity, 0),
+  };
+}

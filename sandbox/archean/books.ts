@@ -1,0 +1,149 @@
+/** Archean's own books: what is physically where, and every document's versions by seq. */
+import type { ArcheanGoodsIn, ArcheanMovement, ArcheanReturn } from '../../clients/archean/schema.js';
+import type { Random } from '../core/index.js';
+import { createLog, createSequence, type Log, type Sequence, type Traps } from './log.js';
+import { createReferences, type ArcheanOrder, type References } from './orders.js';
+import { createStock, type Stock } from './stock.js';
+import type { Webhooks } from './webhooks.js';
+
+export interface ArcheanPlace {
+  code: string;
+  name: string;
+  kind: 'CENTRE' | 'STORE' | 'VIRTUAL';
+  active: boolean;
+}
+
+/** Told of what was emitted. `unreadable` names a row that no reader can make sense of. */
+export interface Witness {
+  returned(row: ArcheanReturn, className: string): void;
+  unreadable(key: string): void;
+}
+
+export interface ArcheanBooks {
+  locations: Map<string, ArcheanPlace>;
+  stock: Stock;
+  sequence: Sequence;
+  /** Every version of every return is a row; rows that were malformed on purpose are `unknown`. */
+  returns: Log<unknown>;
+  movements: Log<ArcheanMovement>;
+  orders: Map<string, ArcheanOrder>;
+  orderRefs: References<ArcheanOrder>;
+  goodsInRefs: References<ArcheanGoodsIn>;
+  /** Writes a version of a return; the seq is given here. `prompt`: never visible late. */
+  addReturn(row: Omit<ArcheanReturn, 'seq'>, options?: { className?: string; prompt?: boolean }): ArcheanReturn;
+  addMalformed(row: Record<string, unknown>): unknown;
+  addMovement(row: Omit<ArcheanMovement, 'seq'>, options?: { prompt?: boolean }): ArcheanMovement;
+  saveGoodsIn(row: Omit<ArcheanGoodsIn, 'seq'>): ArcheanGoodsIn;
+  goodsInPage(afterSeq: number, limit: number): { rows: ArcheanGoodsIn[]; lastSeq: number; hasMore: boolean };
+  goodsIn(id: string): ArcheanGoodsIn | undefined;
+  allGoodsIn(): ArcheanGoodsIn[];
+  latestReturn(returnNo: string): ArcheanReturn | undefined;
+  latestReturns(): ArcheanReturn[];
+  movement(id: string): ArcheanMovement | undefined;
+  nextId(prefix: string): string;
+  witness(witness: Witness): void;
+}
+
+interface Parts {
+  random: Random;
+  traps: () => Traps;
+  webhooks: Webhooks;
+}
+
+interface State {
+  returns: Map<string, ArcheanReturn>;
+  movements: Map<string, ArcheanMovement>;
+  goodsIn: Map<string, ArcheanGoodsIn>;
+  counters: Map<string, number>;
+  witness: Witness | null;
+}
+
+function returnsOf(state: State, log: Log<unknown>, sequence: Sequence, webhooks: Webhooks) {
+  return {
+    addReturn: (
+      row: Omit<ArcheanReturn, 'seq'>,
+      { className = 'event', prompt = false }: { className?: string; prompt?: boolean } = {},
+    ): ArcheanReturn => {
+      const written: ArcheanReturn = { ...row, seq: sequence.next() };
+      log.append(written.seq, written, prompt);
+      state.returns.set(written.returnNo, written);
+      state.witness?.returned(written, className);
+      webhooks.send({ type: 'return.processed', seq: written.seq, id: written.returnNo });
+      return written;
+    },
+    addMalformed: (row: Record<string, unknown>): unknown => {
+      const seq = sequence.next();
+      const written = { ...row, seq };
+      log.append(seq, written);
+      state.witness?.unreadable(typeof row['returnNo'] === 'string' ? row['returnNo'] : `seq ${seq}`);
+      webhooks.send({ type: 'return.processed', seq, id: '' });
+      return written;
+    },
+  };
+}
+
+function goodsInOf(state: State, sequence: Sequence, webhooks: Webhooks) {
+  const bySeq = (): ArcheanGoodsIn[] => [...state.goodsIn.values()].sort((a, b) => a.seq - b.seq);
+  return {
+    saveGoodsIn: (row: Omit<ArcheanGoodsIn, 'seq'>): ArcheanGoodsIn => {
+      const written: ArcheanGoodsIn = { ...row, seq: sequence.next() };
+      state.goodsIn.set(written.id, written);
+      if (written.state !== 'EXPECTED')
+        webhooks.send({ type: 'goodsin.completed', seq: written.seq, id: written.id });
+      return written;
+    },
+    goodsInPage: (afterSeq: number, limit: number) => {
+      const rows = bySeq().filter((row) => row.seq > afterSeq && row.state !== 'EXPECTED');
+      const shown = rows.slice(0, limit);
+      return { rows: shown, lastSeq: shown.at(-1)?.seq ?? afterSeq, hasMore: rows.length > limit };
+    },
+    goodsIn: (id: string) => state.goodsIn.get(id),
+    allGoodsIn: bySeq,
+  };
+}
+
+/** Empty books with no location. */
+export function createBooks({ random, traps, webhooks }: Parts): ArcheanBooks {
+  const state: State = {
+    returns: new Map(),
+    movements: new Map(),
+    goodsIn: new Map(),
+    counters: new Map(),
+    witness: null,
+  };
+  const sequence = createSequence(random.fork('seq'), traps);
+  const stock = createStock();
+  const returns = createLog<unknown>(random.fork('returns'), traps, sequence);
+  const movements = createLog<ArcheanMovement>(random.fork('movements'), traps, sequence);
+  return {
+    locations: new Map(),
+    stock,
+    sequence,
+    returns,
+    movements,
+    orders: new Map(),
+    orderRefs: createReferences(),
+    goodsInRefs: createReferences(),
+    ...returnsOf(state, returns, sequence, webhooks),
+    ...goodsInOf(state, sequence, webhooks),
+    addMovement: (row, { prompt = false } = {}) => {
+      const written: ArcheanMovement = { ...row, seq: sequence.next() };
+      movements.append(written.seq, written, prompt);
+      state.movements.set(written.id, written);
+      stock.move(written);
+      webhooks.send({ type: 'movement.recorded', seq: written.seq, id: written.id });
+      return written;
+    },
+    latestReturn: (returnNo) => state.returns.get(returnNo),
+    latestReturns: () => [...state.returns.values()],
+    movement: (id) => state.movements.get(id),
+    nextId: (prefix) => {
+      const next = (state.counters.get(prefix) ?? 0) + 1;
+      state.counters.set(prefix, next);
+      return `${prefix}-${String(next).padStart(6, '0')}`;
+    },
+    witness: (witness) => {
+      state.witness = witness;
+    },
+  };
+}

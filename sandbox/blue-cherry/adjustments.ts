@@ -1,0 +1,119 @@
+/** Inventory adjustments: up to 100 lines, a result per line, no duplicate check at all (facts/blue-cherry.md 3.4, 3.6). */
+import { AdjustmentWrite } from '../../clients/blue-cherry/schema.js';
+import type { AcceptedReply, BlueCherryError } from '../../clients/blue-cherry/schema.js';
+import { decimalOf, micro, Refusal } from '../core/index.js';
+import {
+  checkDivision,
+  checkItem,
+  checkPeriod,
+  checkQuantity,
+  checkReason,
+  checkReversal,
+  checkWarehouse,
+  parsed,
+  refuse,
+} from './checks.js';
+import { newTransaction, store } from './documents.js';
+import type { State, Stored } from './model.js';
+import { unitCostOf } from './valuation.js';
+
+const MOST_LINES = 100;
+type LineResults = NonNullable<AcceptedReply['lineResults']>;
+
+/** What is wrong with a line, or null. */
+function lineError(state: State, line: AdjustmentWrite['lines'][number]): BlueCherryError | null {
+  try {
+    checkQuantity(line.quantity, 'any');
+    checkItem(state, line.sku);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { code: error.code, message: error.message, resource: line.sku };
+  }
+}
+
+/** Lines an injected `partial` fault refuses: those it names, else the last of several. */
+function injected(state: State, write: AdjustmentWrite): Map<number, BlueCherryError> {
+  const fault = state.faults.take('blue-cherry', 'inventory-adjustment', { body: write }, [
+    'partial',
+    'lines-refused',
+  ]);
+  if (fault === null) return new Map();
+  const code = fault.code ?? 'SKU_INACTIVE';
+  const lines = fault.lines ?? [write.lines.length];
+  return new Map(
+    lines.map((line) => [line, { code, message: `line ${line} is refused`, resource: write.lines[line - 1]?.sku }]),
+  );
+}
+
+/** Each line's own outcome; when none is good the whole document is refused with the first one's code. */
+function judged(state: State, write: AdjustmentWrite): LineResults {
+  const faults = injected(state, write);
+  const results = write.lines.map((line, index) => {
+    const error = lineError(state, line) ?? faults.get(index + 1) ?? null;
+    return { line: index + 1, accepted: error === null, ...(error === null ? {} : { error }) };
+  });
+  const first = results.find((one) => one.error !== undefined)?.error;
+  if (first !== undefined && results.every((one) => !one.accepted)) refuse(first.code, first.message);
+  return results;
+}
+
+/** Accepts an adjustment with the lines that are good: QUEUED until the next cycle. */
+export function acceptAdjustment(
+  state: State,
+  body: unknown,
+  by: string | null = null,
+): { stored: Stored; lineResults: LineResults } {
+  const write = parsed(AdjustmentWrite, body);
+  checkDivision(state, write.division);
+  checkWarehouse(state, write.warehouse, write.division);
+  checkPeriod(state, write.postingDate);
+  checkReason(state, write.reasonCode);
+  if (write.lines.length === 0 || write.lines.length > MOST_LINES)
+    refuse('TOO_MANY_LINES', `${write.lines.length} lines; a document has 1 to ${MOST_LINES}`);
+  const lineResults = judged(state, write);
+  if (write.reverses !== undefined) checkReversal(state, 'ADJUSTMENT', write.reverses, write.lines);
+  const wire = newTransaction(state, {
+    type: 'ADJUSTMENT',
+    externalRef: write.externalRef,
+    postingDate: write.postingDate,
+    division: write.division,
+    warehouse: write.warehouse,
+    reasonCode: write.reasonCode,
+    modifiedBy: by ?? 'API',
+    reverses: write.reverses ?? null,
+    lines: write.lines
+      .map((line, index) => ({
+        line: index + 1,
+        orderLine: null,
+        sku: line.sku,
+        quantity: line.quantity,
+        amount: null,
+        taxCode: null,
+        taxAmount: null,
+        unitCost: line.unitCost ?? null,
+      }))
+      .filter((line) => lineResults[line.line - 1]?.accepted === true),
+  });
+  const stored = store(state, wire, by === null ? 'inventory-adjustment' : 'by-hand', write);
+  return { stored, lineResults };
+}
+
+/** Moves the stock of a posted adjustment, each line at the cost its valuation gives it. A reversal takes the original's. */
+export function applyAdjustment(state: State, stored: Stored): void {
+  const { wire } = stored;
+  const warehouse = wire.warehouse ?? '';
+  const original = state.documents.get(wire.reverses ?? '');
+  for (const line of wire.lines) {
+    const reversed = originalCost(original, line.sku);
+    const cost =
+      reversed === undefined
+        ? unitCostOf(state, line.sku, warehouse, line.unitCost ?? undefined)
+        : micro(reversed);
+    line.unitCost = decimalOf(cost);
+    state.stock.move(line.sku, warehouse, 'SA', line.quantity, cost);
+  }
+}
+
+const originalCost = (original: Stored | undefined, sku: string): string | undefined =>
+  original?.wire.lines.find((line) => line.sku === sku)?.unitCost ?? undefined;

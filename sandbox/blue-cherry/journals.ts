@@ -1,0 +1,129 @@
+/** Journals of posted documents. Every one balances by construction: it is checked before it is booked. */
+import type { JournalLine } from '../../clients/blue-cherry/schema.js';
+import { amountOf, minorOf, minorOfMicro } from '../core/index.js';
+import { micro } from '../core/index.js';
+import type { Accounts, Division, Order, OrderLine, State, Stored } from './model.js';
+
+/** Net amount per account: positive is debit, in minor units. */
+type Sides = Map<string, number>;
+
+const book = (sides: Sides, account: string, debit: number): void => {
+  sides.set(account, (sides.get(account) ?? 0) + debit);
+};
+
+/** Turns sides into journal lines; throws when they do not balance. */
+function written(sides: Sides, division: Division, postingDate: string, currency: string): JournalLine[] {
+  const off = [...sides.values()].reduce((sum, side) => sum + side, 0);
+  if (off !== 0) throw new Error(`a journal of division ${division.code} is off balance by ${off}`);
+  return [...sides]
+    .filter(([, debit]) => debit !== 0)
+    .map(([account, debit]) => ({
+      account,
+      debit: amountOf(Math.max(debit, 0), currency),
+      credit: amountOf(Math.max(-debit, 0), currency),
+      division: division.code,
+      period: postingDate.slice(0, 7),
+    }));
+}
+
+/** The division of a document, which has been checked before. */
+export function divisionOf(state: State, code: string): Division {
+  const division = state.divisions.get(code);
+  if (division === undefined) throw new Error(`division ${code} is gone from the books`);
+  return division;
+}
+
+/** Credit memo: returns and tax against the customer; charges to their own accounts. Cost too where credits restock. */
+export function creditMemoJournal(state: State, stored: Stored): JournalLine[] {
+  const { wire } = stored;
+  const division = divisionOf(state, wire.division);
+  const currency = wire.currency ?? division.currency;
+  const read = (text: string | null): number => minorOf(text ?? '0', currency);
+  const sides: Sides = new Map();
+  for (const line of wire.lines) {
+    book(sides, division.accounts.salesReturns, read(line.amount));
+    book(sides, division.accounts.tax, read(line.taxAmount));
+    if (line.unitCost === null) continue;
+    const cost = valueOf(line.unitCost, line.quantity, division.currency);
+    book(sides, division.accounts.stock, cost);
+    book(sides, division.accounts.costOfSales, -cost);
+  }
+  for (const charge of wire.charges) {
+    book(sides, charge.glAccount, read(charge.amount));
+    book(sides, division.accounts.tax, read(charge.taxAmount));
+  }
+  book(sides, division.accounts.receivable, -read(wire.total));
+  return written(sides, division, wire.postingDate, currency);
+}
+
+/** Units at a cost, in minor units of the base currency. */
+export const valueOf = (unitCost: string, quantity: number, currency: string): number =>
+  minorOfMicro(micro(unitCost) * BigInt(quantity), currency);
+
+/** Adjustment: stock against the contra account its reason names (R-804). */
+export function adjustmentJournal(state: State, stored: Stored): JournalLine[] {
+  const { wire } = stored;
+  const division = divisionOf(state, wire.division);
+  const contra = state.reasons.get(wire.reasonCode ?? '')?.glAccount ?? division.accounts.costOfSales;
+  const sides: Sides = new Map();
+  for (const line of wire.lines) {
+    const value = valueOf(line.unitCost ?? '0', line.quantity, division.currency);
+    book(sides, division.accounts.stock, value);
+    book(sides, contra, -value);
+  }
+  return written(sides, division, wire.postingDate, division.currency);
+}
+
+/** Receipt: stock against goods received not invoiced at PO cost and rate; landed cost estimates apart (facts 3.4). */
+export function receiptJournal(state: State, stored: Stored): JournalLine[] {
+  const { wire } = stored;
+  const division = divisionOf(state, wire.division);
+  const landed = micro(state.purchaseOrders.get(wire.poNo ?? '')?.landedPerUnit ?? '0');
+  const sides: Sides = new Map();
+  for (const line of wire.lines) {
+    const goods = valueOf(line.unitCost ?? '0', line.quantity, division.currency);
+    const extra = minorOfMicro(landed * BigInt(line.quantity), division.currency);
+    book(sides, division.accounts.stock, goods + extra);
+    book(sides, division.accounts.received, -goods);
+    book(sides, division.accounts.landed, -extra);
+  }
+  return written(sides, division, wire.postingDate, division.currency);
+}
+
+/** Shipment: cost of sales against stock, goods lines alone. */
+export function shipmentJournal(state: State, order: Order, date: string): JournalLine[] {
+  const division = divisionOf(state, order.division);
+  const sides: Sides = new Map();
+  for (const line of order.lines.filter(isGoods)) {
+    const value = valueOf(line.unitCost, line.quantity, division.currency);
+    book(sides, division.accounts.costOfSales, value);
+    book(sides, division.accounts.stock, -value);
+  }
+  return written(sides, division, date, division.currency);
+}
+
+/** Invoice: the customer against sales and tax. */
+export function invoiceJournal(state: State, order: Order, date: string): JournalLine[] {
+  const division = divisionOf(state, order.division);
+  const sides: Sides = new Map();
+  for (const line of order.lines) {
+    book(sides, division.accounts.receivable, line.net + line.tax);
+    book(sides, division.accounts.sales, -line.net);
+    book(sides, division.accounts.tax, -line.tax);
+  }
+  return written(sides, division, date, order.currency);
+}
+
+export const isGoods = (line: OrderLine): boolean => line.kind === 'GOODS';
+
+/** Accounts of a division that states none of its own. */
+export const STANDARD_ACCOUNTS: Accounts = {
+  sales: '4000',
+  salesReturns: '4100',
+  tax: '2200',
+  receivable: '1100',
+  stock: '1200',
+  costOfSales: '5000',
+  received: '2110',
+  landed: '2120',
+};

@@ -1,0 +1,122 @@
+/** What must come of one return: its documents, and what it waits for. Written from the requirements alone. */
+import type { ArcheanReturn } from '../../clients/archean/schema.js';
+import { extend, minor, times } from './arithmetic.js';
+import { adjustments, creditMemos, replacement, type Matched } from './documents.js';
+import type { HouseRules, ItemFacts } from './facts.js';
+import type { ReckonedDocument, WaitsFor } from './report.js';
+
+/** What a problem holds: both halves, or one of them. */
+type Half = 'whole' | 'credit' | 'restock';
+interface Problem {
+  waitsFor: WaitsFor;
+  half: Half;
+}
+
+const problem = (code: WaitsFor['code'], owner: WaitsFor['owner'], half: Half): Problem => ({
+  waitsFor: { code, owner },
+  half,
+});
+
+/** Minor units per line by which a refund may differ through rounding of a unit price. */
+const ROUNDING = 1n;
+
+/** Whether any line was refunded above or below what was sold, beyond rounding (R-810). */
+function refundDiffers(row: ArcheanReturn, lines: readonly Matched[]): boolean {
+  return lines.some(({ line, sold, grant }) => {
+    if (sold === null || grant === null) return false;
+    const off = extend(line.refundUnitPrice, line.quantity, row.currency) - grant.net;
+    const plain = minor(sold.discount, row.currency) === 0n;
+    return plain
+      ? extend(line.refundUnitPrice, line.quantity, row.currency) !==
+          extend(sold.unitPrice, line.quantity, row.currency)
+      : off > ROUNDING || off < -ROUNDING;
+  });
+}
+
+const minutesBetween = (earlier: string, later: string): number =>
+  (Date.parse(later) - Date.parse(earlier)) / 60_000;
+
+/** Whether goods came back sooner after their order than a parcel can have left (R-812). */
+function insideLeadTime(row: ArcheanReturn, lines: readonly Matched[], rules: HouseRules): boolean {
+  return (
+    rules.dispatchLeadMinutes > 0 &&
+    lines.some(
+      ({ line, order }) =>
+        line.kind === 'GOODS' &&
+        order !== null &&
+        minutesBetween(order.placedAt, row.processedAt) <= rules.dispatchLeadMinutes,
+    )
+  );
+}
+
+/** Every problem of a return, most urgent first; the first is the one its case is opened for. */
+function problemsOf(row: ArcheanReturn, lines: readonly Matched[], rules: HouseRules): Problem[] {
+  const found: Problem[] = [];
+  if (lines.some(({ line, item }) => line.kind === 'GOODS' && item === null))
+    found.push(problem('X-02', 'operations', 'whole'));
+  if (rules.locations[row.location] === undefined) found.push(problem('X-03', 'warehouse', 'restock'));
+  if (row.state === 'UNDELIVERED') {
+    found.push(problem('X-61', 'finance', 'credit'));
+    return found;
+  }
+  if (lines.some(({ order }) => order === null)) found.push(problem('X-09', 'finance', 'credit'));
+  else if (lines.some(({ order }) => order?.shippedAt === null))
+    found.push(problem('X-64', 'operations', 'whole'));
+  else if (lines.some(({ sold, grant }) => sold === null || (grant !== null && grant.granted < grant.asked)))
+    found.push(problem('X-11', 'warehouse', 'whole'));
+  else if (refundDiffers(row, lines)) found.push(problem('X-12', 'finance', 'credit'));
+  else if (found.length === 0 && insideLeadTime(row, lines, rules))
+    found.push(problem('X-64', 'operations', 'whole'));
+  return found;
+}
+
+/** Credits of each customer and business day so far, in minor units of the base currency (R-802). */
+export type CustomerDays = Map<string, bigint>;
+
+function aboveLimit(
+  row: ArcheanReturn,
+  gross: bigint,
+  rules: HouseRules,
+  days: CustomerDays,
+  day: string,
+): boolean {
+  const base = row.currency === rules.baseCurrency ? gross : times(gross, rules.rates[row.currency] ?? '1');
+  const key = `${row.customer}/${day}`;
+  const sum = (days.get(key) ?? 0n) + base;
+  days.set(key, sum);
+  const over = (limit: string | null, amount: bigint): boolean =>
+    limit !== null && amount > minor(limit, rules.baseCurrency);
+  return over(rules.creditPerReturn, base) || over(rules.creditPerCustomerDay, sum);
+}
+
+export interface Outcome {
+  documents: ReckonedDocument[];
+  waitsFor: WaitsFor | null;
+}
+
+/**
+ * The outcome of one return. Credit and restock bear one date, the return's own (R-807); a credit that waits for a
+ * person lets the restock go, a restock that waits for a mapping lets the credit go (R-129).
+ */
+export function outcomeOf(
+  row: ArcheanReturn,
+  lines: readonly Matched[],
+  exchangeItems: readonly (ItemFacts | null)[],
+  rules: HouseRules,
+  days: CustomerDays,
+  postingDate: string,
+): Outcome {
+  if (row.state === 'WITHDRAWN') return { documents: [], waitsFor: null };
+  const problems = problemsOf(row, lines, rules);
+  const memos = creditMemos(row, lines, rules, postingDate);
+  if (problems.length === 0 && aboveLimit(row, memos.gross, rules, days, postingDate))
+    problems.push(problem('approval', 'finance', 'credit'));
+  const held = (half: Half): boolean =>
+    problems.some((one) => one.half === 'whole' || one.half === half || !rules.halvesGoAhead);
+  const documents: ReckonedDocument[] = [];
+  if (!held('credit'))
+    documents.push(...memos.documents, ...replacement(row, exchangeItems, rules, postingDate));
+  if (!held('restock') && !rules.creditMemoRestocks)
+    documents.push(...adjustments(row, lines, rules, postingDate));
+  return { documents, waitsFor: problems[0]?.waitsFor ?? null };
+}

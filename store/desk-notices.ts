@@ -1,0 +1,124 @@
+/** What people are told. Like ones are gathered into one notice until it leaves (R-808, R-842). */
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Queryable } from './database.js';
+import type { NoticeKind } from './desk.js';
+
+/** How long like notices are gathered before they leave, in milliseconds. A critical one never waits (R-842). */
+const GATHER_MS = 1_000;
+/** A notice taken by a sender that died is taken again after this. */
+const TAKEN_FOR_MS = 60_000;
+const MOST_AT_ONCE = 50;
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** Adds a case to the notice its group still has waiting, or begins one. */
+export async function noteNotice(
+  q: Queryable,
+  about: {
+    kind: NoticeKind;
+    caseId: string;
+    groupKey: string;
+    code: string;
+    severity: string;
+    roles: string[];
+  },
+): Promise<void> {
+  const wait = about.severity === 'critical' ? 0 : GATHER_MS;
+  const { rows } = await sql<{ id: string }>`
+    insert into notice (id, kind, group_key, code, severity, roles, not_before)
+    values (${randomUUID()}, ${about.kind}, ${about.groupKey}, ${about.code}, ${about.severity},
+            ${JSON.stringify([...new Set(about.roles)])}, clock_timestamp() + ${wait} * interval '1 millisecond')
+    on conflict (group_key, kind) where state = 'pending' do update set group_key = excluded.group_key
+    returning id`.execute(q);
+  const id = rows[0]?.id ?? '';
+  await q
+    .insertInto('notice_case')
+    .values({ notice_id: id, case_id: about.caseId })
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+export interface DueNotice {
+  id: string;
+  kind: NoticeKind;
+  code: string;
+  severity: string;
+  roles: string[];
+  attempts: number;
+  cases: NoticeCase[];
+}
+export interface NoticeCase {
+  id: string;
+  title: string;
+  businessKey: string;
+  minor: string | null;
+  currency: string | null;
+  units: number;
+  steps: string[];
+  dueAt: string | null;
+  /** False when it was decided or closed before the notice left. */
+  open: boolean;
+}
+
+/** Takes the notices that are due, so that no other sender has them; `now` is the store's clock. */
+export async function takeDueNotices(q: Queryable): Promise<DueNotice[]> {
+  const { rows } = await sql<Omit<DueNotice, 'cases'>>`
+    update notice set state = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1
+    where id in (
+      select id from notice
+      where (state in ('pending', 'retry') and not_before <= clock_timestamp())
+         or (state = 'sending' and claimed_at < clock_timestamp() - ${TAKEN_FOR_MS} * interval '1 millisecond')
+      order by (severity = 'critical') desc, created_at
+      limit ${MOST_AT_ONCE} for update skip locked)
+    returning id, kind, code, severity, roles, attempts`.execute(q);
+  return Promise.all(rows.map(async (row) => ({ ...row, cases: await casesOf(q, row.id) })));
+}
+
+async function casesOf(q: Queryable, noticeId: string): Promise<NoticeCase[]> {
+  const { rows } = await sql<NoticeCase>`
+    select c.id, c.title, c.business_key as "businessKey", c.amount_minor as minor, c.currency, c.units, c.steps,
+           c.due_at as "dueAt", c.state in ('open', 'acknowledged', 'investigating', 'waiting') as open
+    from notice_case n join "case" c on c.id = n.case_id
+    where n.notice_id = ${noticeId} order by c.opened_at, c.id`.execute(q);
+  return rows;
+}
+
+/** The notice left; `sentTo` says where to. */
+export async function noticeSent(q: Queryable, id: string, sentTo: string): Promise<void> {
+  await q
+    .updateTable('notice')
+    .set({ state: 'sent', sent_at: new Date(), sent_to: sentTo, last_error: '' })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The notice did not leave: it is tried again, later each time. */
+export async function noticeFailed(q: Queryable, id: string, attempts: number, why: string): Promise<void> {
+  const wait = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** Math.min(attempts, 16));
+  await sql`
+    update notice set state = 'retry', last_error = ${why.slice(0, 500)},
+      not_before = clock_timestamp() + ${wait} * interval '1 millisecond'
+    where id = ${id}`.execute(q);
+}
+
+/** Age in milliseconds of the oldest notice that has not left; 0 when none waits. */
+export async function oldestUnsentMs(q: Queryable): Promise<number> {
+  const { rows } = await sql<{ ms: number }>`
+    select coalesce(extract(epoch from clock_timestamp() - min(created_at)) * 1000, 0)::float8 as ms
+    from notice where state <> 'sent'`.execute(q);
+  return Math.max(0, Math.round(rows[0]?.ms ?? 0));
+}
+
+/** Mail addresses of the active people who have one of `roles`; without any, of integration support (SG-25). */
+export async function addressesOf(q: Queryable, roles: string[]): Promise<string[]> {
+  const having = async (wanted: string[]): Promise<string[]> => {
+    const { rows } = await sql<{ mail: string }>`
+      select mail from person
+      where active and mail <> '' and exists (
+        select 1 from jsonb_array_elements_text(roles) r where r = any(${wanted}::text[]))
+      order by id`.execute(q);
+    return rows.map((row) => row.mail);
+  };
+  const found = await having(roles);
+  return found.length > 0 ? found : having(['integration-support']);
+}

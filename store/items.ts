@@ -1,0 +1,48 @@
+/** The ERP's item master as last read: a cache that lookups read, refreshed whole, page by page. */
+import { sql } from 'kysely';
+import { normaliseCode } from '../domain/sku.js';
+import type { Queryable } from './database.js';
+
+export interface ItemRow {
+  /** `division|style|color|label|dimension|size`. */
+  itemKey: string;
+  /** The code people and other systems print. */
+  code: string;
+  active: boolean;
+  /** Decimal text. */
+  standardCost: string;
+}
+
+/** Writes one page of the item master; answers how many rows were new or changed. */
+export async function upsertItems(q: Queryable, items: readonly ItemRow[]): Promise<number> {
+  if (items.length === 0) return 0;
+  const part = (row: ItemRow, index: number): string => row.itemKey.split('|')[index] ?? '';
+  const { rows } = await sql<{ item_key: string }>`
+    insert into item (item_key, code, normalised_code, division, style, color, active, standard_cost)
+    select * from unnest(
+      ${items.map((row) => row.itemKey)}::text[], ${items.map((row) => row.code)}::text[],
+      ${items.map((row) => normaliseCode(row.code))}::text[], ${items.map((row) => part(row, 0))}::text[],
+      ${items.map((row) => part(row, 1))}::text[], ${items.map((row) => part(row, 2))}::text[],
+      ${items.map((row) => row.active)}::boolean[], ${items.map((row) => row.standardCost)}::numeric[])
+    on conflict (item_key) do update
+      set code = excluded.code, normalised_code = excluded.normalised_code, active = excluded.active,
+          standard_cost = excluded.standard_cost, read_at = clock_timestamp()
+      where (item.code, item.active, item.standard_cost)
+        is distinct from (excluded.code, excluded.active, excluded.standard_cost)
+    returning item_key`.execute(q);
+  return rows.length;
+}
+
+/** Notes that the whole item master was read. */
+export async function noteItemsRead(q: Queryable, items: number): Promise<void> {
+  await q
+    .updateTable('item_reading')
+    .set({ read_at: sql<string>`clock_timestamp()`, items })
+    .execute();
+}
+
+/** When the item master was last read whole; null: never. */
+export async function itemsReadAt(q: Queryable): Promise<string | null> {
+  const row = await q.selectFrom('item_reading').select('read_at').executeTakeFirst();
+  return row?.read_at ?? null;
+}

@@ -1,0 +1,78 @@
+/** Causes that hold sagas, and the mapping rows that make them go: an unmapped location, an unknown article code (R-066). */
+import { sql } from 'kysely';
+import type { Queryable } from './database.js';
+import { lookupAccounts, lookupItems } from './mapping-lookups.js';
+import type { MappingRow } from './mappings.js';
+
+/** One cause as a saga and its case name it: `X-03`, `location V-MISC`. */
+export interface Cause {
+  code: string;
+  cause: string;
+}
+
+/** Takes the lock that joining the case of a cause takes, until the transaction ends. */
+export async function causeLock(tx: Queryable, cause: Cause): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`cause:${cause.code}/${cause.cause}`}, 0))`.execute(
+    tx,
+  );
+}
+
+/** The causes a confirmed row makes go, in a fixed order (they are locked in it). */
+export function causesSolvedBy(row: Pick<MappingRow, 'kind' | 'values'>): Cause[] {
+  const value = (name: string): string => String(row.values[name] ?? '');
+  if (row.kind === 'location') {
+    const divisions = row.values['divisions'];
+    const served = Array.isArray(divisions) ? [...divisions].sort() : [];
+    return [
+      { code: 'X-03', cause: `location ${value('location')}` },
+      ...served.map((division) => ({ code: 'X-03', cause: `division ${division} at ${value('location')}` })),
+    ];
+  }
+  if (row.kind === 'sku-alias')
+    return ['X-02', 'X-08'].map((code) => ({ code, cause: `sku ${value('sku')}` }));
+  if (row.kind === 'charge') return [{ code: 'X-02', cause: `charge ${value('code')}` }];
+  return [];
+}
+
+const afterPrefix = (text: string, prefix: string): string | null =>
+  text.startsWith(prefix) ? text.slice(prefix.length) : null;
+
+/**
+ * Whether a cause has gone for a business date: the look that joining a case takes while it holds the lock. A cause
+ * nobody can look up is answered as not gone.
+ */
+export async function causeIsGone(
+  q: Queryable,
+  cause: Cause & { businessDate: string },
+): Promise<boolean> {
+  const location = afterPrefix(cause.cause, 'location ');
+  if (location !== null) return (await divisionsAt(q, location, cause.businessDate)) !== null;
+  const served = /^division (?<division>.+) at (?<location>.+)$/.exec(cause.cause)?.groups;
+  if (served !== undefined) {
+    const divisions = await divisionsAt(q, served['location'] ?? '', cause.businessDate);
+    return divisions?.includes(served['division'] ?? '') ?? false;
+  }
+  const sku = afterPrefix(cause.cause, 'sku ');
+  if (sku !== null) return skuResolves(q, sku, cause.businessDate);
+  const charge = afterPrefix(cause.cause, 'charge ');
+  if (charge !== null) return charge in (await lookupAccounts(q, 'charge', [charge], cause.businessDate));
+  return false;
+}
+
+/** Divisions of a location on a day, whichever source names it; null when it is not mapped. */
+async function divisionsAt(q: Queryable, location: string, businessDate: string): Promise<string[] | null> {
+  const { rows } = await sql<{ divisions: string[] }>`
+    select divisions from location_mapping
+    where location = ${location} and state = 'confirmed'
+      and daterange(valid_from, valid_to, '[]') @> ${businessDate}::date`.execute(q);
+  return rows.length === 0 ? null : rows.flatMap((row) => row.divisions);
+}
+
+async function skuResolves(q: Queryable, sku: string, businessDate: string): Promise<boolean> {
+  const sources = await q.selectFrom('sku_alias').select('source').distinct().execute();
+  for (const source of new Set(['', ...sources.map((row) => row.source)])) {
+    const found = (await lookupItems(q, source, [sku], businessDate)).get(sku);
+    if (found?.state === 'found') return true;
+  }
+  return false;
+}

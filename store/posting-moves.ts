@@ -1,0 +1,217 @@
+/**
+ * Every move of a posting, each one statement guarded by `fence = mine and state = expected` (design.md 5). A move that
+ * finds otherwise changes nothing and answers false; its caller writes an attempt and lets the store's truth stand.
+ */
+import { sql } from 'kysely';
+import type { DocumentKind } from '../domain/documents.js';
+import { freeLease, lockTenant, takeLease, takeTurn, type CallClaim, type CallLimits } from './call-slots.js';
+import type { Db, Queryable } from './database.js';
+import { freeLanes, lanesBlocked, stopWaiting, takeLanes, waitForLanes } from './lanes.js';
+import type { BornOf, PostingContent, PostingFailure, PostingRow, PostingState } from './postings.js';
+
+/** A revision about to be written. */
+export interface NewRevision {
+  externalRef: string;
+  reference: string;
+  revision: number;
+  tenant: string;
+  kind: DocumentKind | null;
+  operation: PostingContent['operation'];
+  askedDigest: string | null;
+  content: PostingContent | null;
+  lanes: string[];
+  businessDate: string | null;
+  seq: number | string;
+  links: { system: string; kind: string; number: string }[];
+  state: PostingState;
+  lineCount: number;
+  failure?: PostingFailure;
+  bornOf?: BornOf;
+  number?: string;
+  journal?: PostingRow['journal'];
+  adopted?: boolean;
+  dismissed?: string[];
+}
+
+/** Writes a revision; false when that revision is there already (someone else was first). */
+export async function insertRevision(db: Queryable, r: NewRevision): Promise<boolean> {
+  const at = r.reference.indexOf('/');
+  const [workflowId, step] =
+    at < 0 ? [r.reference, ''] : [r.reference.slice(0, at), r.reference.slice(at + 1)];
+  const { numAffectedRows } = await sql`
+    insert into posting (external_ref, reference, revision, tenant, workflow_id, step, kind, operation, asked_digest,
+      content, state, lanes, business_date, seq, links, failure, born_of, number, journal, adopted, dismissed,
+      settled_at)
+    values (${r.externalRef}, ${r.reference}, ${r.revision}, ${r.tenant}, ${workflowId}, ${step}, ${r.kind},
+      ${r.operation}, ${r.askedDigest}, ${json(r.content)}::jsonb, ${r.state}, ${r.lanes}, ${r.businessDate},
+      ${r.seq}, ${json(r.links)}::jsonb, ${json(r.failure ?? null)}::jsonb, ${json(r.bornOf ?? null)}::jsonb,
+      ${r.number ?? null}, ${r.journal ?? null}, ${r.adopted ?? false}, ${r.dismissed ?? []},
+      ${r.state === 'posted' ? sql`clock_timestamp()` : null})
+    on conflict do nothing`.execute(db);
+  if ((numAffectedRows ?? 0n) === 0n) return false;
+  await sql`insert into posting_line (external_ref, line, state)
+    select ${r.externalRef}, n, 'asked' from generate_series(1, ${r.lineCount}::int) n`.execute(db);
+  return true;
+}
+
+const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+/** Gives an intended revision, proved never stored, new content. */
+export async function replaceContent(
+  db: Db,
+  row: PostingRow,
+  r: Pick<NewRevision, 'content' | 'askedDigest' | 'lanes' | 'businessDate' | 'lineCount'>,
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const { numAffectedRows } = await sql`
+      update posting set content = ${json(r.content)}::jsonb, asked_digest = ${r.askedDigest}, lanes = ${r.lanes},
+        business_date = ${r.businessDate}, fence = fence + 1, changed_at = clock_timestamp()
+      where external_ref = ${row.external_ref} and fence = ${row.fence} and state = 'intended'`.execute(trx);
+    if ((numAffectedRows ?? 0n) === 0n) return false;
+    await stopWaiting(trx, row.external_ref);
+    await sql`delete from posting_line where external_ref = ${row.external_ref}`.execute(trx);
+    await sql`insert into posting_line (external_ref, line, state)
+      select ${row.external_ref}, n, 'asked' from generate_series(1, ${r.lineCount}::int) n`.execute(trx);
+    return true;
+  });
+}
+
+export type Reserved =
+  | { state: 'reserved'; fence: number }
+  /** Not now: come back in `waitMs`. */
+  | { state: 'wait'; waitMs: number; why: 'lanes' | 'rate' | 'not-before' }
+  | { state: 'held'; why: string }
+  /** The row is no longer what was looked at: look again. */
+  | { state: 'moved' };
+
+export interface ReserveRules {
+  limits: CallLimits;
+  sendDeadlineMs: number;
+  /** How much longer than its wait a place in a lane's queue is kept. */
+  graceMs: number;
+}
+
+/** How long a document waits before it looks at taken lanes again, by how many stand before it. */
+const laneWaitMs = (before: number): number => Math.min(2_000, 60 + 60 * before);
+
+/**
+ * All lanes or none, a turn of the rate, a lease, fence + 1 and `sent`: one transaction. Waiting, it keeps its place in
+ * the queue of its lanes, so that a document with many lanes is not starved by those with one.
+ */
+export async function reserve(
+  db: Db,
+  row: PostingRow,
+  claim: CallClaim,
+  rules: ReserveRules,
+): Promise<Reserved> {
+  const lanes = {
+    tenant: row.tenant,
+    externalRef: row.external_ref,
+    lanes: row.lanes,
+    businessDate: claim.businessDate,
+    seq: claim.seq,
+  };
+  return db.transaction().execute(async (trx): Promise<Reserved> => {
+    const { heldWhy } = await lockTenant(trx, row.tenant);
+    const now = await current(trx, row);
+    if (now === undefined) return { state: 'moved' };
+    if (heldWhy !== null) return { state: 'held', why: heldWhy };
+    if (now.rest_ms > 0) return { state: 'wait', waitMs: now.rest_ms, why: 'not-before' };
+    const waitHere = async (waitMs: number, why: 'lanes' | 'rate'): Promise<Reserved> => {
+      await waitForLanes(trx, lanes, waitMs + rules.graceMs);
+      return { state: 'wait', waitMs, why };
+    };
+    const blocked = await lanesBlocked(trx, lanes);
+    if (blocked.held.length > 0 || blocked.before > 0) return waitHere(laneWaitMs(blocked.before), 'lanes');
+    if (!(await leaseIsFree(trx, row.tenant, rules.limits))) return waitHere(80, 'rate');
+    const turn = await takeTurn(trx, claim, rules.limits);
+    if (turn > 0) return waitHere(turn, 'rate');
+    await takeLease(trx, row.tenant, claim.holder, rules.limits);
+    await takeLanes(trx, lanes, row.fence + 1);
+    const sent = await sql`
+      update posting set state = 'sent', fence = fence + 1, tries = tries + 1, sent_at = clock_timestamp(),
+        send_deadline = clock_timestamp() + ${rules.sendDeadlineMs} * interval '1 millisecond',
+        noted_cycle = null, searched_cycle = null, not_before = null, changed_at = clock_timestamp()
+      where external_ref = ${row.external_ref} and fence = ${row.fence} and state = 'intended'`.execute(trx);
+    if ((sent.numAffectedRows ?? 0n) === 0n) throw new Error('a posting moved while its tenant was locked');
+    return { state: 'reserved', fence: row.fence + 1 };
+  });
+}
+
+/** Locks the posting if it is still as it was looked at; `rest_ms`: how long it must rest before the next send. */
+async function current(db: Queryable, row: PostingRow): Promise<{ rest_ms: number } | undefined> {
+  const { rows } = await sql<{ rest_ms: string }>`
+    select coalesce(greatest(0, ceil(extract(epoch from not_before - clock_timestamp()) * 1000)), 0) as rest_ms
+    from posting where external_ref = ${row.external_ref} and fence = ${row.fence} and state = 'intended'
+    for update`.execute(db);
+  return rows[0] === undefined ? undefined : { rest_ms: Number(rows[0].rest_ms) };
+}
+
+async function leaseIsFree(db: Queryable, tenant: string, limits: CallLimits): Promise<boolean> {
+  const { rows } = await sql<{ n: string }>`select count(*) as n from call_lease
+    where tenant = ${tenant} and slot <= ${limits.concurrent} and leased_until > clock_timestamp()`.execute(db);
+  return Number(rows[0]?.n ?? 0) < limits.concurrent;
+}
+
+/** Whether this attempt may still send: its fence stands. */
+export async function fenceStands(db: Queryable, externalRef: string, fence: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from posting
+    where external_ref = ${externalRef} and fence = ${fence} and state = 'sent'`.execute(db);
+  return rows.length > 0;
+}
+
+/** What a move writes besides the state. */
+export interface MoveFields {
+  number?: string;
+  failure?: PostingFailure;
+  journal?: PostingRow['journal'];
+  notBeforeMs?: number;
+  parked?: boolean;
+  /** Raises the fence, so that whoever held the old one can change nothing more. */
+  raiseFence?: boolean;
+}
+
+/**
+ * Moves a posting from one of `from` to `to` if `fence` still stands; any move frees its lanes, since it happens only
+ * when the outcome of a send is known. Answers whether it moved.
+ */
+export async function move(
+  db: Queryable,
+  at: { externalRef: string; fence: number },
+  from: PostingState[],
+  to: PostingState,
+  fields: MoveFields = {},
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update posting set state = ${to}, fence = fence + ${fields.raiseFence === true ? 1 : 0},
+      number = coalesce(${fields.number ?? null}, number),
+      failure = ${json(fields.failure ?? null)}::jsonb,
+      journal = coalesce(${fields.journal ?? null}, journal),
+      not_before = case when ${fields.notBeforeMs ?? null}::float8 is null then not_before
+        else clock_timestamp() + ${fields.notBeforeMs ?? 0} * interval '1 millisecond' end,
+      parked = ${fields.parked ?? false}, noted_cycle = null, searched_cycle = null,
+      settled_at = case when ${to} in ('posted', 'rejected', 'reversed') then clock_timestamp() else settled_at end,
+      changed_at = clock_timestamp()
+    where external_ref = ${at.externalRef} and fence = ${at.fence} and state = any(${from})`.execute(db);
+  if ((numAffectedRows ?? 0n) === 0n) return false;
+  await freeLanes(db, at.externalRef);
+  if (to === 'forbidden' || to === 'superseded') await stopWaiting(db, at.externalRef);
+  return true;
+}
+
+/** Notes per line what the ERP took and what it refused. */
+export async function noteLines(
+  db: Queryable,
+  externalRef: string,
+  refused: { line: number; code: string; message: string }[],
+): Promise<void> {
+  await sql`update posting_line set state = 'accepted' where external_ref = ${externalRef}`.execute(db);
+  for (const line of refused) {
+    await sql`update posting_line set state = 'refused', code = ${line.code}, message = ${line.message}
+      where external_ref = ${externalRef} and line = ${line.line}`.execute(db);
+  }
+}
+
+/** Ends the request's lease. */
+export const endCall = (db: Queryable, claim: CallClaim): Promise<void> =>
+  freeLease(db, claim.tenant, claim.holder);

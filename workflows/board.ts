@@ -1,0 +1,158 @@
+/** What people see of a saga: its status, search attributes, current details and the `progress` query. */
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { EXCEPTIONS, type Owner } from '../domain/failures.js';
+import { minorOf } from '../domain/money.js';
+import type { Question } from '../activities/desk/contract.js';
+import type { Progress, QuestionProgress, StepProgress } from './messages.js';
+import { SEARCH_ATTRIBUTES, type Attention, type SagaStatus } from './search-attributes.js';
+
+const URGENCY: readonly Attention[] = [
+  'none',
+  'question',
+  'half-posted',
+  'escalated',
+  'stuck',
+  'half-compensated',
+];
+const MOST_REFUSALS = 5;
+
+interface OpenCard {
+  progress: QuestionProgress;
+  question: Question;
+  escalated: boolean;
+}
+
+export class Board {
+  readonly steps: StepProgress[] = [];
+  readonly open = new Map<string, OpenCard>();
+  readonly refusals: string[] = [];
+  /** Attention that stands besides open questions: half-posted, stuck, half-compensated. */
+  readonly standing = new Set<Attention>();
+  status: SagaStatus = 'running';
+  private stageNow = 'started';
+  private shown = '';
+
+  private readonly process: string;
+  private readonly source: string;
+  private readonly businessKey: string;
+
+  constructor(process: string, source: string, businessKey: string) {
+    this.process = process;
+    this.source = source;
+    this.businessKey = businessKey;
+  }
+
+  /** Names the step or question now current, and shows it. */
+  stage(name: string): void {
+    this.stageNow = name;
+    this.show();
+  }
+
+  step(name: string, title: string): StepProgress {
+    const known = this.steps.find((s) => s.name === name);
+    const step: StepProgress = known ?? { name, title, state: 'running', numbers: [] };
+    if (known === undefined) this.steps.push(step);
+    step.state = 'running';
+    this.stage(name);
+    return step;
+  }
+
+  refused(why: string): void {
+    this.refusals.push(why);
+    this.refusals.splice(0, this.refusals.length - MOST_REFUSALS);
+    this.show();
+  }
+
+  attention(): Attention {
+    const cards = [...this.open.values()];
+    const asked: Attention[] = cards.map((card) => (card.escalated ? 'escalated' : 'question'));
+    return [...this.standing, ...asked].reduce<Attention>(
+      (most, next) => (URGENCY.indexOf(next) > URGENCY.indexOf(most) ? next : most),
+      'none',
+    );
+  }
+
+  progress(): Progress {
+    const urgent = this.mostUrgent();
+    return {
+      process: this.process,
+      businessKey: this.businessKey,
+      status: this.statusNow(),
+      stage: this.stageNow,
+      attention: this.attention(),
+      owner: urgent?.question.owner ?? null,
+      steps: this.steps,
+      questions: [...this.open.values()].map((card) => card.progress),
+      refusals: this.refusals,
+    };
+  }
+
+  /** Writes search attributes (one event) only where they changed; current details cost nothing. */
+  show(): void {
+    const urgent = this.mostUrgent();
+    const money = urgent?.question.amount ?? null;
+    const owner: Owner | null = urgent?.question.owner ?? null;
+    const due = urgent?.progress.dueAt ?? null;
+    const now = [this.stageNow, this.attention(), owner, money?.minor, money?.currency, due, this.numbers()];
+    const changed = JSON.stringify(now);
+    if (changed !== this.shown) {
+      this.shown = changed;
+      upsertSearchAttributes([
+        { key: SEARCH_ATTRIBUTES.Stage, value: this.stageNow },
+        { key: SEARCH_ATTRIBUTES.Attention, value: this.attention() },
+        { key: SEARCH_ATTRIBUTES.Owner, value: owner },
+        { key: SEARCH_ATTRIBUTES.Source, value: this.source },
+        { key: SEARCH_ATTRIBUTES.BusinessKey, value: this.businessKey },
+        { key: SEARCH_ATTRIBUTES.Currency, value: money?.currency ?? null },
+        { key: SEARCH_ATTRIBUTES.ExposureMinor, value: money === null ? null : Number(minorOf(money)) },
+        { key: SEARCH_ATTRIBUTES.DueAt, value: due === null ? null : new Date(due) },
+        { key: SEARCH_ATTRIBUTES.Counterparts, value: this.numbers() },
+      ]);
+    }
+    setCurrentDetails(this.details());
+  }
+
+  private statusNow(): SagaStatus {
+    if (this.status !== 'running') return this.status;
+    if (this.open.size > 0) return 'waiting for approval';
+    return this.stageNow.startsWith('held') ? 'held' : 'running';
+  }
+
+  private numbers(): string[] {
+    return this.steps.flatMap((step) => step.numbers);
+  }
+
+  private mostUrgent(): OpenCard | undefined {
+    const cards = [...this.open.values()];
+    return cards.find((card) => card.escalated) ?? cards[0];
+  }
+
+  private details(): string {
+    const steps = this.steps.map((s) => `* ${s.title}: **${s.state}** ${s.numbers.join(', ')}`);
+    const questions = [...this.open.values()].map(({ progress: q, question }) =>
+      [
+        `### ${q.title}`,
+        q.code === 'approval' ? '' : `${q.code}: ${sentence(q.code)}. `,
+        `Waits for **${q.owner}**${q.dueAt === null ? '' : ` until ${q.dueAt}`}.`,
+        ...question.steps.map((line) => `1. ${line}`),
+        'Ready to paste into `decide` (signal or update):',
+        '```json',
+        JSON.stringify({
+          question: q.question,
+          asking: q.asking,
+          choice: q.choices[0],
+          why: '',
+          shown: q.shown,
+          by: '',
+        }),
+        '```',
+        `Choices: ${question.choices.map((c) => `\`${c.choice}\` ${c.label}`).join('; ')}`,
+      ].join('\n'),
+    );
+    const refused = this.refusals.map((why) => `> Not accepted: ${why}`);
+    return [`**${this.statusNow()}**`, ...steps, ...questions, ...refused].join('\n\n').slice(0, 15_000);
+  }
+}
+
+const sentence = (code: string): string =>
+  code in EXCEPTIONS ? EXCEPTIONS[code as keyof typeof EXCEPTIONS].sentence : code;

@@ -1,0 +1,4 @@
+/** What the bundler starts from: one export line per workflow, nothing else. */
+export { intakeFeed } from './intake/workflow.js';
+export { returnToStock, returnToStockReversal } from './return-to-stock/workflow.js';
+export { standingRound } from './standing/workflow.js';

@@ -1,0 +1,72 @@
+/** From a failed activity to the question that its owner is asked. */
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import type { Choice, Question } from '../activities/desk/contract.js';
+import type { RejectionDetails } from '../activities/posting/contract.js';
+import { EXCEPTIONS } from '../domain/failures.js';
+import type { Answer } from './saga/questions.js';
+import type { Posting } from './saga/posting.js';
+
+/** The counterpart's own no, or undefined when it was anything else (a bug passes through and fails the task). */
+export function rejectionOf(error: unknown): RejectionDetails | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure) || cause.nonRetryable !== true) return undefined;
+  const [details] = cause.details ?? [];
+  return isRejection(details) ? details : undefined;
+}
+
+function isRejection(details: unknown): details is RejectionDetails {
+  return typeof details === 'object' && details !== null && 'code' in details && 'message' in details;
+}
+
+const RETRY: Choice = { choice: 'retry', label: 'Try the same document again', proof: false };
+const ADOPT: Choice = {
+  choice: 'already-entered',
+  label: 'It was entered by hand: give its ERP number in data.number, it is checked and taken over',
+  proof: true,
+};
+const REJECT: Choice = { choice: 'reject', label: 'Do not post this document', proof: false };
+
+/** What the person who can settle it is asked when the ERP said no to a document. */
+export function questionOf(posting: Posting, rejection: RejectionDetails, asked: number): Question {
+  const exception = EXCEPTIONS[rejection.code];
+  const looks = (rejection.lookAlikes ?? []).map(
+    (d) =>
+      `It looks like document ${d.number} over ${d.amount}, entered by ${d.modifiedBy} at ${d.createdAt}.`,
+  );
+  const lines = (rejection.lines ?? []).map((l) => `Line ${l.line} was refused: ${l.message} (${l.code}).`);
+  return {
+    ...posting.stakes,
+    question: `${posting.step}-refused`,
+    code: rejection.code,
+    owner: exception.owner,
+    title: `${posting.title}: ${rejection.message}`.slice(0, 300),
+    expected: rejection.expected ?? posting.title,
+    actual: rejection.actual ?? rejection.message,
+    steps: [...looks, ...lines, 'Mend the cause in the ERP, then choose retry; or choose what fits below.'],
+    choices: [RETRY, ...posting.corrections.map(({ choice }) => choice), ADOPT, REJECT],
+    shown: {
+      document: posting.document,
+      revision: rejection.revision ?? 1,
+      problem: rejection.message,
+      asked,
+    },
+  };
+}
+
+/** What is asked when the ERP refuses to reverse a document: the process is half undone (X-43). */
+export function undoQuestionOf(posting: Posting, rejection: RejectionDetails, asked: number): Question {
+  return {
+    ...questionOf(posting, rejection, asked),
+    question: `${posting.step}-reversal-refused`,
+    code: 'X-43',
+    owner: EXCEPTIONS['X-43'].owner,
+    title: `Reversal of ${posting.title} was refused: ${rejection.message}`.slice(0, 300),
+    steps: ['Open the period or undo what followed, then retry; or reverse by hand and choose done-by-hand.'],
+    choices: [RETRY, { choice: 'done-by-hand', label: 'The reversal was entered by hand', proof: true }],
+  };
+}
+
+/** The corrected document of an answer, when its choice is one of the posting's corrections. */
+export function correctedBy(posting: Posting, answer: Answer): Posting['document'] | undefined {
+  return posting.corrections.find(({ choice }) => choice.choice === answer.choice)?.apply(answer);
+}

@@ -1,0 +1,107 @@
+/** Keeps a return's plan in step with what is known and what people answered. */
+import type { Question } from '../../activities/desk/contract.js';
+import type { Mine } from '../saga/saga.js';
+import type { Answer } from '../saga/questions.js';
+import type { Run } from '../saga/run.js';
+import { ReturnQuestion, type ReturnAnswer } from '../../domain/return/answers.js';
+import type { ReturnDocument } from '../../domain/return/document.js';
+import type { ReturnFacts } from '../../domain/return/facts.js';
+import { planReturn } from '../../domain/return/plan.js';
+import type { HeldCause, ReturnPlan } from '../../domain/return/plan-types.js';
+import type { Sold } from '../../domain/return/sold.js';
+import { blueCherry, claims } from '../systems.js';
+
+const LOOK_AGAIN_MS = 10 * 60_000;
+
+export class Assessment {
+  readonly answers: ReturnAnswer[] = [];
+  sold: Sold = { orders: [], invoices: [], periods: [] };
+  private readonly run: Run;
+  private readonly mine: Mine;
+  private known: { plan: ReturnPlan; facts: ReturnFacts } | undefined;
+
+  constructor(run: Run, mine: Mine) {
+    this.run = run;
+    this.mine = mine;
+  }
+
+  get document(): ReturnDocument {
+    return this.mine.document;
+  }
+  get plan(): ReturnPlan {
+    return this.looked().plan;
+  }
+  /** The newest plan, if there is one yet. */
+  get lastPlan(): ReturnPlan | undefined {
+    return this.known?.plan;
+  }
+  get facts(): ReturnFacts {
+    return this.looked().facts;
+  }
+
+  /** Reads what was sold, maps the lines, claims the quantities and plans: with all answers given so far. */
+  async look(): Promise<ReturnPlan> {
+    const { document, policy } = this.mine;
+    const named = [...document.lines.map((l) => l.orderNo), ...this.answers.map((a) => a.orderNo ?? '')];
+    const orderNos = [...new Set(named.filter((n) => n !== ''))];
+    this.sold = await this.run.expect(
+      'Find what was sold',
+      blueCherry.findSold,
+      { orderNos },
+      {
+        found: (sold) => orderNos.every((no) => sold.orders.some((o) => o.orderNo === no)),
+        timer: 'T-39',
+        everyMs: LOOK_AGAIN_MS,
+      },
+    );
+    const facts = await this.run.read('Map the lines and claim the quantities', claims.claimReturn, {
+      document,
+      sold: this.sold,
+      answers: this.answers,
+      policy,
+      workflowId: this.run.workflowId,
+    });
+    this.known = {
+      facts,
+      plan: planReturn({ document, sold: this.sold, facts, answers: this.answers, policy }),
+    };
+    return this.known.plan;
+  }
+
+  /** Asks one of the plan's questions and plans anew with the answer. */
+  async ask(question: Question): Promise<ReturnPlan> {
+    this.take(await this.run.ask(question));
+    return this.look();
+  }
+
+  /** Waits until the mapping is there that a cause lacks, then plans anew. */
+  async untilMapped(cause: HeldCause): Promise<ReturnPlan> {
+    const units = this.document.lines.reduce((sum, line) => sum + line.quantity, 0);
+    await this.run.untilSolved(cause, { businessDate: this.document.businessDate, units });
+    return this.look();
+  }
+
+  /** Overrides the answer that declined the credit: the goods are kept, so the credit is posted after all. */
+  async creditAfterAll(answer: Answer): Promise<ReturnPlan> {
+    const declined = ReturnQuestion.safeParse(this.plan.declined?.question);
+    if (declined.success) this.take({ ...answer, question: declined.data, choice: 'approve' });
+    return this.look();
+  }
+
+  private take(answer: Answer): void {
+    const orderNo = answer.data['orderNo'];
+    this.answers.push({
+      question: ReturnQuestion.parse(answer.question),
+      choice: answer.choice,
+      why: answer.why,
+      by: answer.by,
+      shown: answer.shown,
+      ...(orderNo === undefined ? {} : { orderNo }),
+    });
+  }
+
+  private looked(): { plan: ReturnPlan; facts: ReturnFacts } {
+    if (this.known === undefined) throw new Error('the return was not assessed yet');
+    return this.known;
+  }
+}

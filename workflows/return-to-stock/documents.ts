@@ -1,0 +1,168 @@
+/** From a plan to the postings of a return, and from posted documents back to their reversals. */
+import type { PostedUnder } from '../../activities/posting/contract.js';
+import type { ErpDocument } from '../../domain/documents.js';
+import { format, negate } from '../../domain/money.js';
+import type { ReturnDocument } from '../../domain/return/document.js';
+import type { ReturnPlan } from '../../domain/return/plan-types.js';
+import type { Sold } from '../../domain/return/sold.js';
+import { posting, type Correction, type PostedStep, type Posting, type Stakes } from '../saga/posting.js';
+import { blueCherry } from '../systems.js';
+
+/** A step's name within its version, so that a corrected version posts under references of its own. */
+const named = (step: string, document: ReturnDocument): string =>
+  document.version === 1 ? step : `${step}-v${document.version}`;
+
+export function stakesOf(document: ReturnDocument, plan: ReturnPlan): Stakes {
+  return {
+    amount: plan.totals.credit,
+    baseAmount: plan.totals.baseCredit,
+    units: plan.totals.restockUnits,
+    requesters: [document.processedBy],
+    customer: document.customer,
+    businessDate: document.businessDate,
+    twoPeople: false,
+  };
+}
+
+const links = (
+  document: ReturnDocument,
+  orderNo?: string,
+): { system: string; kind: string; number: string }[] => [
+  { system: document.source, kind: 'return', number: document.returnNo },
+  ...(orderNo ? [{ system: 'blue-cherry', kind: 'sales order', number: orderNo }] : []),
+];
+
+/** Never re-dated without a decision: the choice names the date, the memo keeps the true one (R-215). */
+export function intoOpenPeriod<D extends ErpDocument>(document: D, sold: Sold): Correction[] {
+  const next = sold.periods.find((p) => p.state === 'open' && p.firstDay > document.businessDate);
+  if (next === undefined) return [];
+  return [
+    {
+      choice: {
+        choice: 'open-period',
+        label: `Post it on ${next.firstDay}, naming its true date ${document.businessDate}`,
+        proof: true,
+      },
+      apply: () => ({
+        ...document,
+        businessDate: next.firstDay,
+        memo: `${document.memo}; true date ${document.businessDate}`.slice(0, 240),
+      }),
+    },
+  ];
+}
+
+/** The credit half: one memo per original order, division and currency, then an exchange's replacement order. */
+export function creditPostings(document: ReturnDocument, plan: ReturnPlan, sold: Sold): Posting[] {
+  const shared = { seq: document.seq, stakes: stakesOf(document, plan) };
+  const memos = plan.credits.map(({ step, document: memo }) =>
+    posting({
+      ...shared,
+      step: named(step, document),
+      title: `Credit memo over ${format(memo.total)}${memo.orderNo ? ` against ${memo.orderNo}` : ' without an order'}`,
+      post: blueCherry.postCreditMemo,
+      with: memo,
+      reversal: blueCherry.reverseCreditMemo,
+      links: links(document, memo.orderNo),
+      corrections: intoOpenPeriod(memo, sold),
+    }),
+  );
+  if (plan.replacement === null) return memos;
+  const order = plan.replacement.document;
+  return [
+    ...memos,
+    posting({
+      ...shared,
+      step: named(plan.replacement.step, document),
+      title: `Replacement order over ${format(order.total)}`,
+      post: blueCherry.createReplacementOrder,
+      with: order,
+      reversal: blueCherry.cancelReplacementOrder,
+      links: links(document),
+    }),
+  ];
+}
+
+/** The restock half: one adjustment per warehouse and division, up to 100 lines each. */
+export function restockPostings(document: ReturnDocument, plan: ReturnPlan, sold: Sold): Posting[] {
+  return plan.restocks.map(({ step, document: adjustment }) => {
+    const units = adjustment.lines.reduce((sum, line) => sum + line.quantity, 0);
+    return posting({
+      step: named(step, document),
+      title: `Restock ${units} units into warehouse ${adjustment.warehouse}`,
+      seq: document.seq,
+      stakes: stakesOf(document, plan),
+      post: blueCherry.postStockAdjustment,
+      with: adjustment,
+      reversal: blueCherry.reverseStockAdjustment,
+      links: links(document),
+      corrections: intoOpenPeriod(adjustment, sold),
+    });
+  });
+}
+
+/** Moves restocked units where they cannot be sold, when their credit was refused (R-814). */
+export function quarantinePostings(
+  document: ReturnDocument,
+  plan: ReturnPlan,
+  warehouse: string,
+  restocked: readonly PostedStep[],
+): Posting[] {
+  return restocked.flatMap(({ posting: done }) => {
+    if (done.document.kind !== 'stock-adjustment') return [];
+    const out = {
+      ...done.document,
+      lines: done.document.lines.map((l) => ({ ...l, quantity: -l.quantity })),
+    };
+    const moves = [
+      { suffix: 'out', adjustment: out, where: done.document.warehouse },
+      { suffix: 'in', adjustment: { ...done.document, warehouse }, where: warehouse },
+    ];
+    return moves.map(({ suffix, adjustment, where }) =>
+      posting({
+        step: `quarantine-${done.step}-${suffix}`,
+        title: `Quarantine: units ${suffix === 'out' ? 'leave' : 'enter'} warehouse ${where}`,
+        seq: document.seq,
+        stakes: stakesOf(document, plan),
+        post: blueCherry.postStockAdjustment,
+        with: adjustment,
+        reversal: blueCherry.reverseStockAdjustment,
+        links: links(document),
+      }),
+    );
+  });
+}
+
+/** What an earlier version, or an earlier run of this saga, posted: as steps that can be reversed. */
+export function postedBefore(document: ReturnDocument, earlier: readonly PostedUnder[]): PostedStep[] {
+  return earlier.map(({ reference, step, document: content, result }) => {
+    const reverse =
+      content.kind === 'credit-memo'
+        ? blueCherry.reverseCreditMemo
+        : content.kind === 'stock-adjustment'
+          ? blueCherry.reverseStockAdjustment
+          : blueCherry.cancelReplacementOrder;
+    const credit = content.kind === 'stock-adjustment' ? null : content.total;
+    return {
+      reference,
+      result,
+      posting: {
+        step,
+        title: `${content.kind} ${result.documents.map((d) => d.number).join(', ')}`,
+        document: content,
+        stakes: {
+          amount: credit === null ? null : negate(credit),
+          baseAmount: credit,
+          units: 0,
+          requesters: [document.processedBy],
+          customer: document.customer,
+          businessDate: document.businessDate,
+          twoPeople: false,
+        },
+        corrections: [],
+        send: () => Promise.resolve(result),
+        reverse: (request) => reverse.executeWithOptions({ summary: `Reverse ${step}` }, [request]),
+      },
+    };
+  });
+}

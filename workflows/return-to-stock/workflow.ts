@@ -1,0 +1,135 @@
+/** SG-02: one physical return becomes a credit memo and a restock adjustment. */
+import { blueCherry, claims } from '../systems.js';
+import { saga, type Mine } from '../saga/saga.js';
+import type { Run } from '../saga/run.js';
+import { together } from '../saga/together.js';
+import { Assessment } from './assess.js';
+import {
+  RETURN_REVERSAL,
+  RETURN_TO_STOCK,
+  ReturnChanged,
+  ReturnReceived,
+  type ReturnResult,
+} from './contract.js';
+import { creditPostings, restockPostings, stakesOf } from './documents.js';
+import { raise, result, settleEarlierVersions, settleLoneHalf } from './ends.js';
+import { cancelQuestion } from './questions.js';
+
+const shared = {
+  object: (input: ReturnReceived) => ({ source: input.source, kind: 'return', key: input.returnNo }),
+  clock: 'T-04',
+  absent: {
+    timer: 'T-39',
+    everyMs: 60_000,
+    onDue: (run: Run) =>
+      raise(
+        run,
+        'X-61',
+        'The goods are back in stock, but the return itself has not come',
+        'a return',
+        'only its movement',
+      ),
+  },
+  giveBack: (run: Run, why: string) =>
+    claims.giveBack.executeWithOptions({ summary: 'Give the quantities back' }, [
+      { source: run.source, returnNo: run.businessKey, why },
+    ]),
+};
+
+/** The return of an order: credit and restock, each posted once, both proved. */
+export const returnToStock = saga(
+  { ...shared, process: RETURN_TO_STOCK, input: ReturnReceived, version: () => 1 },
+  processReturn,
+);
+
+/** A change that came after the return's own saga had ended: what is posted is reversed or kept by decision. */
+export const returnToStockReversal = saga(
+  {
+    ...shared,
+    process: RETURN_REVERSAL,
+    input: ReturnChanged,
+    version: (input: ReturnChanged) => input.version,
+  },
+  processReturn,
+);
+
+async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
+  const assessment = new Assessment(run, mine);
+  const { document } = mine;
+  if (document.version > 1) {
+    const kept = await settleEarlierVersions(run, assessment);
+    if (kept !== undefined) return kept;
+  }
+  if (document.state === 'withdrawn')
+    return run.decline(`return ${document.returnNo} was withdrawn at its source`);
+
+  await settleTheWhole(run, assessment);
+  const cancelled = await cancelOrders(run, assessment);
+  if (cancelled) return result(assessment, 'order-cancelled', []);
+
+  const both = await together(run, {
+    first: { name: 'credit', half: credit(assessment) },
+    second: { name: 'restock', half: restock(assessment) },
+    release: 'T-38',
+    halfPosted: {
+      timer: 'T-05',
+      onDue: () =>
+        raise(
+          run,
+          'X-10',
+          `Return ${document.returnNo} is posted only by half`,
+          'credit and restock',
+          'one of them',
+        ),
+    },
+    onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
+    businessDate: document.businessDate,
+  });
+  return settleLoneHalf(run, assessment, both);
+}
+
+/** Questions and causes that hold the return whole: nothing posts before they are settled. */
+async function settleTheWhole(run: Run, assessment: Assessment): Promise<void> {
+  let plan = await assessment.look();
+  for (;;) {
+    if (plan.declined) run.decline(plan.declined.why);
+    const cause = plan.causes.find((c) => c.half === 'whole');
+    if (cause) plan = await assessment.untilMapped(cause);
+    else if (plan.wholeQuestion) plan = await assessment.ask(plan.wholeQuestion);
+    else return;
+  }
+}
+
+/** The credit waits for its own questions; a no ends this half only. */
+const credit = (assessment: Assessment) => ({
+  prepare: async () => {
+    let plan = assessment.plan;
+    while (plan.creditQuestion && !plan.declined) plan = await assessment.ask(plan.creditQuestion);
+    if (plan.declined) return { declined: plan.declined.why };
+    return creditPostings(assessment.document, plan, assessment.sold);
+  },
+  waitsOn: (question: string) => !question.startsWith('restock'),
+});
+
+/** The restock waits for the mappings it needs. */
+const restock = (assessment: Assessment) => ({
+  prepare: async () => {
+    let plan = assessment.plan;
+    for (let cause = plan.causes[0]; cause; cause = plan.causes[0])
+      plan = await assessment.untilMapped(cause);
+    return restockPostings(assessment.document, plan, assessment.sold);
+  },
+});
+
+/** An order that was never dispatched is cancelled instead (R-812); one that meanwhile was goes on as a return. */
+async function cancelOrders(run: Run, assessment: Assessment): Promise<boolean> {
+  const orders = assessment.plan.cancelOrders;
+  for (const orderNo of orders) {
+    const reference = `${run.workflowId}/cancel-${orderNo}`;
+    await run.read(`Cancel order ${orderNo}, which was never dispatched`, blueCherry.cancelSalesOrder, {
+      reference,
+      orderNo,
+    });
+  }
+  return orders.length > 0;
+}

@@ -1,0 +1,63 @@
+/** What a saga hands to `run.together` and `run.post`: one ERP document with its way in and its way back. */
+import type { Choice, Question } from '../../activities/desk/contract.js';
+import type { PostingRequest, PostingResult, ReversalRequest } from '../../activities/posting/contract.js';
+import type { ErpDocument } from '../../domain/documents.js';
+import type { Call } from '../systems.js';
+import type { Answer } from './questions.js';
+
+/** Money, units and people behind a document, as every question about it shows them. */
+export type Stakes = Pick<
+  Question,
+  'amount' | 'baseAmount' | 'units' | 'requesters' | 'customer' | 'businessDate' | 'twoPeople'
+>;
+
+export interface Correction {
+  choice: Choice;
+  apply: (answer: Answer) => ErpDocument;
+}
+
+export interface Posting {
+  /** Kebab-case noun, the thing that will exist; makes the reference `workflowId/step`. */
+  step: string;
+  /** Starts with the thing, figures included: `Credit memo over GBP 20.40 against 536365`. */
+  title: string;
+  document: ErpDocument;
+  stakes: Stakes;
+  corrections: Correction[];
+  send: (reference: string) => Promise<PostingResult>;
+  reverse: (request: ReversalRequest) => Promise<PostingResult>;
+}
+
+/** Binds a document to the verbs that post and reverse it; summaries are what the Web UI's timeline reads. */
+export function posting<D extends ErpDocument>(spec: {
+  step: string;
+  title: string;
+  post: Call<PostingRequest<D>, PostingResult>;
+  with: D;
+  reversal: Call<ReversalRequest, PostingResult>;
+  seq: number;
+  links: PostingRequest['links'];
+  stakes: Stakes;
+  corrections?: Correction[];
+}): Posting {
+  const { step, title, post, with: document, reversal, seq, links, stakes, corrections = [] } = spec;
+  return {
+    step,
+    title,
+    document,
+    stakes,
+    corrections,
+    send: (reference) =>
+      post.executeWithOptions({ summary: title.slice(0, 180) }, [{ reference, document, seq, links }]),
+    reverse: (request) =>
+      reversal.executeWithOptions({ summary: `Reverse: ${title}`.slice(0, 180) }, [request]),
+  };
+}
+
+export type PostedStep = { posting: Posting; reference: string; result: PostingResult };
+/** How one half, or one document, ended. `none`: there was nothing to post. */
+export type Outcome =
+  | { state: 'posted'; steps: PostedStep[] }
+  | { state: 'none' }
+  | { state: 'forbidden' }
+  | { state: 'declined'; why: string };

@@ -1,0 +1,297 @@
+/** The verbs of a saga. Each promise is stated in design.md 5 and 6; none of them knows a system. */
+import { ApplicationFailure, condition, workflowInfo } from '@temporalio/workflow';
+import type { Question } from '../../activities/desk/contract.js';
+import type { Policy } from '../../domain/policy.js';
+import { intake, postings, type Call } from '../systems.js';
+import type { Claim, ObjectKey } from '../../activities/intake/contract.js';
+import { ClockSet, type Ring } from '../../domain/clock-set.js';
+import { Board } from '../board.js';
+import { correctedBy, questionOf, rejectionOf, undoQuestionOf } from '../refusals.js';
+import type { Outcome, PostedStep, Posting } from './posting.js';
+import { Overtaken, Questions, type Answer, type Cause } from './questions.js';
+
+type Mine = Extract<Claim, { state: 'mine' }>;
+
+/** A decision that ends the saga; not an error. */
+export class Ended extends Error {
+  readonly outcome: 'declined' | 'cancelled';
+  readonly why: string;
+  constructor(outcome: 'declined' | 'cancelled', why: string) {
+    super(why);
+    this.outcome = outcome;
+    this.why = why;
+  }
+}
+
+export class Run {
+  readonly workflowId = workflowInfo().workflowId;
+  readonly board: Board;
+  readonly clocks = new ClockSet();
+  readonly questions: Questions;
+  /** Everything posted so far, oldest first, over all versions of the object. */
+  readonly posted: PostedStep[] = [];
+  /** Set by the kit: a later version is in the inbox, a person asked to cancel. */
+  newerVersion = 0;
+  cancelRequested = false;
+  version = 0;
+  cancelled = false;
+  ticking = false;
+  effective: Policy | undefined;
+  private readonly undos: { title: string; undo: () => Promise<unknown> }[] = [];
+  private readonly names = new Set<string>();
+
+  readonly process: string;
+  readonly source: string;
+  readonly businessKey: string;
+
+  constructor(process: string, source: string, businessKey: string) {
+    this.process = process;
+    this.source = source;
+    this.businessKey = businessKey;
+    this.board = new Board(process, source, businessKey);
+    this.questions = new Questions(this);
+  }
+
+  get policy(): Policy {
+    if (this.effective === undefined) throw new Error('the policy is read before it was claimed');
+    return this.effective;
+  }
+
+  startClock(name: string, timer: string, ring: Ring = () => Promise.resolve()): string | null {
+    return this.clocks.start(this.policy, name, timer, new Date().toISOString(), ring);
+  }
+
+  endClock(name: string, how: 'done' | 'cancelled' = 'done'): void {
+    this.clocks.end(name, new Date().toISOString(), how);
+  }
+
+  /** The newest version of the object, read once a later one was announced. */
+  async newest(object: ObjectKey): Promise<Pick<Mine, 'version' | 'document'>> {
+    return intake.newest.executeWithOptions({ summary: `Read the newest version of ${object.key}` }, [
+      object,
+    ]);
+  }
+
+  /** True while a cancel request or a later version forbids what has not been sent. */
+  overtaken(): boolean {
+    return this.cancelRequested || this.newerVersion > this.version;
+  }
+
+  /** Between verbs: stops here when the saga was overtaken. */
+  check(): void {
+    if (this.overtaken()) throw new Overtaken('between steps');
+  }
+
+  /** A call without effect. */
+  async read<I, O>(title: string, call: Call<I, O>, input: I): Promise<O> {
+    this.check();
+    return call.executeWithOptions({ summary: title.slice(0, 180) }, [input]);
+  }
+
+  /** A step that only prepares something: its undo is registered first and runs when the saga ends before its pivot. */
+  async step<I, O>(
+    name: string,
+    spec: { title: string; do: Call<I, O>; with: I; undo: () => Promise<unknown> },
+  ): Promise<O> {
+    this.check();
+    this.claimName(name);
+    this.undos.push({ title: spec.title, undo: spec.undo });
+    const step = this.board.step(name, spec.title);
+    const result = await spec.do.executeWithOptions({ summary: spec.title.slice(0, 180) }, [spec.with]);
+    step.state = 'done';
+    return result;
+  }
+
+  /** Asks a person and waits. Throws Overtaken when a later version or a cancel request comes first. */
+  async ask(question: Question): Promise<Answer> {
+    this.check();
+    return this.questions.ask(question);
+  }
+
+  /** Waits for a mapping that many sagas may lack. */
+  async untilSolved(cause: Cause, facts: { businessDate: string; units: number }): Promise<void> {
+    this.check();
+    await this.questions.untilSolved(cause, facts);
+  }
+
+  /** Looks for something outside until it is there, under a clock; past due it goes on with what there is. */
+  async expect<I, O>(
+    title: string,
+    call: Call<I, O>,
+    input: I,
+    until: { found: (seen: O) => boolean; timer: string; everyMs: number },
+  ): Promise<O> {
+    let seen = await this.read(title, call, input);
+    if (until.found(seen)) return seen;
+    let due = false;
+    this.startClock(title, until.timer, (level) => {
+      due = level === 'due';
+      return Promise.resolve();
+    });
+    this.board.status = 'waiting for partner';
+    this.board.stage(title);
+    while (!until.found(seen) && !due) {
+      await condition(() => due || this.overtaken(), until.everyMs, { summary: `Look again: ${title}` });
+      seen = await this.read(title, call, input);
+    }
+    this.endClock(title);
+    this.board.status = 'running';
+    return seen;
+  }
+
+  /** Ends the saga declined, after undoing what was only prepared. */
+  decline(why: string): never {
+    throw new Ended('declined', why);
+  }
+
+  /** Posts one document. A no from the ERP becomes a question to its owner; the step waits as long as it takes. */
+  async post(posting: Posting): Promise<Outcome> {
+    const reference = `${this.workflowId}/${posting.step}`;
+    this.claimName(posting.step);
+    const step = this.board.step(posting.step, posting.title);
+    for (let asked = 1; ; asked++) {
+      try {
+        const result = await this.sendUnlessOvertaken(posting, reference);
+        step.state = result.state;
+        step.numbers = result.documents.map((d) => d.number);
+        this.board.show();
+        if (result.state !== 'posted') return { state: 'forbidden' };
+        const done = { posting, reference, result };
+        this.posted.push(done);
+        return { state: 'posted', steps: [done] };
+      } catch (error) {
+        const rejection = rejectionOf(error);
+        if (rejection === undefined) throw error;
+        step.state = 'refused';
+        const verdict = await this.settleRefusal(
+          posting,
+          reference,
+          questionOf(posting, rejection, asked),
+          rejection.revision ?? 1,
+        );
+        if (verdict !== undefined) return verdict;
+      }
+    }
+  }
+
+  /** Lets a forbidden or refused document be sent after all, as a new revision. */
+  async allowAgain(posting: Posting, by: string): Promise<void> {
+    const reference = `${this.workflowId}/${posting.step}`;
+    this.names.delete(posting.step);
+    await postings.decide.executeWithOptions({ summary: `Go on with ${posting.step}` }, [
+      { reference, revision: 0, choice: 'retry', by, document: posting.document },
+    ]);
+  }
+
+  /** Reverses posted documents, newest first. Only the ERP's own no stops it: X-43, seen as half-compensated. */
+  async reverse(steps: readonly PostedStep[], businessDate: string, reason: string): Promise<void> {
+    this.board.status = 'compensating';
+    for (const done of [...steps].reverse()) {
+      const step = this.board.step(done.posting.step, done.posting.title);
+      for (let asked = 1; ; asked++) {
+        try {
+          await done.posting.reverse({ reference: done.reference, businessDate, reason });
+          break;
+        } catch (error) {
+          const rejection = rejectionOf(error);
+          if (rejection === undefined) throw error;
+          this.halfCompensated(true);
+          const answer = await this.questions.ask(undoQuestionOf(done.posting, rejection, asked));
+          this.halfCompensated(false);
+          if (answer.choice === 'done-by-hand') break;
+        }
+      }
+      step.state = 'reversed';
+      this.posted.splice(this.posted.indexOf(done), 1);
+    }
+    this.board.status = 'running';
+  }
+
+  /** Undoes what was only prepared, newest first; it retries until it is done. */
+  async undoPrepared(): Promise<void> {
+    for (const { undo } of this.undos.splice(0).reverse()) await undo();
+  }
+
+  private halfCompensated(on: boolean): void {
+    if (on) this.board.standing.add('half-compensated');
+    else this.board.standing.delete('half-compensated');
+    this.board.status = on ? 'half-compensated' : 'compensating';
+    this.board.show();
+  }
+
+  /** While the activity waits for the ERP, a cancel request or a later version forbids what was not sent. */
+  private async sendUnlessOvertaken(
+    posting: Posting,
+    reference: string,
+  ): Promise<Awaited<ReturnType<Posting['send']>>> {
+    let over = false;
+    const forbid = async (): Promise<void> => {
+      await condition(() => over || this.overtaken());
+      if (over) return;
+      await postings.forbid.executeWithOptions({ summary: `Stop ${posting.step} unless it has left` }, [
+        { reference, why: this.cancelRequested ? 'cancel requested' : 'a later version arrived' },
+      ]);
+    };
+    if (this.overtaken()) {
+      await forbid();
+      return posting.send(reference);
+    }
+    const watching = forbid();
+    try {
+      return await posting.send(reference);
+    } finally {
+      over = true;
+      await watching;
+    }
+  }
+
+  private async settleRefusal(
+    posting: Posting,
+    reference: string,
+    question: Question,
+    revision: number,
+  ): Promise<Outcome | undefined> {
+    let answer: Answer;
+    try {
+      answer = await this.questions.ask(question);
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      await postings.forbid.executeWithOptions({ summary: `Stop ${posting.step}` }, [
+        { reference, why: 'overtaken' },
+      ]);
+      return { state: 'forbidden' };
+    }
+    const corrected = correctedBy(posting, answer);
+    const number = answer.data['number'];
+    const choice =
+      answer.choice === 'reject'
+        ? 'forbid'
+        : answer.choice === 'already-entered'
+          ? 'adopt'
+          : corrected
+            ? 'correct'
+            : 'retry';
+    const decided = await postings.decide.executeWithOptions(
+      { summary: `${answer.choice}, decided by ${answer.by}` },
+      [
+        {
+          reference,
+          revision,
+          choice,
+          by: answer.by,
+          ...(corrected === undefined ? {} : { document: corrected }),
+          ...(number === undefined ? {} : { number }),
+        },
+      ],
+    );
+    if (!decided.done) this.board.refused(decided.why);
+    return decided.done && choice === 'forbid' ? { state: 'declined', why: answer.why } : undefined;
+  }
+
+  private claimName(name: string): void {
+    if (this.names.has(name)) {
+      throw ApplicationFailure.nonRetryable(`step ${name} is used twice in one saga`, 'InvalidInput');
+    }
+    this.names.add(name);
+  }
+}
