@@ -14,12 +14,9 @@ export class ConfigError extends Error {
   readonly faults: readonly Fault[];
   constructor(faults: readonly Fault[]) {
     const lines = faults.map(
-      ({ where, key, found, allowed }) =>
-        `  ${where}${key === '' ? '' : `: ${key}`}: found ${found}; ${allowed}`,
+      ({ where, key, found, allowed }) => `  ${where}${key === '' ? '' : `: ${key}`}: found ${found}; ${allowed}`,
     );
-    super(
-      `the configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${lines.join('\n')}`,
-    );
+    super(`the configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${lines.join('\n')}`);
     this.name = 'ConfigError';
     this.faults = faults;
   }
@@ -30,7 +27,7 @@ const SHOWN_CHARACTERS = 80;
 /** A value as a person would recognise it, shortened. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 

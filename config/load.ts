@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Policy } from '../domain/policy.js';
+import type { z } from 'zod';
 import { ConfigError, shown, type Fault } from './faults.js';
 import { ArcheanFile, BlueCherryFile, CalendarFile, DeskFile, PeopleFile, PolicyFile } from './files.js';
 import { policyFrom, wholePolicies } from './policies.js';
 import { readYaml, settle } from './read.js';
-import type { Config, Environment, Profile } from './types.js';
+import type { Config, Environment, PersonConfig, Profile } from './types.js';
 import { limitOf, minutesOf } from './values.js';
 
 export { ConfigError } from './faults.js';
@@ -89,13 +89,33 @@ export function loadConfig(options: LoadOptions = {}): Config {
   const people = settle(PeopleFile, 'people.yaml', read('people.yaml'), faults);
   const policies = settle(PolicyFile, 'policy.yaml', wholePolicies(read('policy.yaml'), faults), faults);
   const addresses = environmentOf(env, options.addresses !== 'optional', faults);
-
   const policy = env['SELVEDGE_POLICY'] ?? 'standard';
-  if (policies !== null && !(policy in policies.policies)) {
+  if (!blueCherry || !archean || !calendar || !desk || !people || !policies) throw new ConfigError(faults);
+
+  const files: Files = { blueCherry, archean, calendar, desk, people, policies };
+  faults.push(...acrossFiles(files, policy));
+  const config = assemble(files, { profile, policy, addresses }, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+interface Files {
+  blueCherry: z.output<typeof BlueCherryFile>;
+  archean: z.output<typeof ArcheanFile>;
+  calendar: z.output<typeof CalendarFile>;
+  desk: z.output<typeof DeskFile>;
+  people: z.output<typeof PeopleFile>;
+  policies: z.output<typeof PolicyFile>;
+}
+
+/** What no single file can know of itself. */
+function acrossFiles({ policies, people }: Files, policy: string): Fault[] {
+  const faults: Fault[] = [];
+  if (!(policy in policies.policies)) {
     const allowed = `allowed is ${Object.keys(policies.policies).join(', ')}`;
     faults.push({ where: 'environment', key: 'SELVEDGE_POLICY', found: shown(policy), allowed });
   }
-  const ids = people?.people.map((person) => person.id) ?? [];
+  const ids = people.people.map((person) => person.id);
   for (const id of new Set(ids.filter((name, index) => ids.indexOf(name) !== index))) {
     faults.push({
       where: 'config/people.yaml',
@@ -104,15 +124,21 @@ export function loadConfig(options: LoadOptions = {}): Config {
       allowed: 'each id once',
     });
   }
-  if (faults.length > 0 || !blueCherry || !archean || !calendar || !desk || !people || !policies) {
-    throw new ConfigError(faults);
-  }
+  return faults;
+}
 
+interface Chosen {
+  profile: Profile;
+  policy: string;
+  addresses: Environment;
+}
+
+function assemble(files: Files, { profile, policy, addresses }: Chosen, faults: Fault[]): Config {
+  const { blueCherry, archean, calendar, desk, people, policies } = files;
   const hours = calendar.businessHours;
-  const businessDayMs = (minutesOf(hours.to) - minutesOf(hours.from)) * 60_000;
   const context = {
     zone: calendar.zone,
-    businessDayMs,
+    businessDayMs: (minutesOf(hours.to) - minutesOf(hours.from)) * 60_000,
     identity: desk.decisions.identity,
     site: blueCherry.site,
   };
@@ -128,43 +154,33 @@ export function loadConfig(options: LoadOptions = {}): Config {
       timeoutMs: archean.timeout,
       webhookToleranceMs: archean.webhookTolerance,
     },
-    feeds: Object.fromEntries(
-      Object.entries(archean.feeds).map(([name, { rhythm, silentAfter, overlapSeq, pageSize }]) => [
-        name,
-        { rhythmMs: rhythm, silentAfterMs: silentAfter, overlapSeq, pageSize },
-      ]),
-    ),
-    policies: Object.fromEntries(
-      Object.entries(policies.policies).map(([name, body]) => [
-        name,
-        Policy.parse(policyFrom(name, body, context)),
-      ]),
-    ),
+    feeds: mapValues(archean.feeds, ({ rhythm, silentAfter, overlapSeq, pageSize }) => ({
+      rhythmMs: rhythm,
+      silentAfterMs: silentAfter,
+      overlapSeq,
+      pageSize,
+    })),
+    policies: mapValues(policies.policies, (body, name) => policyFrom(name, body, context, faults)),
     calendar,
     decisions: desk.decisions,
-    people: people.people.map((person) => ({ ...person, limits: limitsOf(person.limits) })),
+    people: people.people.map((person) => ({ ...person, limits: limitsOf(person, faults) })),
     notices: desk.notices,
     documentsDir: resolve(projectFolder(), desk.documentsDir),
   };
 }
 
-type PersonLimits = { currency: string; document: string; customerDay: string; day: string };
-const limitsOf = ({
-  currency,
-  document,
-  customerDay,
-  day,
-}: PersonLimits): Config['people'][number]['limits'] => ({
-  currency,
-  document: limitOf(document, currency)?.minor ?? null,
-  customerDay: limitOf(customerDay, currency)?.minor ?? null,
-  day: limitOf(day, currency)?.minor ?? null,
-});
+const mapValues = <A, B>(map: Record<string, A>, change: (value: A, key: string) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 
-function blueCherryConfig(
-  file: ReturnType<typeof BlueCherryFile.parse>,
-  addresses: Environment,
-): Config['blueCherry'] {
+function limitsOf(person: Files['people']['people'][number], faults: Fault[]): PersonConfig['limits'] {
+  const { currency, ...limits } = person.limits;
+  const minor = (key: keyof typeof limits): string | null =>
+    limitOf(limits[key], currency, { where: 'config/people.yaml', key: `${person.id}.limits.${key}` }, faults)?.minor ??
+    null;
+  return { currency, document: minor('document'), customerDay: minor('customerDay'), day: minor('day') };
+}
+
+function blueCherryConfig(file: Files['blueCherry'], addresses: Environment): Config['blueCherry'] {
   const { timeout, maxRequestLife, sendDeadline, settlePoll, ...rest } = file;
   return {
     ...rest,

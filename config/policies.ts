@@ -1,3 +1,4 @@
+import type { Money } from '../domain/money.js';
 import type { Policy, TimerPolicy } from '../domain/policy.js';
 import { shown, type Fault } from './faults.js';
 import type { PolicyBody } from './files.js';
@@ -33,22 +34,22 @@ export interface PolicyContext {
 }
 
 /** The domain's policy of one entry: amounts in minor units, durations in milliseconds. */
-export function policyFrom(name: string, body: PolicyBody, context: PolicyContext): Policy {
+export function policyFrom(name: string, body: PolicyBody, context: PolicyContext, faults: Fault[]): Policy {
   const { baseCurrency, limits } = body;
-  const limit = (text: string): Policy['limits']['creditPerReturn'] => limitOf(text, baseCurrency);
-  const rounding = (text: string): Policy['limits']['roundingPerLine'] =>
-    limitOf(text, baseCurrency) ?? { minor: '0', currency: baseCurrency };
+  const limit = (key: keyof PolicyBody['limits']): Money | null =>
+    limitOf(limits[key], baseCurrency, { where: WHERE, key: `policies.${name}.limits.${key}` }, faults);
+  const none = { minor: '0', currency: baseCurrency };
   return {
     name,
     baseCurrency,
     zone: context.zone,
     limits: {
-      creditPerReturn: limit(limits.creditPerReturn),
-      creditPerCustomerDay: limit(limits.creditPerCustomerDay),
-      adjustmentAtCost: limit(limits.adjustmentAtCost),
-      twoPeopleFrom: limit(limits.twoPeopleFrom),
-      roundingPerLine: rounding(limits.roundingPerLine),
-      roundingPerDocument: rounding(limits.roundingPerDocument),
+      creditPerReturn: limit('creditPerReturn'),
+      creditPerCustomerDay: limit('creditPerCustomerDay'),
+      adjustmentAtCost: limit('adjustmentAtCost'),
+      twoPeopleFrom: limit('twoPeopleFrom'),
+      roundingPerLine: limit('roundingPerLine') ?? none,
+      roundingPerDocument: limit('roundingPerDocument') ?? none,
     },
     dispatchLeadMinutes: Math.round(body.dispatchLead / 60_000),
     creditAheadOfMapping: body.creditAheadOfMapping,

@@ -31,12 +31,10 @@ export function readYaml(dir: string, name: string, profile: Profile, faults: Fa
   } catch {
     return fault(`no readable file ${join(dir, name)}`, 'it must be there');
   }
-  if (text.length > FILE_LIMIT_BYTES)
-    return fault(`${text.length} bytes`, `at most ${FILE_LIMIT_BYTES} are allowed`);
+  if (text.length > FILE_LIMIT_BYTES) return fault(`${text.length} bytes`, `at most ${FILE_LIMIT_BYTES} are allowed`);
   const document = parseDocument(text, { uniqueKeys: true });
   const broken = document.errors[0];
-  if (broken !== undefined)
-    return fault(broken.message.split('\n')[0] ?? 'broken YAML', 'valid YAML is allowed');
+  if (broken !== undefined) return fault(broken.message.split('\n')[0] ?? 'broken YAML', 'valid YAML is allowed');
   const value: unknown = document.toJS({ maxAliasCount: 50 });
   if (!isMap(value)) return fault(shown(value), 'a map of keys is allowed');
   const { development, ...rest } = value;

@@ -1,6 +1,7 @@
 /** The small notations that configuration files use: durations, amounts, clock times. */
 import { z } from 'zod';
 import { parseMoney, type Money } from '../domain/money.js';
+import type { Fault } from './faults.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -31,22 +32,31 @@ export const BusinessDuration = z
   .string()
   .refine((text) => durationOf(text, 1) !== null, 'a duration as 30 s, 5 min, 4 h, 2 d or 2 bd is allowed');
 
-const Decimal = z
-  .string()
-  .regex(/^\d{1,12}(\.\d{1,3})?$/, "an amount in quotes as '500.00', or none, is allowed");
+const Decimal = z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, "an amount in quotes as '500.00', or none, is allowed");
 /** A decimal amount, or `none`. */
 export const Limit = z.union([z.literal('none'), Decimal], {
   error: "an amount in quotes as '500.00', or none, is allowed",
 });
 export const Amount = Decimal;
 
-/** `none` → null; throws RangeError when the currency has fewer decimals. */
-export const limitOf = (text: string, currency: string): Money | null =>
-  text === 'none' ? null : parseMoney(text, currency);
+/** `none` → null. More decimals than the currency has is a fault of `at`, and then null. */
+export function limitOf(
+  text: string,
+  currency: string,
+  at: { where: string; key: string },
+  faults: Fault[],
+): Money | null {
+  if (text === 'none') return null;
+  try {
+    return parseMoney(text, currency);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    faults.push({ ...at, found: text, allowed: `an amount with the decimals of ${currency} is allowed` });
+    return null;
+  }
+}
 
-export const ClockTime = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time in quotes as "09:00" is allowed');
+export const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time in quotes as "09:00" is allowed');
 
 /** Minutes since midnight of `09:30`. */
 export const minutesOf = (time: string): number => {

@@ -49,33 +49,13 @@ export const EXCEPTIONS = {
   'X-12': exception('Refund differs from what was sold', 'high', 'finance', 'operations'),
   'X-24': exception('The accounting period of the event is closed', 'high', 'finance', 'operations'),
   'X-37': exception('Return is late in the ERP', 'high', 'finance', 'ecommerce'),
-  'X-43': exception(
-    'A reversal was refused: the process is half undone',
-    'critical',
-    'finance',
-    'integration-support',
-  ),
-  'X-58': exception(
-    'A feed has been silent for longer than its rhythm',
-    'high',
-    'integration-support',
-    'operations',
-  ),
+  'X-43': exception('A reversal was refused: the process is half undone', 'critical', 'finance', 'integration-support'),
+  'X-58': exception('A feed has been silent for longer than its rhythm', 'high', 'integration-support', 'operations'),
   'X-60': exception('An approval is overdue', 'high', 'finance', 'operations'),
   'X-61': exception('Goods are back in stock and no credit is decided', 'high', 'finance', 'ecommerce'),
-  'X-62': exception(
-    'More than one document carries one reference',
-    'critical',
-    'finance',
-    'integration-support',
-  ),
+  'X-62': exception('More than one document carries one reference', 'critical', 'finance', 'integration-support'),
   'X-63': exception('A row or message could not be read', 'medium', 'integration-support', 'operations'),
-  'X-64': exception(
-    'Return before its order was dispatched: cancel instead?',
-    'medium',
-    'operations',
-    'ecommerce',
-  ),
+  'X-64': exception('Return before its order was dispatched: cancel instead?', 'medium', 'operations', 'ecommerce'),
 } as const satisfies Record<string, Exception>;
 
 export type ExceptionCode = keyof typeof EXCEPTIONS;

@@ -7,11 +7,9 @@ const EXPONENTS: Readonly<Record<string, number>> = {
   PLN: 2, SEK: 2, SGD: 2, USD: 2,
 }; // prettier-ignore
 
-export const Currency = z
-  .string()
-  .refine((code) => code in EXPONENTS, {
-    error: (issue) => `currency "${String(issue.input)}" is not known`,
-  });
+export const Currency = z.string().refine((code) => code in EXPONENTS, {
+  error: (issue) => `currency "${String(issue.input)}" is not known`,
+});
 
 /** An amount: integer minor units as text (a bigint cannot cross Temporal), with its currency. */
 export const Money = z.object({ minor: z.string().regex(/^-?\d{1,18}$/), currency: Currency });
@@ -48,8 +46,7 @@ export function add(a: Money, b: Money): Money {
 }
 export const negate = (m: Money): Money => money(-minorOf(m), m.currency);
 export const subtract = (a: Money, b: Money): Money => add(a, negate(b));
-export const sum = (amounts: readonly Money[], currency: string): Money =>
-  amounts.reduce(add, zero(currency));
+export const sum = (amounts: readonly Money[], currency: string): Money => amounts.reduce(add, zero(currency));
 export function compare(a: Money, b: Money): -1 | 0 | 1 {
   sameCurrency(a, b);
   const difference = minorOf(a) - minorOf(b);
@@ -60,19 +57,19 @@ export const isPositive = (m: Money): boolean => minorOf(m) > 0n;
 
 /** Reads a decimal amount (`12.5`) exactly; more decimals than the currency has are refused with RangeError. */
 export function parseMoney(text: string, currency: string): Money {
-  const scaled = new Big(text).times(new Big(10).pow(exponentOf(currency)));
+  const scaled = new Big(text).times(new Big('10').pow(exponentOf(currency)));
   if (!scaled.eq(scaled.round(0))) throw new RangeError(`${text} has more decimals than ${currency} allows`);
   return money(scaled.toFixed(0), currency);
 }
 
 /** Exact decimal text of an amount with the currency's own decimals: `12.50`, `-3`. */
 export function decimalOf(m: Money): string {
-  return new Big(m.minor).div(new Big(10).pow(exponentOf(m.currency))).toFixed(exponentOf(m.currency));
+  return new Big(m.minor).div(new Big('10').pow(exponentOf(m.currency))).toFixed(exponentOf(m.currency));
 }
 
 /** Quantity × unit price, rounded half away from zero to minor units: the rule for one credited line. */
 export function extend(unitPrice: DecimalText, quantity: number, currency: string): Money {
-  const scaled = new Big(unitPrice).times(String(quantity)).times(new Big(10).pow(exponentOf(currency)));
+  const scaled = new Big(unitPrice).times(String(quantity)).times(new Big('10').pow(exponentOf(currency)));
   return money(roundHalfAwayFromZero(scaled), currency);
 }
 
@@ -94,10 +91,7 @@ export function prorate(whole: Money, part: number, of: number): Money {
   if (of <= 0) throw new RangeError(`cannot share an amount over ${of} units`);
   const precise = Big();
   precise.DP = 30;
-  return money(
-    roundHalfAwayFromZero(new precise(whole.minor).times(String(part)).div(String(of))),
-    whole.currency,
-  );
+  return money(roundHalfAwayFromZero(new precise(whole.minor).times(String(part)).div(String(of))), whole.currency);
 }
 
 /** Splits an amount over weights so that the parts always sum back; the remainder goes out one minor unit at a time. */

@@ -1,5 +1,6 @@
 /** The effective policy of a saga: read once when it starts and recorded in its history (design.md 7). */
 import { z } from 'zod';
+import { BusinessCalendar } from './calendar.js';
 import { Money } from './money.js';
 
 export const TimerCode = z.string().regex(/^T-\d{2}$/);
@@ -32,6 +33,8 @@ export const Policy = z.object({
   /** Rates to the base currency with the day they were recorded, for limits only. */
   rates: z.record(z.string(), z.string()),
   timers: z.record(TimerCode, TimerPolicy),
+  /** Working hours for business clocks; left out: office hours in `zone`. */
+  calendar: BusinessCalendar.optional(),
   identity: z.enum(['proven', 'claimed']),
   site: z.object({
     creditMemoRestocks: z.boolean(),

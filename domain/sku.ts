@@ -16,7 +16,10 @@ export type ResolvedCode =
 
 /** One spelling for comparison: trimmed, upper case, without `- . / _` and blanks. Leading zeros stay: they count. */
 export function normaliseCode(text: string): string {
-  return text.trim().toUpperCase().replace(/[-./_\s]/g, '');
+  return text
+    .trim()
+    .toUpperCase()
+    .replace(/[-./_\s]/g, '');
 }
 
 /**
@@ -42,8 +45,7 @@ export function codeIndex(table: CodeTable): (code: string) => ResolvedCode {
   }
   return (code) => {
     const [spelled, normalised] = [code.trim(), normaliseCode(code)];
-    const hit =
-      exact.get(spelled) ?? alias.get(spelled) ?? normalAlias.get(normalised) ?? normal.get(normalised);
+    const hit = exact.get(spelled) ?? alias.get(spelled) ?? normalAlias.get(normalised) ?? normal.get(normalised);
     const items = [...(hit ?? [])].sort();
     const [first] = items;
     if (first === undefined) return { state: 'unknown' };

@@ -53,12 +53,7 @@ export async function lockTenant(db: Queryable, tenant: string): Promise<{ heldW
 }
 
 /** A free lease of the tenant's requests at once, or null. The tenant's row must be locked. */
-export async function takeLease(
-  db: Queryable,
-  tenant: string,
-  holder: string,
-  limits: CallLimits,
-): Promise<boolean> {
+export async function takeLease(db: Queryable, tenant: string, holder: string, limits: CallLimits): Promise<boolean> {
   const { numAffectedRows } = await sql`
     insert into call_lease (tenant, slot, holder, leased_until)
     select ${tenant}, n, ${holder}, clock_timestamp() + ${limits.leaseMs} * interval '1 millisecond'

@@ -74,9 +74,7 @@ export async function heldTenants(
   db: Queryable,
 ): Promise<{ tenant: string; held_by: string; held_why: string; held_at: string }[]> {
   const { rows } = await sql<{ tenant: string; held_by: string; held_why: string; held_at: string }>`
-    select tenant, held_by, held_why, held_at from call_tenant where held_by is not null order by tenant`.execute(
-    db,
-  );
+    select tenant, held_by, held_why, held_at from call_tenant where held_by is not null order by tenant`.execute(db);
   return rows;
 }
 
@@ -120,6 +118,7 @@ export async function noteStatus(
   const last = clock.lastFinished;
   const highest = Math.max(clock.cycleNo, last?.cycleNo ?? 0);
   const completed = last !== null && last.completed ? last.cycleNo : null;
+  await forgetCycles(db, tenant, begunAt, highest);
   await sql`
     update call_tenant set
       status_seen_at = ${begunAt}, status_now = ${clock.now}, status_next_at = ${clock.nextAt},
@@ -141,6 +140,17 @@ export async function noteStatus(
   const row = await tenantOf(db, tenant);
   if (row === undefined) throw new Error(`tenant ${tenant} has no row`);
   return row;
+}
+
+/** An ERP that counts its cycles anew (restored, restarted): nothing noted under the old numbers proves anything. */
+async function forgetCycles(db: Queryable, tenant: string, begunAt: string, highest: number): Promise<void> {
+  const { numAffectedRows } = await sql`
+    update call_tenant set cycle_no = null, last_finished = null, last_completed = null, last_started_at = null,
+      listed_cycle = null, listed_started = null, listed_before = null
+    where tenant = ${tenant} and cycle_no > ${highest} and status_seen_at <= ${begunAt}::timestamptz`.execute(db);
+  if ((numAffectedRows ?? 0n) === 0n) return;
+  await sql`update posting set noted_cycle = null, searched_cycle = null
+    where tenant = ${tenant} and state = 'sent'`.execute(db);
 }
 
 /** The listing was read whole for this cycle: the next one starts at the cycle before it. */

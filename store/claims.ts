@@ -107,9 +107,14 @@ export interface StandingWish {
 
 /**
  * The queue for one order line: for each return its standing grants, or where it has none the wishes of its newest
- * version (unless that version's were given back). Call it under the lock of the order line.
+ * version (unless that version's were given back). The return that asks is there with the version it asks for: its
+ * saga may not have seen a newer one yet. Call it under the lock of the order line.
  */
-export async function wishesFor(q: Queryable, orderNo: string, orderLine: number): Promise<StandingWish[]> {
+export async function wishesFor(
+  q: Queryable,
+  { orderNo, orderLine }: { orderNo: string; orderLine: number },
+  asking: { source: string; returnNo: string; version: number },
+): Promise<StandingWish[]> {
   const { rows } = await sql<{
     source: string;
     returnNo: string;
@@ -131,9 +136,12 @@ export async function wishesFor(q: Queryable, orderNo: string, orderLine: number
     asking as (
       select w.source, w.return_no, w.version, w.line_no, w.quantity from wish w
       where w.order_no = ${orderNo} and w.order_line = ${orderLine} and w.quantity > 0
-        and w.version = (select max(n.version) from wish n
-                         where n.source = w.source and n.return_no = w.return_no)
-        and not exists (select from standing s where s.source = w.source and s.return_no = w.return_no)
+        and case when w.source = ${asking.source} and w.return_no = ${asking.returnNo}
+          then w.version = ${asking.version}
+          else w.version = (select max(n.version) from wish n
+                            where n.source = w.source and n.return_no = w.return_no) end
+        and not exists (select from standing s where s.source = w.source and s.return_no = w.return_no
+                          and (s.version = w.version or s.return_no <> ${asking.returnNo}))
         and not exists (select from "grant" g where g.source = w.source and g.return_no = w.return_no
                           and g.version = w.version and g.line_no = w.line_no and g.given_back_at is not null)),
     queue as (

@@ -1,5 +1,5 @@
 /** Cases: one open problem with one cause each (design.md 6). Opening is an upsert; the store numbers each asking. */
-import { sql, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { EXCEPTIONS, type ExceptionCode, type Owner } from '../domain/failures.js';
 import type { Money } from '../domain/money.js';
 import { appendAudit } from './audit.js';
@@ -47,8 +47,7 @@ export const isOpen = (state: CaseState): boolean => (OPEN_STATES as readonly st
 
 /** Severity and deputy of a code. An approval is as severe as a medium exception and finance's deputy is operations. */
 export function standingOf(code: DeskCode, owner: Owner): { severity: string; deputy: Owner } {
-  if (code === 'approval')
-    return { severity: 'medium', deputy: owner === 'operations' ? 'finance' : 'operations' };
+  if (code === 'approval') return { severity: 'medium', deputy: owner === 'operations' ? 'finance' : 'operations' };
   const known = EXCEPTIONS[code];
   return { severity: known.severity, deputy: known.owner === owner ? known.deputy : known.owner };
 }
@@ -145,6 +144,14 @@ async function reopen(tx: Queryable, row: CaseRow, columns: ReturnType<typeof co
 /** Notes a case that now waits for somebody and queues the word to its owner. */
 export async function announce(tx: Queryable, row: CaseRow, note: string): Promise<void> {
   await noteEvent(tx, { caseId: row.id, kind: 'opened', by: 'system', note });
+  await appendAudit(tx, {
+    actor: 'system',
+    identity: 'system',
+    action: 'open-case',
+    subject: `case/${row.id}`,
+    why: note,
+    detail: { code: row.code, workflowId: row.workflow_id, asking: row.asking, digest: row.digest },
+  });
   await noteNotice(tx, {
     kind: 'opened',
     caseId: row.id,
@@ -232,21 +239,11 @@ export async function escalateCase(
   step: { caseId: string; level: 'warning' | 'due'; timer: string; note: string },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const row = await tx
-      .selectFrom('case')
-      .selectAll()
-      .where('id', '=', step.caseId)
-      .forUpdate()
-      .executeTakeFirst();
+    const row = await tx.selectFrom('case').selectAll().where('id', '=', step.caseId).forUpdate().executeTakeFirst();
     if (row === undefined || !isOpen(row.state)) return;
+    // A warning may come more than once (after 4 hours, after a day); the due moment is told once.
+    if (step.level === 'due' && row.escalation === 'due') return;
     const kind = `${step.level} ${step.timer}`;
-    const told = await sql<{ n: number }>`
-      select count(*)::int as n from case_event where case_id = ${row.id} and kind = ${kind}
-        and at >= coalesce((select max(at) from case_event where case_id = ${row.id} and kind = 'opened'), at)`.execute(
-      tx,
-    );
-    // A warning moment may come twice (4 h, then a day): each is told, the due moment only once.
-    if (step.level === 'due' && (told.rows[0]?.n ?? 0) > 0) return;
     if (row.escalation !== 'due')
       await tx.updateTable('case').set({ escalation: step.level }).where('id', '=', row.id).execute();
     await noteEvent(tx, { caseId: row.id, kind, by: 'system', note: step.note });

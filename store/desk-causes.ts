@@ -29,8 +29,7 @@ interface CauseKey {
   cause: string;
 }
 
-const lockCause = (tx: Queryable, key: CauseKey): Promise<void> =>
-  lockName(tx, `cause:${key.code}/${key.cause}`);
+const lockCause = (tx: Queryable, key: CauseKey): Promise<void> => lockName(tx, `cause:${key.code}/${key.cause}`);
 
 async function openCause(tx: Queryable, key: CauseKey): Promise<CaseRow | undefined> {
   return tx
@@ -155,12 +154,7 @@ export async function leaveCauseCase(db: Db, leave: CauseKey & { workflowId: str
  * Answers the workflows to wake, oldest business date first, so that lanes are taken in order. Those of an earlier
  * call that were not woken yet are answered again.
  */
-export async function solveCauseCase(
-  db: Db,
-  key: CauseKey,
-  isSolved: IsSolved,
-  by = 'system',
-): Promise<string[]> {
+export async function solveCauseCase(db: Db, key: CauseKey, isSolved: IsSolved, by = 'system'): Promise<string[]> {
   return db.transaction().execute(async (tx) => {
     await lockCause(tx, key);
     const open = await openCause(tx, key);

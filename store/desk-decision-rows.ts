@@ -96,8 +96,7 @@ export const inputOf = (row: DecisionRow): DecisionInput => ({
 
 /** What was made of a decision that was judged before. */
 export function judgedOf(row: DecisionRow): Judged {
-  if (row.state === 'accepted')
-    return { state: 'decided', decision: { ...inputOf(row), identity: row.identity } };
+  if (row.state === 'accepted') return { state: 'decided', decision: { ...inputOf(row), identity: row.identity } };
   if (row.state === 'first') return { state: 'awaits-second', by: row.by };
   if (row.state === 'kept') return { state: 'kept', why: KEPT };
   return { state: 'refused', why: row.refusal };

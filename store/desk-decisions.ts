@@ -61,11 +61,7 @@ export async function judgeDecision(db: Db, sent: DecisionSent, rules: DeskRules
   return db.transaction().execute(async (tx) => {
     const earlier = await findEarlier(tx, sent);
     if (earlier === 'unknown')
-      return refuseUnread(
-        tx,
-        sent,
-        'No decision is stored under this id for this saga. Decide at the desk again.',
-      );
+      return refuseUnread(tx, sent, 'No decision is stored under this id for this saga. Decide at the desk again.');
     if (earlier !== undefined && earlier.state !== 'stored') return judgedOf(earlier);
     const decision = earlier ?? (await storeClaim(tx, sent));
     if ('refused' in decision) return refuseUnread(tx, sent, decision.refused);
@@ -109,17 +105,22 @@ async function storeClaim(tx: Queryable, sent: DecisionSent): Promise<DecisionRo
   return tx.selectFrom('decision').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 }
 
-/** What cannot even be read is kept as it came, and shown on the newest case of its saga. */
-async function refuseUnread(tx: Queryable, sent: DecisionSent, why: string): Promise<Judged> {
-  const read = readDecision(sent.raw);
-  const row = await tx
+/** The newest question of a saga: where a refusal is shown that fits none of its askings. */
+async function newestOf(tx: Queryable, workflowId: string): Promise<CaseRow | undefined> {
+  return tx
     .selectFrom('case')
-    .select('id')
-    .where('workflow_id', '=', sent.workflowId)
+    .selectAll()
+    .where('workflow_id', '=', workflowId)
     .where('kind', '=', 'question')
     .orderBy('opened_at', 'desc')
     .limit(1)
     .executeTakeFirst();
+}
+
+/** What cannot even be read is kept as it came, and shown on the newest case of its saga. */
+async function refuseUnread(tx: Queryable, sent: DecisionSent, why: string): Promise<Judged> {
+  const read = readDecision(sent.raw);
+  const row = await newestOf(tx, sent.workflowId);
   const input = { question: '', asking: 0, choice: '', why: '', shown: '', by: '', data: {} };
   await insertDecision(tx, {
     workflowId: sent.workflowId,
@@ -154,22 +155,19 @@ async function newestCase(tx: Queryable, decision: DecisionRow): Promise<CaseRow
 }
 
 /** R-088: before its question a decision is kept only when it moves no money or stock, and only for the next asking. */
-async function beforeAsking(
-  tx: Queryable,
-  newest: CaseRow | undefined,
-  decision: DecisionRow,
-): Promise<Judged> {
+async function beforeAsking(tx: Queryable, newest: CaseRow | undefined, decision: DecisionRow): Promise<Judged> {
   const next = (newest?.asking ?? 0) + 1;
   const asked =
     newest === undefined
       ? `"${decision.question}" has not been asked by ${decision.workflow_id}`
       : `"${decision.question}" has been asked ${newest.asking} time(s), and this decides asking ${decision.asking}`;
+  const shownOn = newest ?? (await newestOf(tx, decision.workflow_id));
   const person = await findPerson(tx, decision.by);
-  if (person === undefined) return refuse(tx, newest, decision, unknownPerson(decision.by));
+  if (person === undefined) return refuse(tx, shownOn, decision, unknownPerson(decision.by));
   if (decision.asking !== next || needsProof(decision.choice))
     return refuse(
       tx,
-      newest,
+      shownOn,
       decision,
       `${asked}. A decision that moves money or stock is taken only once its question is open: look at the case and decide on what it shows.`,
     );
@@ -178,9 +176,9 @@ async function beforeAsking(
     .set({ state: 'kept', recorded_at: new Date() })
     .where('id', '=', decision.id)
     .execute();
-  if (newest !== undefined)
+  if (shownOn !== undefined)
     await noteEvent(tx, {
-      caseId: newest.id,
+      caseId: shownOn.id,
       kind: 'decision-kept',
       by: decision.by,
       note: `${asked}. ${KEPT}`,

@@ -23,12 +23,7 @@ export type DecisionInput = z.infer<typeof DecisionInput>;
 export function readDecision(
   raw: unknown,
 ): { ok: true; input: DecisionInput } | { ok: false; why: string; raw: unknown } {
-  let text = '';
-  try {
-    text = JSON.stringify(raw ?? null) ?? 'null';
-  } catch {
-    return { ok: false, why: `The decision could not be read. It looks like ${EXAMPLE}`, raw: null };
-  }
+  const text = JSON.stringify(raw ?? null);
   if (text.length > LARGEST)
     return {
       ok: false,

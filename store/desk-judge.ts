@@ -63,7 +63,7 @@ export async function objection(
 }
 
 /** The owner's role, the deputy's, or a lead of either (R-094). */
-function hasRole(person: Person, row: CaseRow): boolean {
+export function hasRole(person: Person, row: CaseRow): boolean {
   const allowed = [row.owner, row.deputy, `${row.owner}-lead`, `${row.deputy}-lead`];
   return person.roles.some((role) => allowed.includes(role));
 }
@@ -100,12 +100,7 @@ async function asRequester(q: Queryable, row: CaseRow, { input, person }: Attemp
 }
 
 /** R-087, R-802: each document, each customer's day, and all that one person approves in a day. */
-async function aboveLimit(
-  q: Queryable,
-  row: CaseRow,
-  person: Person,
-  rules: DeskRules,
-): Promise<string | null> {
+async function aboveLimit(q: Queryable, row: CaseRow, person: Person, rules: DeskRules): Promise<string | null> {
   const limits = [person.limit_document, person.limit_customer_day, person.limit_day];
   if (row.amount_minor === null || limits.every((limit) => limit === null)) return null;
   const amount = comparable(row, person);

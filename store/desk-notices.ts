@@ -45,6 +45,8 @@ export interface DueNotice {
   severity: string;
   roles: string[];
   attempts: number;
+  /** Channels it has left by already. */
+  sentBy: string[];
   cases: NoticeCase[];
 }
 export interface NoticeCase {
@@ -62,7 +64,7 @@ export interface NoticeCase {
 
 /** Takes the notices that are due, so that no other sender has them; `now` is the store's clock. */
 export async function takeDueNotices(q: Queryable): Promise<DueNotice[]> {
-  const { rows } = await sql<Omit<DueNotice, 'cases'>>`
+  const { rows } = await sql<Omit<DueNotice, 'cases' | 'sentBy'> & { sent_to: string }>`
     update notice set state = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1
     where id in (
       select id from notice
@@ -70,8 +72,14 @@ export async function takeDueNotices(q: Queryable): Promise<DueNotice[]> {
          or (state = 'sending' and claimed_at < clock_timestamp() - ${TAKEN_FOR_MS} * interval '1 millisecond')
       order by (severity = 'critical') desc, created_at
       limit ${MOST_AT_ONCE} for update skip locked)
-    returning id, kind, code, severity, roles, attempts`.execute(q);
-  return Promise.all(rows.map(async (row) => ({ ...row, cases: await casesOf(q, row.id) })));
+    returning id, kind, code, severity, roles, attempts, sent_to`.execute(q);
+  return Promise.all(
+    rows.map(async ({ sent_to: sentTo, ...row }) => ({
+      ...row,
+      sentBy: sentTo.split(', '),
+      cases: await casesOf(q, row.id),
+    })),
+  );
 }
 
 async function casesOf(q: Queryable, noticeId: string): Promise<NoticeCase[]> {
@@ -83,11 +91,18 @@ async function casesOf(q: Queryable, noticeId: string): Promise<NoticeCase[]> {
   return rows;
 }
 
-/** The notice left; `sentTo` says where to. */
-export async function noticeSent(q: Queryable, id: string, sentTo: string): Promise<void> {
+/** The notice left by one channel; the others may still fail, and then only they are tried again. */
+export async function noticeLeftBy(q: Queryable, id: string, channel: string): Promise<void> {
+  await sql`
+    update notice set sent_to = case when sent_to = '' then ${channel} else sent_to || ', ' || ${channel} end
+    where id = ${id}`.execute(q);
+}
+
+/** The notice is done with. */
+export async function noticeSent(q: Queryable, id: string): Promise<void> {
   await q
     .updateTable('notice')
-    .set({ state: 'sent', sent_at: new Date(), sent_to: sentTo, last_error: '' })
+    .set({ state: 'sent', sent_at: new Date(), last_error: '' })
     .where('id', '=', id)
     .execute();
 }

@@ -81,12 +81,7 @@ export async function seedPeople(db: Db, people: readonly PersonSeed[]): Promise
 
 /** The active person of an id. */
 export async function findPerson(q: Queryable, id: string): Promise<Person | undefined> {
-  return q
-    .selectFrom('person')
-    .selectAll()
-    .where('id', '=', id)
-    .where('active', '=', true)
-    .executeTakeFirst();
+  return q.selectFrom('person').selectAll().where('id', '=', id).where('active', '=', true).executeTakeFirst();
 }
 
 /** Whose key this is, compared in constant time per person; undefined when nobody's. */
@@ -94,8 +89,7 @@ export async function personOfKey(q: Queryable, key: string): Promise<Person | u
   const digest = createHash('sha256').update(key).digest();
   const people = await q.selectFrom('person').selectAll().where('active', '=', true).execute();
   let found: Person | undefined;
-  for (const person of people)
-    if (timingSafeEqual(Buffer.from(person.key_digest, 'hex'), digest)) found = person;
+  for (const person of people) if (timingSafeEqual(Buffer.from(person.key_digest, 'hex'), digest)) found = person;
   return found;
 }
 

@@ -16,29 +16,14 @@ export const unknownPerson = (by: string): string =>
     : `Nobody is known here as "${by}": "by" must be the id of an active person, as in "fin-2".`;
 
 /** Judges a decision against its case and records the verdict. Call in a transaction that holds the question. */
-export async function judge(
-  tx: Queryable,
-  row: CaseRow,
-  decision: DecisionRow,
-  rules: DeskRules,
-): Promise<Judged> {
+export async function judge(tx: Queryable, row: CaseRow, decision: DecisionRow, rules: DeskRules): Promise<Judged> {
   const person = await findPerson(tx, decision.by);
   if (person === undefined) return refuse(tx, row, decision, unknownPerson(decision.by));
   if (row.decided_at !== null) return afterDecision(tx, row, decision);
   if (!isOpen(row.state))
-    return refuse(
-      tx,
-      row,
-      decision,
-      `${row.id} is no longer open: ${row.outcome}, ${row.note}. Nothing was changed.`,
-    );
+    return refuse(tx, row, decision, `${row.id} is no longer open: ${row.outcome}, ${row.note}. Nothing was changed.`);
   const input = inputOf(decision);
-  const why = await objection(
-    tx,
-    row,
-    { input, person, identity: decision.identity, door: decision.door },
-    rules,
-  );
+  const why = await objection(tx, row, { input, person, identity: decision.identity, door: decision.door }, rules);
   if (why !== null) return refuse(tx, row, decision, why);
   if (row.two_people && needsProof(input.choice, row) && !endsTwoPeople(input.choice)) {
     const second = await firstOfTwo(tx, row, decision);

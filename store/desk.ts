@@ -12,14 +12,7 @@ type Defaulted<T> = ColumnType<T, T | undefined, T>;
 export type CaseKind = 'question' | 'cause' | 'raised' | 'orphan';
 /** R-062. `resolved`: decided, its effect not yet reported; `auto-resolved`: its condition has gone by itself. */
 export type CaseState =
-  | 'open'
-  | 'acknowledged'
-  | 'investigating'
-  | 'waiting'
-  | 'resolved'
-  | 'closed'
-  | 'auto-resolved'
-  | 'withdrawn';
+  'open' | 'acknowledged' | 'investigating' | 'waiting' | 'resolved' | 'closed' | 'auto-resolved' | 'withdrawn';
 /** States in which a case still waits for somebody. */
 export const OPEN_STATES = ['open', 'acknowledged', 'investigating', 'waiting'] as const;
 

@@ -58,7 +58,7 @@ export async function claimObject(q: Queryable, claim: ClaimKey & { workflowId: 
  */
 export function finishClaim(
   db: Db,
-  claim: ClaimKey & { workflowId: string; seen: number; result: unknown; clocks: unknown },
+  claim: Omit<ClaimKey, 'version'> & { workflowId: string; seen: number; result: unknown; clocks: unknown },
 ): Promise<{ done: true } | { done: false; newer: number }> {
   return db.transaction().execute(async (tx) => {
     await lockFor(tx, 'event', [`${claim.source}/${claim.kind}/${claim.key}`]);

@@ -1,23 +1,8 @@
 /** How far each feed has read, and the four things a person does with one: start, pause, resume, replay. */
-import { sql, type Generated } from 'kysely';
+import { sql } from 'kysely';
 import { appendAudit } from './audit.js';
 import type { Db, Queryable } from './database.js';
 import { insertEvents, type NewEvent } from './inbox.js';
-
-export interface FeedRow {
-  feed: string;
-  position: Generated<string>;
-  state: Generated<'not-started' | 'running' | 'paused'>;
-  started_from: string | null;
-  started_by: string | null;
-  started_at: string | null;
-  last_read_ok_at: string | null;
-  last_new_at: string | null;
-  rhythm_ms: number;
-  silent_after_ms: number;
-  last_error: string | null;
-  last_error_at: string | null;
-}
 
 export interface Feed {
   feed: string;

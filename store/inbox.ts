@@ -2,10 +2,24 @@
 import { sql, type Generated } from 'kysely';
 import { insertWishes, type Wish } from './claims.js';
 import type { Db, Queryable } from './database.js';
-import type { FeedRow } from './feeds.js';
 import { lockFor } from './locks.js';
 
 export type EventState = 'new' | 'started' | 'ignored' | 'malformed';
+
+export interface FeedRow {
+  feed: string;
+  position: Generated<string>;
+  state: Generated<'not-started' | 'running' | 'paused'>;
+  started_from: string | null;
+  started_by: string | null;
+  started_at: string | null;
+  last_read_ok_at: string | null;
+  last_new_at: string | null;
+  rhythm_ms: number;
+  silent_after_ms: number;
+  last_error: string | null;
+  last_error_at: string | null;
+}
 
 export interface InboxTables {
   event: {

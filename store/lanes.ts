@@ -27,10 +27,7 @@ export interface LaneClaim {
 }
 
 /** Lanes of a claim that others hold, and how many earlier waiters stand before it. */
-export async function lanesBlocked(
-  db: Queryable,
-  claim: LaneClaim,
-): Promise<{ held: string[]; before: number }> {
+export async function lanesBlocked(db: Queryable, claim: LaneClaim): Promise<{ held: string[]; before: number }> {
   if (claim.lanes.length === 0) return { held: [], before: 0 };
   const { rows } = await sql<{ held: string[] | null; before: string }>`
     select
@@ -40,9 +37,7 @@ export async function lanesBlocked(
          where tenant = ${claim.tenant} and lane = any(${claim.lanes}) and external_ref <> ${claim.externalRef}
            and until > clock_timestamp()
            and (business_date, seq, external_ref)
-             < (${claim.businessDate}::date, ${claim.seq}::bigint, ${claim.externalRef})) as before`.execute(
-    db,
-  );
+             < (${claim.businessDate}::date, ${claim.seq}::bigint, ${claim.externalRef})) as before`.execute(db);
   return { held: rows[0]?.held ?? [], before: Number(rows[0]?.before ?? 0) };
 }
 

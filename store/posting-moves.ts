@@ -36,8 +36,7 @@ export interface NewRevision {
 /** Writes a revision; false when that revision is there already (someone else was first). */
 export async function insertRevision(db: Queryable, r: NewRevision): Promise<boolean> {
   const at = r.reference.indexOf('/');
-  const [workflowId, step] =
-    at < 0 ? [r.reference, ''] : [r.reference.slice(0, at), r.reference.slice(at + 1)];
+  const [workflowId, step] = at < 0 ? [r.reference, ''] : [r.reference.slice(0, at), r.reference.slice(at + 1)];
   const { numAffectedRows } = await sql`
     insert into posting (external_ref, reference, revision, tenant, workflow_id, step, kind, operation, asked_digest,
       content, state, lanes, business_date, seq, links, failure, born_of, number, journal, adopted, dismissed,
@@ -98,12 +97,7 @@ const laneWaitMs = (before: number): number => Math.min(2_000, 60 + 60 * before)
  * All lanes or none, a turn of the rate, a lease, fence + 1 and `sent`: one transaction. Waiting, it keeps its place in
  * the queue of its lanes, so that a document with many lanes is not starved by those with one.
  */
-export async function reserve(
-  db: Db,
-  row: PostingRow,
-  claim: CallClaim,
-  rules: ReserveRules,
-): Promise<Reserved> {
+export async function reserve(db: Db, row: PostingRow, claim: CallClaim, rules: ReserveRules): Promise<Reserved> {
   const lanes = {
     tenant: row.tenant,
     externalRef: row.external_ref,
@@ -213,5 +207,4 @@ export async function noteLines(
 }
 
 /** Ends the request's lease. */
-export const endCall = (db: Queryable, claim: CallClaim): Promise<void> =>
-  freeLease(db, claim.tenant, claim.holder);
+export const endCall = (db: Queryable, claim: CallClaim): Promise<void> => freeLease(db, claim.tenant, claim.holder);

@@ -6,14 +6,7 @@ import type { Queryable } from './database.js';
 import type { LaneTables } from './lanes.js';
 
 export type PostingState =
-  | 'intended'
-  | 'sent'
-  | 'accepted'
-  | 'posted'
-  | 'rejected'
-  | 'reversed'
-  | 'forbidden'
-  | 'superseded';
+  'intended' | 'sent' | 'accepted' | 'posted' | 'rejected' | 'reversed' | 'forbidden' | 'superseded';
 export type PostingOperation = 'create' | 'reverse' | 'cancel';
 
 /** What one revision asks of the ERP. `undoes`: the ERP's number of the document this one reverses or cancels. */
@@ -126,6 +119,15 @@ export async function revisionsOf(db: Queryable, reference: string): Promise<Pos
   return rows;
 }
 
+/** Every posting of these workflows, in the order they were first asked. */
+export async function postingsOfWorkflows(db: Queryable, workflowIds: readonly string[]): Promise<PostingRow[]> {
+  const { rows } = await sql<PostingRow>`
+    select * from posting where workflow_id = any(${[...workflowIds]}) order by intended_at, reference, revision`.execute(
+    db,
+  );
+  return rows;
+}
+
 /** One revision, or undefined. */
 export async function postingByRef(db: Queryable, externalRef: string): Promise<PostingRow | undefined> {
   const { rows } = await sql<PostingRow>`
@@ -162,10 +164,7 @@ export async function wasEverStored(db: Queryable, externalRef: string): Promise
 }
 
 /** How many postings stand where, for `status`: `{ accepted: 12, sent: 1, … }`. */
-export async function countPostings(
-  db: Queryable,
-  tenant: string,
-): Promise<Partial<Record<PostingState, number>>> {
+export async function countPostings(db: Queryable, tenant: string): Promise<Partial<Record<PostingState, number>>> {
   const { rows } = await sql<{ state: PostingState; n: string }>`
     select state, count(*) as n from posting where tenant = ${tenant} group by state`.execute(db);
   return Object.fromEntries(rows.map((row) => [row.state, Number(row.n)]));

@@ -2,18 +2,11 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { EXCEPTIONS, type Owner } from '../domain/failures.js';
 import { minorOf } from '../domain/money.js';
-import type { Question } from '../activities/desk/contract.js';
+import type { OpenedQuestion, Question } from '../activities/desk/contract.js';
 import type { Progress, QuestionProgress, StepProgress } from './messages.js';
 import { SEARCH_ATTRIBUTES, type Attention, type SagaStatus } from './search-attributes.js';
 
-const URGENCY: readonly Attention[] = [
-  'none',
-  'question',
-  'half-posted',
-  'escalated',
-  'stuck',
-  'half-compensated',
-];
+const URGENCY: readonly Attention[] = ['none', 'question', 'half-posted', 'escalated', 'stuck', 'half-compensated'];
 const MOST_REFUSALS = 5;
 
 interface OpenCard {
@@ -55,6 +48,19 @@ export class Board {
     step.state = 'running';
     this.stage(name);
     return step;
+  }
+
+  /** Shows a question as open. */
+  ask(question: Question, opened: OpenedQuestion, dueAt: string | null): void {
+    const { question: name, code, title, owner, choices } = question;
+    const { asking, caseId, digest: shown } = opened;
+    const progress = { question: name, asking, caseId, code, title, owner, shown, dueAt };
+    this.open.set(name, {
+      question,
+      escalated: false,
+      progress: { ...progress, choices: choices.map((c) => c.choice) },
+    });
+    this.stage(name);
   }
 
   refused(why: string): void {

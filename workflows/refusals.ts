@@ -1,10 +1,10 @@
 /** From a failed activity to the question that its owner is asked. */
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { Choice, Question } from '../activities/desk/contract.js';
-import type { RejectionDetails } from '../activities/posting/contract.js';
+import type { PostingDecision, RejectionDetails } from '../activities/posting/contract.js';
 import { EXCEPTIONS } from '../domain/failures.js';
 import type { Answer } from './saga/questions.js';
-import type { Posting } from './saga/posting.js';
+import type { Posting } from './postings.js';
 
 /** The counterpart's own no, or undefined when it was anything else (a bug passes through and fails the task). */
 export function rejectionOf(error: unknown): RejectionDetails | undefined {
@@ -30,8 +30,7 @@ const REJECT: Choice = { choice: 'reject', label: 'Do not post this document', p
 export function questionOf(posting: Posting, rejection: RejectionDetails, asked: number): Question {
   const exception = EXCEPTIONS[rejection.code];
   const looks = (rejection.lookAlikes ?? []).map(
-    (d) =>
-      `It looks like document ${d.number} over ${d.amount}, entered by ${d.modifiedBy} at ${d.createdAt}.`,
+    (d) => `It looks like document ${d.number} over ${d.amount}, entered by ${d.modifiedBy} at ${d.createdAt}.`,
   );
   const lines = (rejection.lines ?? []).map((l) => `Line ${l.line} was refused: ${l.message} (${l.code}).`);
   return {
@@ -66,7 +65,17 @@ export function undoQuestionOf(posting: Posting, rejection: RejectionDetails, as
   };
 }
 
-/** The corrected document of an answer, when its choice is one of the posting's corrections. */
-export function correctedBy(posting: Posting, answer: Answer): Posting['document'] | undefined {
-  return posting.corrections.find(({ choice }) => choice.choice === answer.choice)?.apply(answer);
+/** What an answer to a refusal means for the posting: retry, take over, correct or leave it. */
+export function decisionOf(posting: Posting, reference: string, revision: number, answer: Answer): PostingDecision {
+  const corrected = posting.corrections.find(({ choice }) => choice.choice === answer.choice)?.apply(answer);
+  const named: Record<string, PostingDecision['choice']> = { reject: 'forbid', 'already-entered': 'adopt' };
+  const number = answer.data['number'];
+  return {
+    reference,
+    revision,
+    choice: named[answer.choice] ?? (corrected === undefined ? 'retry' : 'correct'),
+    by: answer.by,
+    ...(corrected === undefined ? {} : { document: corrected }),
+    ...(number === undefined ? {} : { number }),
+  };
 }

@@ -16,14 +16,7 @@ export const SEARCH_ATTRIBUTES = {
 } as const;
 
 /** How urgently a saga wants a person; the most urgent of its open questions wins. */
-export const Attention = z.enum([
-  'none',
-  'question',
-  'escalated',
-  'stuck',
-  'half-posted',
-  'half-compensated',
-]);
+export const Attention = z.enum(['none', 'question', 'escalated', 'stuck', 'half-posted', 'half-compensated']);
 export type Attention = z.infer<typeof Attention>;
 
 /** Honest status: partial success is never shown as completed. */

@@ -20,6 +20,12 @@ type Verbs<T> = {
       : never;
 };
 
+const LONGEST_SUMMARY = 180;
+
+/** Calls a verb with the sentence that the Web UI's timeline shows for it. */
+export const tell = <I, O>(summary: string, call: Call<I, O>, input: I): Promise<O> =>
+  call.executeWithOptions({ summary: summary.slice(0, LONGEST_SUMMARY) }, [input]);
+
 function system<T extends object>(prefix: string, options: ActivityOptions): Verbs<T> {
   const calls = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>(options);
   return new Proxy({} as Verbs<T>, { get: (_, verb) => calls[`${prefix}.${String(verb)}`] });

@@ -66,6 +66,8 @@ export type Recorded =
   | { state: 'decided'; decision: Decision & { identity: 'proven' | 'claimed' } }
   /** First of two people agreed; a second one is awaited. */
   | { state: 'awaits-second'; by: string }
+  /** Came before its question and moves nothing: taken when that opens (R-088). */
+  | { state: 'kept'; why: string }
   /** Nothing changed; `why` is for the person who sent it. */
   | { state: 'refused'; why: string };
 

@@ -50,9 +50,7 @@ export function startChild(options: ChildOptions): Child {
       resolve(ended);
     };
     child.once('error', (error) => finish(error.message));
-    child.once('exit', (code, signal) =>
-      finish(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`),
-    );
+    child.once('exit', (code, signal) => finish(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`));
   });
   const pid = child.pid ?? 0;
   if (pid > 0) guardian.add(pid, stopSignal);
@@ -107,11 +105,7 @@ export function tailOf(file: string, lines = 12): string {
 /**
  * Polls until `ready` holds. Throws an Error with the tail of the log when the child ends first or the time is over.
  */
-export async function waitUntilReady(
-  child: Child,
-  ready: () => Promise<boolean>,
-  withinMs: number,
-): Promise<void> {
+export async function waitUntilReady(child: Child, ready: () => Promise<boolean>, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const ended = child.ended();

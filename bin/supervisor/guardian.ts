@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { guardianScript } from './paths.js';
 
 /**
@@ -28,7 +29,7 @@ export function startGuardian(): Guardian {
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   stdin.on('error', () => undefined);
   child.unref();
-  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  (stdin as Socket).unref();
   const order = (line: Record<string, unknown>): void => void stdin.write(`${JSON.stringify(line)}\n`);
   return {
     pid,

@@ -58,7 +58,7 @@ async function connectOrExplain(address: string): Promise<Connection> {
     return await Connection.connect({ address, connectTimeout: '10s' });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`no Temporal server answers at ${address} (${why}). Is TEMPORAL_ADDRESS right?`);
+    throw new Error(`no Temporal server answers at ${address} (${why}). Is TEMPORAL_ADDRESS right?`, { cause: error });
   }
 }
 
@@ -89,9 +89,7 @@ async function untilKnown(connection: Connection, namespace: string): Promise<vo
     if (found !== null) return;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  throw new Error(
-    `the Temporal server does not show the namespace ${namespace} 20 s after it was registered`,
-  );
+  throw new Error(`the Temporal server does not show the namespace ${namespace} 20 s after it was registered`);
 }
 
 async function makeAttributes(connection: Connection, namespace: string): Promise<string[]> {

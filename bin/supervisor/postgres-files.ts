@@ -1,18 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  chownSync,
-  constants,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, chownSync, constants, cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { projectRoot, stateDir } from './paths.js';
+import { dirname, join, relative, sep } from 'node:path';
+import { projectRoot } from './paths.js';
 
 /** The major release inside the npm package; a data folder of another one is refused. */
 export const POSTGRES_MAJOR = '18';
@@ -44,16 +35,12 @@ export function postgresUser(): PostgresUser | null {
     const gid = idOf('-g', name);
     if (uid !== null && gid !== null) return { uid, gid };
   }
-  throw new Error(
-    'PostgreSQL does not run as root, and neither user postgres nor nobody exists. Set DATABASE_URL.',
-  );
+  throw new Error('PostgreSQL does not run as root, and neither user postgres nor nobody exists. Set DATABASE_URL.');
 }
 
 function idOf(flag: '-u' | '-g', name: string): number | null {
   try {
-    return Number(
-      execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
-    );
+    return Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
   } catch {
     return null;
   }
@@ -73,14 +60,13 @@ function outsideFolder(): string {
   return join(tmpdir(), `selvedge-${name}`);
 }
 
-/** Where the data of `start` lives, and the line to print when that is not the project folder. */
-export function dataFolder(user: PostgresUser | null): { dir: string; notice: string | null } {
-  const inside = join(stateDir, 'postgres');
-  if (user === null || reachableByOthers(projectRoot)) return { dir: inside, notice: null };
-  const dir = join(outsideFolder(), 'postgres');
+/** Where the data of a run with its state in `dir` lives, and the line to print when that is not below `dir`. */
+export function dataFolder(user: PostgresUser | null, dir: string): { dir: string; notice: string | null } {
+  if (user === null || reachableByOthers(projectRoot)) return { dir: join(dir, 'postgres'), notice: null };
+  const outside = join(outsideFolder(), relative(projectRoot, dir).replaceAll(sep, '-'), 'postgres');
   return {
-    dir,
-    notice: `PostgreSQL runs as its own user, who cannot reach ${projectRoot}: its data is in ${dir}`,
+    dir: outside,
+    notice: `PostgreSQL runs as its own user, who cannot reach ${projectRoot}: its data is in ${outside}`,
   };
 }
 
@@ -105,7 +91,7 @@ function versionOf(shipped: string): string {
 
 /** Makes a folder only its user can read; PostgreSQL insists on that. */
 export function privateFolder(dir: string, user: PostgresUser | null): void {
-  mkdirSync(dirname(dir), { recursive: true });
+  mkdirSync(dirname(dir), { recursive: true, mode: 0o755 });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   if (user !== null) chownSync(dir, user.uid, user.gid);
 }

@@ -78,13 +78,9 @@ async function initialise(bin: string, dir: string, user: PostgresUser | null): 
   privateFolder(dir, user);
   if (readdirSync(dir).length > 0) {
     // initdb ended half-way, or something else lies here: only the first is ours to clear.
-    const strange = readdirSync(dir).filter(
-      (name) => !/^(pg_|base$|global$|postgresql|PG_VERSION)/.test(name),
-    );
+    const strange = readdirSync(dir).filter((name) => !/^(pg_|base$|global$|postgresql|PG_VERSION)/.test(name));
     if (strange.length > 0) {
-      throw new Error(
-        `${dir} is not empty and holds no PostgreSQL cluster (${strange[0] ?? ''}). Move it away.`,
-      );
+      throw new Error(`${dir} is not empty and holds no PostgreSQL cluster (${strange[0] ?? ''}). Move it away.`);
     }
     for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
   }
@@ -104,7 +100,7 @@ async function initialise(bin: string, dir: string, user: PostgresUser | null): 
   } catch (error) {
     rmSync(dir, { recursive: true, force: true });
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`PostgreSQL could not make its data folder ${dir}: ${why.trim()}`);
+    throw new Error(`PostgreSQL could not make its data folder ${dir}: ${why.trim()}`, { cause: error });
   } finally {
     rmSync(handOver, { force: true });
   }

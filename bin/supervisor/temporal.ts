@@ -78,9 +78,7 @@ function checkVersion(dbFile: string): void {
   }
   const head = readFileSync(dbFile).subarray(0, 15).toString('latin1');
   if (head !== 'SQLite format 3') {
-    throw new Error(
-      `${dbFile} is not a Temporal database (it is no SQLite file). Move it away and start again.`,
-    );
+    throw new Error(`${dbFile} is not a Temporal database (it is no SQLite file). Move it away and start again.`);
   }
   const made = existsSync(marker) ? readFileSync(marker, 'utf8').trim() : 'an unknown release';
   if (made !== TEMPORAL_VERSION) {

@@ -84,8 +84,7 @@ export function createBlueCherryClient(http: Http): BlueCherryClient {
     readSalesOrder: (orderNo) => readFrom(http, { path: `/sales-orders/${part(orderNo)}` }, SalesOrder),
     findSalesOrders: async (externalRef) =>
       (await read({ path: '/sales-orders', query: { externalRef } }, SalesOrderList)).orders,
-    findInvoices: async (orderNo) =>
-      (await read({ path: '/invoices', query: { orderNo } }, InvoiceList)).invoices,
+    findInvoices: async (orderNo) => (await read({ path: '/invoices', query: { orderNo } }, InvoiceList)).invoices,
     listPeriods: async () => (await read({ path: '/periods' }, PeriodList)).periods,
     readTransaction: (no) => readFrom(http, { path: `/transactions/${part(no)}` }, Transaction),
     findTransactions: async (externalRef) =>
@@ -97,12 +96,7 @@ export function createBlueCherryClient(http: Http): BlueCherryClient {
   };
 }
 
-async function writeTo<T>(
-  http: Http,
-  path: string,
-  json: unknown,
-  stored: z.ZodType<T>,
-): Promise<WriteReply<T>> {
+async function writeTo<T>(http: Http, path: string, json: unknown, stored: z.ZodType<T>): Promise<WriteReply<T>> {
   try {
     return sortReply(await http.request({ method: 'POST', path, json }), stored, Date.now());
   } catch (error) {
@@ -110,11 +104,7 @@ async function writeTo<T>(
   }
 }
 
-async function readFrom<T>(
-  http: Http,
-  request: Omit<HttpRequest, 'method'>,
-  shape: z.ZodType<T>,
-): Promise<T | null> {
+async function readFrom<T>(http: Http, request: Omit<HttpRequest, 'method'>, shape: z.ZodType<T>): Promise<T | null> {
   const response = await answerTo(http, request);
   if (response.status === 404) return null;
   if (response.status !== 200) throw readFailureOf(request.path, response);

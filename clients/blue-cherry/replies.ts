@@ -41,9 +41,7 @@ export function sortReply<T>(response: HttpResponse, stored: z.ZodType<T>, now: 
   if (response.status >= 200 && response.status < 300) return readStored(response, stored);
   const error = errorOf(response.body);
   const code = error?.code ?? '';
-  const row = TABLE.find(
-    (r) => fits(r.status, response.status) && (r.code === '*' || r.code === code),
-  );
+  const row = TABLE.find((r) => fits(r.status, response.status) && (r.code === '*' || r.code === code));
   const message = error?.message ?? `status ${response.status}`;
   switch (row?.means) {
     case 'busy':

@@ -112,10 +112,7 @@ async function exchange(options: HttpOptions, base: URL, request: HttpRequest): 
     return response;
   } catch (error) {
     const failure = failureOf(error, request, url);
-    options.log?.warn(
-      { ...seen, failed: failure.kind, ms: since(started), why: failure.message },
-      'http exchange',
-    );
+    options.log?.warn({ ...seen, failed: failure.kind, ms: since(started), why: failure.message }, 'http exchange');
     throw failure;
   }
 }
@@ -165,13 +162,9 @@ function failureOf(error: unknown, request: HttpRequest, url: URL): HttpFailure 
   const code = error instanceof RequestError ? error.code : '';
   const kind = NEVER_CONNECTED.has(code) ? 'unreachable' : 'no-reply';
   const why = error instanceof Error ? error.message : String(error);
-  return new HttpFailure(
-    kind,
-    `${what}: ${kind === 'unreachable' ? 'not reachable' : 'no answer'} (${why})`,
-    {
-      cause: error,
-    },
-  );
+  return new HttpFailure(kind, `${what}: ${kind === 'unreachable' ? 'not reachable' : 'no answer'} (${why})`, {
+    cause: error,
+  });
 }
 
 function flat(headers: NodeJS.Dict<string | string[]>): Record<string, string> {

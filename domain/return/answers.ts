@@ -22,3 +22,13 @@ export const ReturnAnswer = z.object({
   orderNo: z.string().optional(),
 });
 export type ReturnAnswer = z.infer<typeof ReturnAnswer>;
+
+/** The questions in the order in which a plan asks them. */
+export const RETURN_QUESTIONS: readonly ReturnQuestion[] = [
+  'before-dispatch',
+  'quantity',
+  'closed-period',
+  'original-order',
+  'refund',
+  'credit-limit',
+];

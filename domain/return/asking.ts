@@ -2,7 +2,7 @@
 import type { ErpDocument } from '../documents.js';
 import { digestOf } from '../digest.js';
 import { EXCEPTIONS, type ExceptionCode, type Owner } from '../failures.js';
-import { format, minorOf, zero, type Money } from '../money.js';
+import { add, format, minorOf, zero, type Money } from '../money.js';
 import type { ReturnAnswer, ReturnQuestion } from './answers.js';
 import { larger } from './classify.js';
 import { contextOf, type Context, type PlannedLine } from './context.js';
@@ -22,7 +22,7 @@ export const reject: PlannedChoice = {
   proof: false,
 };
 
-interface Yes {
+export interface Yes {
   choice: PlannedChoice;
   credits: CreditStep[];
   shown: unknown;
@@ -32,15 +32,19 @@ interface Yes {
 function frozen(document: ErpDocument): unknown {
   const count = document.lines.length + (document.kind === 'credit-memo' ? document.charges.length : 0);
   if (count <= SHOWN_LINES) return document;
-  const { lines: _lines, ...head } = document;
-  return { ...head, charges: undefined, lineCount: count, digest: digestOf(document) };
+  return { ...document, lines: [], charges: [], lineCount: count, digest: digestOf(document) };
 }
 
 /**
  * What a choice would lead to. `shown` names units and articles instead of adjustments, so that a mapping which
  * arrives meanwhile does not void an approval that never depended on it.
  */
-export function yes(context: Context, cancelOrders: readonly string[], choice: PlannedChoice, question: ReturnQuestion): Yes {
+export function yes(
+  context: Context,
+  cancelOrders: readonly string[],
+  choice: PlannedChoice,
+  question: ReturnQuestion,
+): Yes {
   const answer: ReturnAnswer = { question, choice: choice.choice, why: '', by: '', shown: '' };
   const under = contextOf({ ...context, answers: [...context.answers, answer] });
   const stance = stanceOf(under, cancelOrders);
@@ -135,12 +139,11 @@ export function listed(lines: readonly PlannedLine[], tell: (line: PlannedLine) 
 }
 
 /** What a choice would credit, for its label: `GBP 12.00`, or nothing. */
-export const creditText = (context: Context, { credits }: Pick<Yes, 'credits'>): string =>
-  credits.length === 0
-    ? 'nothing'
-    : [...new Set(credits.map(({ document }) => document.total.currency))]
-        .map((currency) => {
-          const own = credits.map(({ document }) => document.total).filter((each) => each.currency === currency);
-          return format(own.reduce((total, each) => ({ ...total, minor: String(minorOf(total) + minorOf(each)) })));
-        })
-        .join(' and ');
+export function creditText({ credits }: Pick<Yes, 'credits'>): string {
+  const byCurrency = new Map<string, Money>();
+  for (const { document } of credits) {
+    const { currency } = document.total;
+    byCurrency.set(currency, add(byCurrency.get(currency) ?? zero(currency), document.total));
+  }
+  return byCurrency.size === 0 ? 'nothing' : [...byCurrency.values()].map(format).join(' and ');
+}

@@ -4,19 +4,7 @@
  * One class per return, by precedence: unmapped location, no original order, more than is left, refund above or below
  * what was sold, plain. `charge-` in front when no line is goods. The class does not say who must agree.
  */
-import {
-  add,
-  compare,
-  extend,
-  isZero,
-  minorOf,
-  money,
-  negate,
-  subtract,
-  sum,
-  zero,
-  type Money,
-} from '../money.js';
+import { add, compare, extend, isZero, minorOf, money, negate, subtract, sum, zero, type Money } from '../money.js';
 import { beforeDispatchOrders, choiceOf, toBase, type Context, type PlannedLine } from './context.js';
 import type { ReturnDocument } from './document.js';
 import type { GoodsOutcome, ReturnOutcome } from './plan-types.js';
@@ -97,12 +85,17 @@ export function refundGap(context: Context): RefundGap | null {
 /** Above or below: by the whole return, deductions without a rule counted; a tie by its first line that is off. */
 function directionOf(context: Context, gap: RefundGap): 'refund-above-sold' | 'refund-below-sold' {
   const unruled = deductionsOf(context).filter(({ rule }) => rule === null);
-  const whole = subtract(gap.difference, sum(unruled.map(({ amount }) => amount), context.document.currency));
+  const whole = subtract(
+    gap.difference,
+    sum(
+      unruled.map(({ amount }) => amount),
+      context.document.currency,
+    ),
+  );
   const [first] = gap.lines;
-  const line =
-    first?.grant == null
-      ? zero(context.document.currency)
-      : subtract(refundedFor(first, first.grant.granted, context.document), first.grant.net);
+  const line = !first?.grant
+    ? zero(context.document.currency)
+    : subtract(refundedFor(first, first.grant.granted, context.document), first.grant.net);
   const sign = isZero(whole) ? line : whole;
   return gap.foreign.length === 0 && minorOf(sign) < 0n ? 'refund-below-sold' : 'refund-above-sold';
 }

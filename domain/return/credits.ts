@@ -3,7 +3,7 @@
  * for (R-805); charges, deductions, goodwill and goods without an order as lines of their own (R-810, R-811, R-127).
  */
 import type { ChargeLine, CreditLine, CreditMemo } from '../documents.js';
-import { add, isZero, minorOf, negate, subtract, sum, zero, type Money } from '../money.js';
+import { add, isPositive, isZero, negate, subtract, sum, zero, type Money } from '../money.js';
 import { taxOn } from '../tax.js';
 import { deductionsOf, refundedFor, taxLike } from './classify.js';
 import type { Context, PlannedLine } from './context.js';
@@ -30,18 +30,9 @@ interface Draft {
 
 const clip = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
 
-function draftFor(drafts: Draft[], context: Context, tied: PlannedLine, stance: Stance): Draft | null {
-  const { document } = context;
-  const division = tied.sold
-    ? (tied.invoice?.division ?? '')
-    : (divisionOf(tied, tied.mapped.division) ?? stance.fallbackDivision);
-  if (division === null) return null;
-  const key = {
-    orderNo: tied.sold ? tied.orderNo : '',
-    invoiceNo: tied.sold ? (tied.invoice?.invoiceNo ?? '') : '',
-    division,
-    currency: tied.sold ? (tied.invoice?.currency ?? document.currency) : document.currency,
-  };
+type DraftKey = Pick<Draft, 'orderNo' | 'invoiceNo' | 'division' | 'currency'>;
+
+function draftOf(drafts: Draft[], key: DraftKey, customer: string): Draft {
   const same = drafts.find(
     (draft) =>
       draft.orderNo === key.orderNo &&
@@ -50,11 +41,14 @@ function draftFor(drafts: Draft[], context: Context, tied: PlannedLine, stance: 
       draft.currency === key.currency,
   );
   if (same) return same;
-  const customer = tied.sold ? (tied.invoice?.customer ?? document.customer) : document.customer;
   const draft: Draft = { ...key, customer, lines: [], charges: [], gaps: [] };
   drafts.push(draft);
   return draft;
 }
+
+/** The memo for what no invoice covers: the ERP lets the memos of an order never credit more than it invoiced. */
+const draftWithoutOrder = (drafts: Draft[], { document }: Context, division: string): Draft =>
+  draftOf(drafts, { orderNo: '', invoiceNo: '', division, currency: document.currency }, document.customer);
 
 /** Account and tax of a charge: by the code it was sold under, else by the code the return prints. */
 export function chargeRule(context: Context, tied: PlannedLine) {
@@ -63,38 +57,51 @@ export function chargeRule(context: Context, tied: PlannedLine) {
   return charges[code] ?? charges[tied.line.sku] ?? charges[tied.line.sku.trim().toUpperCase()] ?? null;
 }
 
-function addWithOriginal(draft: Draft, context: Context, tied: PlannedLine, stance: Stance): void {
+/** What of a line the invoice does not cover: a refund above its price, units beyond what was left; or less than it. */
+function addBeside(drafts: Draft[], draft: Draft, context: Context, tied: PlannedLine, stance: Stance): void {
   const { sold, grant, line } = tied;
-  if (sold === null || grant === null) return;
-  const tax = { taxCode: sold.taxCode, taxRate: sold.taxRate };
-  const beside = (account: string, description: string, net: Money): ChargeLine => {
-    return { account, description: clip(description), net, ...tax, tax: taxLike(net, sold.net, sold.tax) };
+  if (sold === null || grant === null || draft.currency !== context.document.currency) return;
+  const account = context.policy.site.accounts.goodwill;
+  const beside = (description: string, net: Money): ChargeLine => {
+    const { taxCode, taxRate } = sold;
+    const tax = taxLike(net, sold.net, sold.tax);
+    return { account, description: clip(description), net, taxCode, taxRate, tax };
   };
-  const goodwill = context.policy.site.accounts.goodwill;
-  if (grant.granted > 0) {
-    const amounts = { net: grant.net, ...tax, tax: grant.tax };
-    if (sold.kind === 'goods') {
-      const { orderLine, item, unitPrice } = sold;
-      draft.lines.push({ orderLine, item, quantity: grant.granted, unitPrice, ...amounts });
-    } else {
-      const account = chargeRule(context, tied)?.account ?? '';
-      draft.charges.push({ account, description: clip(`${line.sku} of order ${tied.orderNo}`), ...amounts });
-    }
-  }
-  const sameCurrency = draft.currency === context.document.currency;
-  if (stance.refund === 'refunded' && sameCurrency) {
-    const off = subtract(refundedFor(tied, grant.granted, context.document), grant.net);
-    if (!isZero(off)) draft.gaps.push(beside(goodwill, 'Refunded beyond what was sold', off));
+  const withoutOrder = (): Draft => draftWithoutOrder(drafts, context, draft.division);
+  const off = subtract(refundedFor(tied, grant.granted, context.document), grant.net);
+  if (stance.refund === 'refunded' && isPositive(off)) {
+    withoutOrder().gaps.push(beside('Refunded beyond what was sold', off));
+  } else if (stance.refund === 'refunded' && !isZero(off)) {
+    draft.gaps.push(beside('Refunded less than was sold', off));
   }
   const excess = grant.asked - grant.granted;
-  if (stance.units === 'all' && excess > 0 && sameCurrency) {
-    const net = refundedFor(tied, excess, context.document);
-    draft.charges.push(beside(goodwill, `${excess} × ${line.sku} more than was left of the order`, net));
+  if (stance.units === 'all' && excess > 0) {
+    const text = `${excess} × ${line.sku} more than was left of order ${tied.orderNo}`;
+    withoutOrder().charges.push(beside(text, refundedFor(tied, excess, context.document)));
   }
 }
 
-function addWithoutOriginal(draft: Draft, context: Context, tied: PlannedLine): void {
+function addWithOriginal(drafts: Draft[], context: Context, tied: PlannedLine, stance: Stance): void {
+  const { sold, grant, invoice, line, orderNo } = tied;
+  if (sold === null || grant === null || invoice === null) return;
+  const { invoiceNo, division, currency, customer } = invoice;
+  const draft = draftOf(drafts, { orderNo, invoiceNo, division, currency }, customer);
+  const { taxCode, taxRate, orderLine, item, unitPrice } = sold;
+  const amounts = { net: grant.net, taxCode, taxRate, tax: grant.tax };
+  if (grant.granted > 0 && sold.kind === 'goods') {
+    draft.lines.push({ orderLine, item, quantity: grant.granted, unitPrice, ...amounts });
+  } else if (grant.granted > 0) {
+    const account = chargeRule(context, tied)?.account ?? '';
+    draft.charges.push({ account, description: clip(`${line.sku} of order ${orderNo}`), ...amounts });
+  }
+  addBeside(drafts, draft, context, tied, stance);
+}
+
+function addWithoutOriginal(drafts: Draft[], context: Context, tied: PlannedLine, stance: Stance): void {
   const { line } = tied;
+  const division = divisionOf(tied, tied.mapped.division) ?? stance.fallbackDivision;
+  if (division === null) return;
+  const draft = draftWithoutOrder(drafts, context, division);
   const rule = line.kind === 'charge' ? chargeRule(context, tied) : null;
   const net = refundedFor(tied, line.quantity, context.document);
   draft.charges.push({
@@ -107,15 +114,10 @@ function addWithoutOriginal(draft: Draft, context: Context, tied: PlannedLine): 
   });
 }
 
-const netOf = (draft: Draft): Money =>
-  sum([...draft.lines, ...draft.charges].map(({ net }) => net), draft.currency);
-
-/** Deductions sit on the largest memo in the return's currency; one without a rule only where a person agreed to it. */
+/** Deductions sit on the first memo in the return's currency; one without a rule only where a person agreed to it. */
 function addDeductions(drafts: Draft[], context: Context, stance: Stance): void {
-  const fitting = drafts.filter(({ currency }) => currency === context.document.currency);
-  const [first, ...others] = fitting;
-  if (first === undefined) return;
-  const main = others.reduce((best, each) => (minorOf(netOf(each)) > minorOf(netOf(best)) ? each : best), first);
+  const main = drafts.find(({ currency }) => currency === context.document.currency);
+  if (main === undefined) return;
   const like = main.lines[0] ?? main.charges[0];
   for (const { code, amount, rule } of deductionsOf(context)) {
     const net = negate(amount);
@@ -139,13 +141,13 @@ function addDeductions(drafts: Draft[], context: Context, stance: Stance): void 
 function mergedGaps(gaps: readonly ChargeLine[]): ChargeLine[] {
   const merged: ChargeLine[] = [];
   for (const gap of gaps) {
-    const same = merged.find((each) => each.taxCode === gap.taxCode && each.taxRate === gap.taxRate);
+    const same = merged.find(
+      (each) => each.taxCode === gap.taxCode && each.taxRate === gap.taxRate && each.description === gap.description,
+    );
     if (same === undefined) merged.push({ ...gap });
     else Object.assign(same, { net: add(same.net, gap.net), tax: add(same.tax, gap.tax) });
   }
-  return merged
-    .filter(({ net, tax }) => !isZero(net) || !isZero(tax))
-    .map((gap) => (minorOf(gap.net) < 0n ? { ...gap, description: 'Refunded less than was sold' } : gap));
+  return merged.filter(({ net, tax }) => !isZero(net) || !isZero(tax));
 }
 
 function settlementOf({ document }: Context): CreditMemo['settlement'] {
@@ -170,7 +172,10 @@ function toMemos(draft: Draft, context: Context, stance: Stance): CreditMemo[] {
       reasonCode: context.policy.site.creditReason,
       lines,
       charges: own,
-      total: sum([...lines, ...own].flatMap(({ net, tax }) => [net, tax]), draft.currency),
+      total: sum(
+        [...lines, ...own].flatMap(({ net, tax }) => [net, tax]),
+        draft.currency,
+      ),
       memo: stance.memo,
       settlement: settlementOf(context),
     };
@@ -183,11 +188,8 @@ export function creditSteps(context: Context, stance: Stance): CreditStep[] {
   if (context.document.state === 'undelivered') return [];
   const drafts: Draft[] = [];
   for (const tied of stance.lines) {
-    if (tied.sold !== null && tied.grant?.granted === 0 && stance.units === 'covered') continue;
-    const draft = draftFor(drafts, context, tied, stance);
-    if (draft === null) continue;
-    if (tied.sold === null) addWithoutOriginal(draft, context, tied);
-    else addWithOriginal(draft, context, tied, stance);
+    if (tied.sold === null) addWithoutOriginal(drafts, context, tied, stance);
+    else addWithOriginal(drafts, context, tied, stance);
   }
   addDeductions(drafts, context, stance);
   return drafts

@@ -38,10 +38,7 @@ export const ReturnFacts = z.object({
   grants: z.array(Grant),
   /** Charge code or line SKU → account, with its tax; only those that are mapped. */
   charges: z.record(z.string(), z.object({ account: z.string(), taxCode: z.string(), taxRate: DecimalText })),
-  deductions: z.record(
-    z.string(),
-    z.object({ account: z.string(), taxCode: z.string(), taxRate: DecimalText }),
-  ),
+  deductions: z.record(z.string(), z.object({ account: z.string(), taxCode: z.string(), taxRate: DecimalText })),
   /** What this customer was credited today in base currency, this return included. */
   customerDay: Money,
 });

@@ -10,14 +10,16 @@
  *    stay reserved for it while a person decides, because *post the covered part* must still be possible; they come
  *    back when the return is declined, withdrawn or reversed (`given-back`).
  */
-import { add, minorOf, money, prorate, subtract, type Money } from '../money.js';
+import { add, extend, minorOf, money, prorate, subtract, type DecimalText, type Money } from '../money.js';
 import type { Grant } from './facts.js';
 
 export interface OrderLineSold {
   orderNo: string;
   orderLine: number;
-  /** Units invoiced, and for all of them: net after discount, tax. */
+  unitPrice: DecimalText;
+  /** Units invoiced, and for all of them: discount share, net after it, tax. */
   quantity: number;
+  discount: Money;
   net: Money;
   tax: Money;
 }
@@ -49,9 +51,9 @@ function capped(share: Money, left: Money): Money {
 }
 
 /**
- * What `units` of an order line are credited with: their share of the line's net and of its tax, each rounded half
- * away from zero; the last units take what is left, so that all credits of a line add up to the line and never exceed
- * it (R-805). Throws RangeError for more units than are left.
+ * What `units` of an order line are credited with (R-805): unit price × units less their share of the discount, and
+ * their share of the tax, each rounded half away from zero; the last units take what is left, so that all credits of a
+ * line add up to the line and never exceed it. Throws RangeError for more units than are left.
  */
 export function creditForUnits(line: OrderLineSold, units: number, earlier: Credited): { net: Money; tax: Money } {
   const left = line.quantity - earlier.units;
@@ -60,12 +62,13 @@ export function creditForUnits(line: OrderLineSold, units: number, earlier: Cred
       `cannot credit ${units} units of line ${line.orderLine} of order ${line.orderNo}: ${left} of ${line.quantity} are left`,
     );
   }
-  if (units === 0) return { net: money(0n, line.net.currency), tax: money(0n, line.tax.currency) };
-  const share = (whole: Money, credited: Money): Money => {
-    const room = subtract(whole, credited);
-    return units === left ? room : capped(prorate(whole, units, line.quantity), room);
-  };
-  return { net: share(line.net, earlier.net), tax: share(line.tax, earlier.tax) };
+  const { currency } = line.net;
+  if (units === 0) return { net: money(0n, currency), tax: money(0n, currency) };
+  const room = { net: subtract(line.net, earlier.net), tax: subtract(line.tax, earlier.tax) };
+  if (units === left) return room;
+  const price = extend(line.unitPrice, units, currency);
+  const net = subtract(price, prorate(line.discount, units, line.quantity));
+  return { net: capped(net, room.net), tax: capped(prorate(line.tax, units, line.quantity), room.tax) };
 }
 
 /** Source order of two wishes: time, then seq, then numbers, so that the order is total. */

@@ -98,8 +98,7 @@ export function tieLines(
   itemOf: ItemOf,
 ): TiedLine[] {
   const corrections = correctedOrders(answers);
-  const orderOf = (orderNo: string): SoldOrder | null =>
-    sold.orders.find((each) => each.orderNo === orderNo) ?? null;
+  const orderOf = (orderNo: string): SoldOrder | null => sold.orders.find((each) => each.orderNo === orderNo) ?? null;
   return document.lines.map((line) => {
     const item = itemOf(line.lineNo);
     const own = findOriginal(line, line.orderNo, line.orderLine, sold, item);

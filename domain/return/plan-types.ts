@@ -10,12 +10,7 @@ import type { Sold } from './sold.js';
 
 /** The class of a return, in the words of the history's README. It says what the return is, not who must agree (R-800). */
 export type GoodsOutcome =
-  | 'plain'
-  | 'no-original'
-  | 'exceeds'
-  | 'refund-above-sold'
-  | 'refund-below-sold'
-  | 'unmapped-location';
+  'plain' | 'no-original' | 'exceeds' | 'refund-above-sold' | 'refund-below-sold' | 'unmapped-location';
 export type ReturnOutcome = GoodsOutcome | `charge-${GoodsOutcome}`;
 
 /** A cause that holds a half, or the whole, until a mapping is there; it takes no decision (design.md 6). */

@@ -90,7 +90,13 @@ export function replacementOf(context: Context, stance: Stance): ReplacementOrde
     customer: document.customer,
     businessDate: stance.businessDate,
     lines,
-    total: add(net, sum(lines.map(({ tax }) => tax), document.currency)),
+    total: add(
+      net,
+      sum(
+        lines.map(({ tax }) => tax),
+        document.currency,
+      ),
+    ),
     memo: `Exchange for return ${document.returnNo}`,
   };
 }

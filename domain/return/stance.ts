@@ -1,4 +1,5 @@
 /** How a return is to be posted: what the answers given so far say, and what an open question's yes would say. */
+import { nextOpenPeriodAfter, periodOf } from '../business-date.js';
 import { choiceOf, type Context, type PlannedLine } from './context.js';
 
 export interface Stance {
@@ -29,22 +30,16 @@ function fallbackDivision(context: Context): string | null {
   return choices.find((division) => answer === `approve-${division}`) ?? null;
 }
 
-/** The first open period after the one a date falls in; undefined when the ERP shows none. */
-export function nextOpenPeriod({ sold, document }: Context) {
-  return sold.periods
-    .filter(({ state, firstDay }) => state === 'open' && firstDay > document.businessDate)
-    .sort((a, b) => (a.firstDay < b.firstDay ? -1 : 1))[0];
-}
-
 /** Both halves bear one date (R-807): the return's own, or the first day of the period a person moved it to. */
 function dating(context: Context): Pick<Stance, 'businessDate' | 'memo'> {
   const { document, sold } = context;
   const plain = { businessDate: document.businessDate, memo: `Return ${document.returnNo}` };
-  const moved = choiceOf(context, 'closed-period') === 'open-period' ? nextOpenPeriod(context) : undefined;
+  const moved =
+    choiceOf(context, 'closed-period') === 'open-period'
+      ? nextOpenPeriodAfter(sold.periods, document.businessDate)
+      : undefined;
   if (moved === undefined) return plain;
-  const own = sold.periods.find(
-    ({ firstDay, lastDay }) => firstDay <= document.businessDate && document.businessDate <= lastDay,
-  );
+  const own = periodOf(sold.periods, document.businessDate);
   const why = own === undefined ? 'its period is closed' : `period ${own.code} is closed`;
   return {
     businessDate: moved.firstDay,

@@ -24,9 +24,16 @@ export function totalsOf(
 ): ReturnPlan['totals'] {
   const { currency } = context.document;
   const own = credits.map(({ document }) => document).filter(({ total }) => total.currency === currency);
-  const net = (amounts: { net: Money }[]): Money => sum(amounts.map((each) => each.net), currency);
+  const net = (amounts: { net: Money }[]): Money =>
+    sum(
+      amounts.map((each) => each.net),
+      currency,
+    );
   return {
-    credit: sum(own.map(({ total }) => total), currency),
+    credit: sum(
+      own.map(({ total }) => total),
+      currency,
+    ),
     creditGoods: net(own.flatMap(({ lines }) => lines)),
     creditCharges: net(own.flatMap(({ charges }) => charges)),
     baseCredit: baseCreditOf(credits, context),

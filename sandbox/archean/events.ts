@@ -75,7 +75,7 @@ function processed(context: Context, payload: Record<string, unknown>): unknown 
   const filled = fillReturn(given, {
     erp: context.erp(),
     random,
-    returnNo: given.returnNo ?? books.nextId('RTN'),
+    returnNo: given.returnNo ?? books.nextId('RMA'),
     now,
   });
   const row = books.addReturn(checkedReturn(filled));
@@ -120,7 +120,7 @@ function withdrawn(context: Context, payload: Record<string, unknown>): unknown 
 
 /** A row no reader can make sense of; its neighbours on the page are sound. */
 function malformed(context: Context, payload: Record<string, unknown>): unknown {
-  const returnNo = context.books.nextId('RTN');
+  const returnNo = context.books.nextId('RMA');
   const row = { returnNo, version: 'one', state: 'PROCESSED', lines: 'see attached sheet', ...payload };
   return { return: context.books.addMalformed(row) };
 }

@@ -66,18 +66,20 @@ function firstAfter(entries: readonly { seq: number }[], afterSeq: number): numb
 /** An empty listing. Rows must be appended in order of their seq. */
 export function createLog<T>(random: Random, traps: () => Traps, sequence: Sequence): Log<T> {
   const entries: Entry<T>[] = [];
+  // Two streams, so that how often a page is read never moves what the next rows do.
+  const [lateness, repeats] = [random.fork('late'), random.fork('repeat')];
   const visible = (entry: Entry<T>): boolean =>
     entry.visibleAt <= Date.now() || sequence.last() - entry.seq > LATE_WITHIN_SEQ;
   return {
     append: (seq, row, prompt = false) => {
-      const late = !prompt && random.chance(traps().late);
-      entries.push({ seq, row, visibleAt: late ? Date.now() + random.int(100, LATE_WITHIN_MS) : 0 });
+      const late = !prompt && lateness.chance(traps().late);
+      entries.push({ seq, row, visibleAt: late ? Date.now() + lateness.int(100, LATE_WITHIN_MS) : 0 });
     },
     page: (afterSeq, limit) => {
       const from = firstAfter(entries, afterSeq);
       const found: Entry<T>[] = [];
       const before = entries[from - 1];
-      if (before !== undefined && limit > 1 && visible(before) && random.chance(traps().repeat))
+      if (before !== undefined && limit > 1 && visible(before) && repeats.chance(traps().repeat))
         found.push(before);
       let index = from;
       for (; index < entries.length && found.length < limit; index += 1) {

@@ -34,10 +34,7 @@ function lineError(state: State, line: AdjustmentWrite['lines'][number]): BlueCh
 
 /** Lines an injected `partial` fault refuses: those it names, else the last of several. */
 function injected(state: State, write: AdjustmentWrite): Map<number, BlueCherryError> {
-  const fault = state.faults.take('blue-cherry', 'inventory-adjustment', { body: write }, [
-    'partial',
-    'lines-refused',
-  ]);
+  const fault = state.faults.take('blue-cherry', 'inventory-adjustment', { body: write }, ['partial', 'lines-refused']);
   if (fault === null) return new Map();
   const code = fault.code ?? 'SKU_INACTIVE';
   const lines = fault.lines ?? [write.lines.length];
@@ -107,9 +104,7 @@ export function applyAdjustment(state: State, stored: Stored): void {
   for (const line of wire.lines) {
     const reversed = originalCost(original, line.sku);
     const cost =
-      reversed === undefined
-        ? unitCostOf(state, line.sku, warehouse, line.unitCost ?? undefined)
-        : micro(reversed);
+      reversed === undefined ? unitCostOf(state, line.sku, warehouse, line.unitCost ?? undefined) : micro(reversed);
     line.unitCost = decimalOf(cost);
     state.stock.move(line.sku, warehouse, 'SA', line.quantity, cost);
   }

@@ -22,7 +22,7 @@ export function parsed<S extends z.ZodType>(schema: S, body: unknown): z.infer<S
     if (needs(schema, field) && (given[field] === undefined || given[field] === '' || given[field] === null))
       refuse(code, `${field} is missing; every document names one`);
   const result = schema.safeParse(body);
-  if (result.success) return result.data as z.infer<S>;
+  if (result.success) return result.data;
   const words = result.error.issues.slice(0, 5).map((i) => `${i.path.join('.') || 'body'}: ${i.message}`);
   throw new Refusal(400, 'BAD_REQUEST', words.join('; '));
 }
@@ -40,8 +40,7 @@ export function checkDivision(state: State, code: string): Division {
 
 /** 422 WAREHOUSE_UNKNOWN or WAREHOUSE_NOT_IN_DIVISION. */
 export function checkWarehouse(state: State, code: string, division: string): void {
-  const warehouse =
-    state.warehouses.get(code) ?? refuse('WAREHOUSE_UNKNOWN', `warehouse "${code}" is not known`);
+  const warehouse = state.warehouses.get(code) ?? refuse('WAREHOUSE_UNKNOWN', `warehouse "${code}" is not known`);
   if (!warehouse.divisions.includes(division))
     refuse('WAREHOUSE_NOT_IN_DIVISION', `warehouse "${code}" serves no division "${division}"`);
 }

@@ -112,7 +112,13 @@ export function acceptCreditMemo(state: State, body: unknown, by: string | null 
       taxAmount: amountOf(minorOf(charge.taxAmount, memo.currency), memo.currency),
     })),
   });
-  const charges = memo.charges.map(({ description: _text, ...charge }) => charge);
+  const charges = memo.charges.map(({ glAccount, amount, taxCode, taxRate, taxAmount }) => ({
+    glAccount,
+    amount,
+    taxCode,
+    taxRate,
+    taxAmount,
+  }));
   return store(state, wire, by === null ? 'credit-memo' : 'by-hand', memo, { charges });
 }
 

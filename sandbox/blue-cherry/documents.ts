@@ -60,7 +60,7 @@ export function store(
     hidden: operation === 'by-hand' ? false : lagging(state, operation, payload),
     journal: [],
     charges: more.charges ?? [],
-    qualities: more.qualities ?? new Map(),
+    qualities: more.qualities ?? new Map<number, 'FIRST' | 'IRREGULAR'>(),
   };
   state.documents.set(wire.transactionNo, stored);
   if (wire.externalRef !== '') {

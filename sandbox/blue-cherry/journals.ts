@@ -1,7 +1,7 @@
 /** Journals of posted documents. Every one balances by construction: it is checked before it is booked. */
 import type { JournalLine } from '../../clients/blue-cherry/schema.js';
-import { amountOf, minorOf, minorOfMicro } from '../core/index.js';
-import { micro } from '../core/index.js';
+import { amountOf, micro, minorOf, minorOfMicro } from '../core/index.js';
+
 import type { Accounts, Division, Order, OrderLine, State, Stored } from './model.js';
 
 /** Net amount per account: positive is debit, in minor units. */

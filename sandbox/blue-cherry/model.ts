@@ -75,6 +75,7 @@ export interface Order {
   /** Number of the highest cycle begun when it was stored. */
   storedInCycle: number;
   hidden: boolean;
+  memo: string | null;
 }
 
 export type PurchaseOrder = Omit<WirePurchaseOrder, never> & {
@@ -141,8 +142,7 @@ export function nextNumber(state: State, series: string): string {
 }
 
 /** Whether a search may find what was stored in this cycle (facts 3.6, lookup lag). */
-export const cycleEndedSince = (state: State, storedInCycle: number): boolean =>
-  state.completedNo > storedInCycle;
+export const cycleEndedSince = (state: State, storedInCycle: number): boolean => state.completedNo > storedInCycle;
 
 /** Division, style and colour of an item key: what a table lock takes. */
 export const styleColourOf = (sku: string): string => sku.split('|').slice(0, 3).join('|');

@@ -4,9 +4,7 @@ import { z } from 'zod';
 export const BlueCherryProfile = z.strictObject({
   apiKey: z.string().min(1),
   /** Calls allowed in a window of milliseconds; null lifts the limit. */
-  rate: z
-    .strictObject({ calls: z.number().int().positive(), perMs: z.number().int().positive() })
-    .nullable(),
+  rate: z.strictObject({ calls: z.number().int().positive(), perMs: z.number().int().positive() }).nullable(),
   /** Calls open at once; null lifts the limit. */
   concurrent: z.number().int().positive().nullable(),
   /** From the start of one batch cycle to the start of the next, in milliseconds. */

@@ -16,8 +16,7 @@ export const emptyBuckets = (): Buckets => Object.fromEntries(BUCKETS.map((code)
 /** QOH: what is on hand. */
 export const onHand = (b: Buckets): number => b.SA + b.RT + b.R1 + b.R2 + b.RV - b.IN - b.CM - b.RI;
 /** OTS: open to sell from stock alone. */
-export const openToSell = (b: Buckets): number =>
-  b.SA + b.RT + b.R1 + b.R2 - b.IN - b.CM - b.PK - b.RS - b.OP - b.DM;
+export const openToSell = (b: Buckets): number => b.SA + b.RT + b.R1 + b.R2 - b.IN - b.CM - b.PK - b.RS - b.OP - b.DM;
 /** OTS with work in progress that has a ship-to: the figure that holds phantom stock. */
 export const openToSellWithWip = (b: Buckets): number => openToSell(b) + b.ST + b.RV - b.RI - b.RP - b.RO;
 

@@ -123,19 +123,12 @@ function fits(
   if (until !== null && until <= now) return false;
   if (fault.times !== undefined && fault.applied >= fault.times) return false;
   const asked = spell(fault.operation);
-  const group =
-    operation === undefined ? [] : [operation.writes ? 'write' : 'read', spell(operation.binding)];
+  const group = operation === undefined ? [] : [operation.writes ? 'write' : 'read', spell(operation.binding)];
   if (asked !== '*' && asked !== spell(name) && !group.includes(asked)) return false;
-  return Object.entries(fault.match ?? {}).every(([field, wanted]) =>
-    holds({ request }, field, asText(wanted)),
-  );
+  return Object.entries(fault.match ?? {}).every(([field, wanted]) => holds({ request }, field, asText(wanted)));
 }
 
-function checked(
-  request: FaultRequest,
-  known: ReadonlyMap<string, readonly Operation[]>,
-  count: number,
-): void {
+function checked(request: FaultRequest, known: ReadonlyMap<string, readonly Operation[]>, count: number): void {
   if (count >= MOST) throw new RangeError(`the board holds at most ${MOST} faults; remove some first`);
   const operations = known.get(request.system);
   if (operations === undefined)
@@ -201,9 +194,7 @@ export function createFaultBoard(random: Random): FaultBoard {
     },
     standing: (system, kind) => {
       const lasts = (until: number | null): boolean => until === null || until > Date.now();
-      const found = standing.find(
-        (one) => one.fault.system === system && one.fault.kind === kind && lasts(one.until),
-      );
+      const found = standing.find((one) => one.fault.system === system && one.fault.kind === kind && lasts(one.until));
       return found?.fault ?? null;
     },
     misbehave: (probability) => {

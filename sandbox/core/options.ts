@@ -1,7 +1,7 @@
 /** What makes a stand-in system: its operations and its habits. */
 import type { CallLog } from './calls.js';
 import type { Clock } from './clock.js';
-import type { Fault, FaultBoard, FaultKind } from './faults.js';
+import type { Fault, FaultBoard, FaultKind, Operation } from './faults.js';
 import type { Limiter } from './limiter.js';
 import type { Random } from './random.js';
 import type { Reply, SystemRequest } from './reply.js';
@@ -20,6 +20,8 @@ export interface Route {
 export interface SystemServerOptions {
   system: string;
   routes: readonly Route[];
+  /** Names beside the routes that a fault may be put on, such as a batch cycle. */
+  operations?: readonly Operation[];
   faults: FaultBoard;
   calls: CallLog;
   clock: Clock;

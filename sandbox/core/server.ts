@@ -87,8 +87,7 @@ function serve(options: SystemServerOptions, later: SystemServer['later'], excha
   };
   const turnedAway = options.guard?.(request, route.writes) ?? null;
   if (turnedAway !== null) return exchange.reply(turnedAway);
-  if (options.limiter !== undefined && !options.limiter.begin())
-    return exchange.reply(tooMany(options, exchange.call));
+  if (options.limiter !== undefined && !options.limiter.begin()) return exchange.reply(tooMany(options, exchange.call));
   const fault = options.faults.take(
     options.system,
     route.operation,
@@ -138,10 +137,14 @@ export function createSystemServer(options: SystemServerOptions): SystemServer {
     }, ms);
     timers.add(timer);
   };
-  options.faults.know(
-    options.system,
-    options.routes.map((r) => ({ name: r.operation, binding: `${r.method} ${r.path}`, writes: r.writes })),
-  );
+  options.faults.know(options.system, [
+    ...options.routes.map((r) => ({
+      name: r.operation,
+      binding: `${r.method} ${r.path}`,
+      writes: r.writes,
+    })),
+    ...(options.operations ?? []),
+  ]);
   let requests = 0;
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests += 1;

@@ -14,13 +14,11 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     size += chunk.length;
     if (size <= LARGEST) chunks.push(chunk);
   }
-  if (size > LARGEST)
-    throw new Refusal(413, 'TOO_LARGE', `the body has ${size} bytes; at most ${LARGEST} are allowed`);
+  if (size > LARGEST) throw new Refusal(413, 'TOO_LARGE', `the body has ${size} bytes; at most ${LARGEST} are allowed`);
   const text = Buffer.concat(chunks).toString('utf8');
   if (text.trim() === '') return {};
   const type = request.headers['content-type'] ?? '';
-  if (type.startsWith('application/x-www-form-urlencoded'))
-    return Object.fromEntries(new URLSearchParams(text));
+  if (type.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -61,11 +59,7 @@ export const drop = (response: ServerResponse): void => {
 };
 
 /** Retry-After in one of its two legal forms, or none at all (facts/blue-cherry.md 3.6). */
-export function retryAfter(
-  form: 'seconds' | 'date' | 'none',
-  seconds: number,
-  now: Date,
-): Record<string, string> {
+export function retryAfter(form: 'seconds' | 'date' | 'none', seconds: number, now: Date): Record<string, string> {
   if (form === 'none') return {};
   if (form === 'seconds') return { 'retry-after': String(seconds) };
   return { 'retry-after': new Date(now.getTime() + seconds * 1000).toUTCString() };

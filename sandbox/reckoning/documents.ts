@@ -34,7 +34,7 @@ function emptyMemo(order: SoldOrderFacts, currency: string, postingDate: string)
     net: 0n,
     tax: 0n,
     document: {
-      kind: 'CREDIT_MEMO',
+      kind: 'credit memo',
       number: null,
       externalRef: null,
       status: 'POSTED',
@@ -130,7 +130,7 @@ export function adjustments(
     const warehouse = line.disposition === 'SELLABLE' ? saleable : rules.nonSellableWarehouse;
     const key = `${warehouse}/${item.division}`;
     const document: ReckonedDocument = documents.get(key) ?? {
-      kind: 'ADJUSTMENT',
+      kind: 'inventory adjustment',
       number: null,
       externalRef: null,
       status: 'POSTED',
@@ -181,7 +181,7 @@ export function replacement(
   const net = lines.reduce((sum, line) => sum + minor(line.amount, currency), 0n);
   return [
     {
-      kind: 'SALES_ORDER',
+      kind: 'sales order',
       number: null,
       externalRef: null,
       status: 'OPEN',

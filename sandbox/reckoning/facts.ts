@@ -79,14 +79,14 @@ export const CHARGES: Readonly<Record<string, CodeRule>> = {
 export const DEDUCTIONS: Readonly<Record<string, CodeRule>> = {
   'RESTOCK-FEE': { account: '4910', taxCode: 'S20', taxRate: '0.20' },
   'RETURN-POSTAGE': { account: '4920', taxCode: 'Z0', taxRate: '0.00' },
-  GOODWILL: { account: '6810', taxCode: 'Z0', taxRate: '0.00' },
+  GOODWILL: { account: '4950', taxCode: 'Z0', taxRate: '0.00' },
 };
 
 /** The site that the trading day is played at: sandbox/scenarios/README.md says the same in prose. */
 export const TRADING_DAY_RULES: HouseRules = {
   zone: 'Europe/London',
   baseCurrency: 'GBP',
-  rates: { EUR: '0.85', USD: '0.75' },
+  rates: { EUR: '0.86', USD: '0.79' },
   locations,
   nonSellableWarehouse: '09',
   deductions: DEDUCTIONS,

@@ -14,17 +14,14 @@ import {
   type SoldOrderFacts,
 } from './facts.js';
 import { outcomeOf, type CustomerDays, type Outcome } from './outcome.js';
-import type { Reckoned, ReckonedEvent } from './report.js';
+import type { Reckoned, ReckonedDocument, ReckonedEvent } from './report.js';
 
 export type { HouseRules, ItemFacts, SoldLineFacts, SoldOrderFacts } from './facts.js';
 export { CHARGES, DEDUCTIONS, HISTORY_RULES, TRADING_DAY_RULES } from './facts.js';
 export type { Reckoned, ReckonedCharge, ReckonedDocument, ReckonedEvent, WaitsFor } from './report.js';
 
-/** The spelling two systems share: upper case, no separators, leading zeros of the style kept by padding to five. */
-export function normalCode(code: string): string {
-  const [, digits = '', rest = ''] = /^(\d*)(.*)$/s.exec(code.trim().toUpperCase()) ?? [];
-  return (digits === '' ? '' : digits.padStart(5, '0')) + rest.replace(/[-./ ]/g, '');
-}
+/** The spelling two systems share: upper case without separators. Leading zeros stay: they count. */
+export const normalCode = (code: string): string => code.toUpperCase().replace(/[-./\s]/g, '');
 
 /** All versions of one return that were emitted, in their order, with what the first one claimed by. */
 interface Emitted {
@@ -48,8 +45,8 @@ export interface Reckoning {
   noteReturn(row: ArcheanReturn, className?: string): void;
   /** A row no reader can make sense of was emitted. */
   noteMalformed(key: string): void;
-  /** Asked when a later version comes: whether the ERP already holds documents of that return. */
-  onLater(posted: (returnNo: string) => boolean): void;
+  /** Asked when a later version comes: whether the ERP already holds what the version before it led to. */
+  onLater(posted: (documents: readonly ReckonedDocument[]) => boolean): void;
   order(orderNo: string): SoldOrderFacts | undefined;
   /** An item by any spelling of its code. */
   item(code: string): ItemFacts | undefined;
@@ -132,9 +129,9 @@ function totalsOf(events: readonly ReckonedEvent[]): Reckoned['totals'] {
     classes[event.class] = (classes[event.class] ?? 0) + 1;
     if (event.waitsFor !== null) waitsFor[event.waitsFor.code] = (waitsFor[event.waitsFor.code] ?? 0) + 1;
     for (const document of event.documents) {
-      if (document.kind === 'ADJUSTMENT')
+      if (document.kind === 'inventory adjustment')
         units += document.lines.reduce((sum, line) => sum + BigInt(line.quantity), 0n);
-      if (document.kind === 'CREDIT_MEMO' && document.currency !== null && document.amount !== null)
+      if (document.kind === 'credit memo' && document.currency !== null && document.amount !== null)
         credit[document.currency] =
           (credit[document.currency] ?? 0n) + minor(document.amount, document.currency);
     }
@@ -176,7 +173,7 @@ function returnableLines(facts: Facts): ReturnType<Reckoning['returnable']> {
 export function createReckoning(): Reckoning {
   let facts = new Facts();
   let rules: HouseRules = TRADING_DAY_RULES;
-  let posted: (returnNo: string) => boolean = () => false;
+  let posted: (documents: readonly ReckonedDocument[]) => boolean = () => false;
   return {
     setRules: (next) => {
       rules = next;
@@ -198,7 +195,8 @@ export function createReckoning(): Reckoning {
           later: null,
         });
       else if (row.version > (before.later ?? before.row).version) {
-        if (posted(row.returnNo)) before.later = row;
+        const due = reckonAll(facts, rules).find((event) => event.key === row.returnNo)?.documents ?? [];
+        if (before.later !== null || (due.length > 0 && posted(due))) before.later = row;
         else before.row = row;
       }
     },

@@ -52,9 +52,11 @@ function insideLeadTime(row: ArcheanReturn, lines: readonly Matched[], rules: Ho
 /** Every problem of a return, most urgent first; the first is the one its case is opened for. */
 function problemsOf(row: ArcheanReturn, lines: readonly Matched[], rules: HouseRules): Problem[] {
   const found: Problem[] = [];
-  if (lines.some(({ line, item }) => line.kind === 'GOODS' && item === null))
-    found.push(problem('X-02', 'operations', 'whole'));
-  if (rules.locations[row.location] === undefined) found.push(problem('X-03', 'warehouse', 'restock'));
+  const goods = lines.filter(({ line }) => line.kind === 'GOODS');
+  if (goods.some(({ line, item }) => item === null && line.disposition !== 'NONE'))
+    found.push(problem('X-02', 'operations', 'restock'));
+  if (rules.locations[row.location] === undefined && (goods.length > 0 || !rules.halvesGoAhead))
+    found.push(problem('X-03', 'warehouse', 'restock'));
   if (row.state === 'UNDELIVERED') {
     found.push(problem('X-61', 'finance', 'credit'));
     return found;

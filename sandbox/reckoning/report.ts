@@ -19,7 +19,7 @@ export interface ReckonedCharge {
 }
 /** A document in the shape of the books; numbers, references and revisions are the ERP's and stay empty. */
 export interface ReckonedDocument {
-  kind: 'CREDIT_MEMO' | 'ADJUSTMENT' | 'SALES_ORDER';
+  kind: 'credit memo' | 'inventory adjustment' | 'sales order';
   number: null;
   externalRef: null;
   status: 'POSTED' | 'OPEN';

@@ -1,15 +1,6 @@
 // Finds, fetches or builds the Temporal command line program, whose `server start-dev` is our server (design.md 2).
 import { execFile, spawn } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createWriteStream } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -72,9 +63,7 @@ async function fromPath(env) {
   const version = await serverVersion(path);
   if (atLeast(version, OLDEST_SERVER)) return { path };
   const shown =
-    version === null
-      ? 'does not run'
-      : `its server is ${version.join('.')}, ${OLDEST_SERVER.join('.')} is needed`;
+    version === null ? 'does not run' : `its server is ${version.join('.')}, ${OLDEST_SERVER.join('.')} is needed`;
   return { why: `${path}: ${shown}` };
 }
 
@@ -121,8 +110,7 @@ async function fromArchive(env, say) {
       await download(url, file, say);
       await run('tar', ['-xzf', file, '-C', dir], { timeout: 60_000 });
       const program = join(dir, 'temporal');
-      if ((await serverVersion(program)) === null)
-        throw new Error('the archive holds no program that runs here');
+      if ((await serverVersion(program)) === null) throw new Error('the archive holds no program that runs here');
       return adopt(program, env);
     });
     return { path };
@@ -132,20 +120,17 @@ async function fromArchive(env, say) {
   }
 }
 
+function noAnswer() {
+  return new Promise((_, reject) => {
+    const words = `no answer within ${FIRST_BYTE_TIMEOUT_MS / 1000} s`;
+    setTimeout(() => reject(new Error(words)), FIRST_BYTE_TIMEOUT_MS).unref();
+  });
+}
+
 /** One attempt; the first bytes must come soon, the whole within a minute. */
 async function download(url, file, say) {
   const whole = AbortSignal.timeout(ARCHIVE_TIMEOUT_MS);
-  const first = new AbortController();
-  const timer = setTimeout(
-    () => first.abort(new Error(`no answer within ${FIRST_BYTE_TIMEOUT_MS / 1000} s`)),
-    FIRST_BYTE_TIMEOUT_MS,
-  );
-  let reply;
-  try {
-    reply = await fetch(url, { signal: AbortSignal.any([whole, first.signal]) });
-  } finally {
-    clearTimeout(timer);
-  }
+  const reply = await Promise.race([fetch(url, { signal: whole }), noAnswer()]);
   if (!reply.ok || reply.body === null) throw new Error(`answered ${reply.status}`);
   say(`  fetching Temporal ${TEMPORAL_VERSION} from ${new URL(url).host}`);
   await pipeline(Readable.fromWeb(reply.body), createWriteStream(file));
@@ -155,8 +140,7 @@ async function fromGo(env, say) {
   const go = onPath('go', env);
   if (go === null) return { why: 'no go on the path' };
   const version = await goVersion(go, env);
-  if (!atLeast(version, GO_NEEDED))
-    return { why: `${go} is ${version?.join('.') ?? 'not working'}, 1.26 is needed` };
+  if (!atLeast(version, GO_NEEDED)) return { why: `${go} is ${version?.join('.') ?? 'not working'}, 1.26 is needed` };
   say('  building the Temporal server with Go: 3 to 4 minutes, once on this machine');
   try {
     const path = await withWorkFolder(env, async (dir) => {
@@ -185,15 +169,7 @@ async function goVersion(go, env) {
 }
 
 function build(go, output, env, say) {
-  const args = [
-    'build',
-    '-trimpath',
-    '-ldflags',
-    '-s -w',
-    '-o',
-    output,
-    'github.com/temporalio/cli/cmd/temporal',
-  ];
+  const args = ['build', '-trimpath', '-ldflags', '-s -w', '-o', output, 'github.com/temporalio/cli/cmd/temporal'];
   const child = spawn(go, args, {
     cwd: join(projectRoot, 'tools', 'temporal'),
     env: { ...env, GOFLAGS: '-mod=readonly', CGO_ENABLED: env.CGO_ENABLED ?? '0' },
@@ -203,20 +179,13 @@ function build(go, output, env, say) {
   let words = '';
   child.stderr.on('data', (chunk) => (words = `${words}${chunk}`.slice(-4000)));
   const started = Date.now();
-  const ticking = setInterval(
-    () => say(`  still building (${Math.round((Date.now() - started) / 1000)} s)`),
-    30_000,
-  );
+  const ticking = setInterval(() => say(`  still building (${Math.round((Date.now() - started) / 1000)} s)`), 30_000);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
       if (code === 0) resolve();
       else
-        reject(
-          new Error(
-            `go build failed: ${words.trim().split('\n').slice(-4).join(' / ') || `exit code ${code}`}`,
-          ),
-        );
+        reject(new Error(`go build failed: ${words.trim().split('\n').slice(-4).join(' / ') || `exit code ${code}`}`));
     });
   }).finally(() => clearInterval(ticking));
 }

@@ -66,12 +66,8 @@ describe('http', () => {
       if (request.url === '/drop') response.destroy();
     });
     const http = createHttp({ baseUrl: url, timeoutMs: 150 });
-    expect((await failureOf(http.request({ method: 'POST', path: '/silent', json: {} }))).kind).toBe(
-      'no-reply',
-    );
-    expect((await failureOf(http.request({ method: 'POST', path: '/drop', json: {} }))).kind).toBe(
-      'no-reply',
-    );
+    expect((await failureOf(http.request({ method: 'POST', path: '/silent', json: {} }))).kind).toBe('no-reply');
+    expect((await failureOf(http.request({ method: 'POST', path: '/drop', json: {} }))).kind).toBe('no-reply');
     expect(calls).toBe(2);
   });
 

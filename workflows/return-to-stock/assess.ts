@@ -11,7 +11,8 @@ import type { HeldCause, ReturnPlan } from '../../domain/return/plan-types.js';
 import type { Sold } from '../../domain/return/sold.js';
 import { blueCherry, claims } from '../systems.js';
 
-const LOOK_AGAIN_MS = 10 * 60_000;
+/** How often an order that is not there yet is looked for, besides the signal that it came. */
+const LOOKS_PER_CLOCK = 8;
 
 export class Assessment {
   readonly answers: ReturnAnswer[] = [];
@@ -51,7 +52,7 @@ export class Assessment {
       {
         found: (sold) => orderNos.every((no) => sold.orders.some((o) => o.orderNo === no)),
         timer: 'T-39',
-        everyMs: LOOK_AGAIN_MS,
+        everyMs: Math.max(1_000, (policy.timers['T-39']?.dueMs ?? 86_400_000) / LOOKS_PER_CLOCK),
       },
     );
     const facts = await this.run.read('Map the lines and claim the quantities', claims.claimReturn, {

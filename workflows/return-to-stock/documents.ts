@@ -5,7 +5,7 @@ import { format, negate } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnPlan } from '../../domain/return/plan-types.js';
 import type { Sold } from '../../domain/return/sold.js';
-import { posting, type Correction, type PostedStep, type Posting, type Stakes } from '../saga/posting.js';
+import { posting, type Correction, type PostedStep, type Posting, type Stakes } from '../postings.js';
 import { blueCherry } from '../systems.js';
 
 /** A step's name within its version, so that a corrected version posts under references of its own. */
@@ -24,10 +24,7 @@ export function stakesOf(document: ReturnDocument, plan: ReturnPlan): Stakes {
   };
 }
 
-const links = (
-  document: ReturnDocument,
-  orderNo?: string,
-): { system: string; kind: string; number: string }[] => [
+const links = (document: ReturnDocument, orderNo?: string): { system: string; kind: string; number: string }[] => [
   { system: document.source, kind: 'return', number: document.returnNo },
   ...(orderNo ? [{ system: 'blue-cherry', kind: 'sales order', number: orderNo }] : []),
 ];

@@ -2,7 +2,7 @@
 import type { ExceptionCode } from '../../domain/failures.js';
 import { sum, zero } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
-import type { PostedStep, Stakes } from '../saga/posting.js';
+import type { PostedStep, Stakes } from '../postings.js';
 import type { Run } from '../saga/run.js';
 import type { Both } from '../saga/together.js';
 import { claims, desk, postings } from '../systems.js';
@@ -14,11 +14,9 @@ import { changedQuestion, creditedOnlyQuestion, restockedOnlyQuestion } from './
 /** One half was refused and the other is posted: a person says what becomes of it (R-814). */
 export async function settleLoneHalf(run: Run, assessment: Assessment, both: Both): Promise<ReturnResult> {
   const { document } = assessment;
-  const refused =
-    both.first.state === 'declined' ? both.first : both.second.state === 'declined' ? both.second : null;
+  const refused = both.first.state === 'declined' ? both.first : both.second.state === 'declined' ? both.second : null;
   run.check();
-  if (refused === null)
-    return result(assessment, run.posted.length > 0 ? 'posted' : 'nothing-to-post', run.posted);
+  if (refused === null) return result(assessment, run.posted.length > 0 ? 'posted' : 'nothing-to-post', run.posted);
   if (run.posted.length === 0) return run.decline(refused.why);
 
   const stakes = stakesOf(document, assessment.plan);
@@ -48,10 +46,7 @@ export async function settleLoneHalf(run: Run, assessment: Assessment, both: Bot
 }
 
 /** What an earlier version posted is reversed or kept by decision; `undefined` means: go on with this version. */
-export async function settleEarlierVersions(
-  run: Run,
-  assessment: Assessment,
-): Promise<ReturnResult | undefined> {
+export async function settleEarlierVersions(run: Run, assessment: Assessment): Promise<ReturnResult | undefined> {
   const { document } = assessment;
   const base = returnToStockId({ source: 'archean', returnNo: document.returnNo });
   const workflowIds = [...new Set([base, run.workflowId])];
@@ -61,6 +56,7 @@ export async function settleEarlierVersions(
   );
   if (earlier.length === 0) return undefined;
   run.posted.splice(0, run.posted.length, ...earlier);
+  run.passPivot(earlier);
   const plan = document.state === 'withdrawn' ? undefined : await assessment.look();
   const stakes = plan === undefined ? withdrawnStakes(document, earlier) : stakesOf(document, plan);
   const answer = await run.ask(changedQuestion(document, stakes, earlier));
@@ -102,9 +98,7 @@ export function result(
   posted: readonly PostedStep[],
 ): ReturnResult {
   const numbers = (kind: string): string[] =>
-    posted
-      .filter((p) => p.posting.document.kind === kind)
-      .flatMap((p) => p.result.documents.map((d) => d.number));
+    posted.filter((p) => p.posting.document.kind === kind).flatMap((p) => p.result.documents.map((d) => d.number));
   const plan = assessment.lastPlan;
   return {
     outcome,

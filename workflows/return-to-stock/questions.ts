@@ -3,14 +3,13 @@ import type { Choice, Question } from '../../activities/desk/contract.js';
 import { EXCEPTIONS } from '../../domain/failures.js';
 import { format } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
-import type { PostedStep, Stakes } from '../saga/posting.js';
+import type { PostedStep, Stakes } from '../postings.js';
 
 type Base = Pick<Question, 'expected' | 'actual' | 'shown'>;
 
 const documents = (posted: readonly PostedStep[]): string =>
-  posted
-    .map((p) => `${p.posting.title} (${p.result.documents.map((d) => d.number).join(', ')})`)
-    .join('; ') || 'nothing';
+  posted.map((p) => `${p.posting.title} (${p.result.documents.map((d) => d.number).join(', ')})`).join('; ') ||
+  'nothing';
 
 function afterPosting(posted: readonly PostedStep[], what: string): Base {
   return {
@@ -27,11 +26,7 @@ const REVERSE: Choice = {
 };
 
 /** A cancel request after the pivot (design.md 6): nothing posted is undone by itself. */
-export function cancelQuestion(
-  document: ReturnDocument,
-  stakes: Stakes,
-  posted: readonly PostedStep[],
-): Question {
+export function cancelQuestion(document: ReturnDocument, stakes: Stakes, posted: readonly PostedStep[]): Question {
   return {
     ...stakes,
     ...afterPosting(posted, 'Cancellation was requested'),
@@ -45,11 +40,7 @@ export function cancelQuestion(
 }
 
 /** A later version, or a withdrawal, of a return that is posted (R-128). */
-export function changedQuestion(
-  document: ReturnDocument,
-  stakes: Stakes,
-  posted: readonly PostedStep[],
-): Question {
+export function changedQuestion(document: ReturnDocument, stakes: Stakes, posted: readonly PostedStep[]): Question {
   const what = document.state === 'withdrawn' ? 'withdrawn' : `changed (version ${document.version})`;
   return {
     ...stakes,
@@ -60,9 +51,7 @@ export function changedQuestion(
     title: `Return ${document.returnNo} was ${what}, but is posted: ${documents(posted)}`,
     steps: [
       'Look whether the refund was paid or the goods were sold again (R-816).',
-      document.state === 'withdrawn'
-        ? 'Reverse it, or keep it with a reason.'
-        : 'Reverse and post anew, or keep it.',
+      document.state === 'withdrawn' ? 'Reverse it, or keep it with a reason.' : 'Reverse and post anew, or keep it.',
     ],
     choices: [REVERSE, { choice: 'keep', label: 'Keep what is posted', proof: true }],
   };

@@ -4,20 +4,18 @@ import { saga, type Mine } from '../saga/saga.js';
 import type { Run } from '../saga/run.js';
 import { together } from '../saga/together.js';
 import { Assessment } from './assess.js';
-import {
-  RETURN_REVERSAL,
-  RETURN_TO_STOCK,
-  ReturnChanged,
-  ReturnReceived,
-  type ReturnResult,
-} from './contract.js';
+import { RETURN_REVERSAL, RETURN_TO_STOCK, ReturnChanged, ReturnReceived, type ReturnResult } from './contract.js';
 import { creditPostings, restockPostings, stakesOf } from './documents.js';
 import { raise, result, settleEarlierVersions, settleLoneHalf } from './ends.js';
 import { cancelQuestion } from './questions.js';
 
 const shared = {
   object: (input: ReturnReceived) => ({ source: input.source, kind: 'return', key: input.returnNo }),
-  clock: 'T-04',
+  captured: {
+    timer: 'T-04',
+    onDue: (run: Run) =>
+      raise(run, 'X-37', `Return ${run.businessKey} is late in the ERP`, 'a credit memo in time', 'none yet'),
+  },
   absent: {
     timer: 'T-39',
     everyMs: 60_000,
@@ -60,8 +58,7 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
     const kept = await settleEarlierVersions(run, assessment);
     if (kept !== undefined) return kept;
   }
-  if (document.state === 'withdrawn')
-    return run.decline(`return ${document.returnNo} was withdrawn at its source`);
+  if (document.state === 'withdrawn') return run.decline(`return ${document.returnNo} was withdrawn at its source`);
 
   await settleTheWhole(run, assessment);
   const cancelled = await cancelOrders(run, assessment);
@@ -74,13 +71,7 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
     halfPosted: {
       timer: 'T-05',
       onDue: () =>
-        raise(
-          run,
-          'X-10',
-          `Return ${document.returnNo} is posted only by half`,
-          'credit and restock',
-          'one of them',
-        ),
+        raise(run, 'X-10', `Return ${document.returnNo} is posted only by half`, 'credit and restock', 'one of them'),
     },
     onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
     businessDate: document.businessDate,
@@ -115,8 +106,7 @@ const credit = (assessment: Assessment) => ({
 const restock = (assessment: Assessment) => ({
   prepare: async () => {
     let plan = assessment.plan;
-    for (let cause = plan.causes[0]; cause; cause = plan.causes[0])
-      plan = await assessment.untilMapped(cause);
+    for (let cause = plan.causes[0]; cause; cause = plan.causes[0]) plan = await assessment.untilMapped(cause);
     return restockPostings(assessment.document, plan, assessment.sold);
   },
 });

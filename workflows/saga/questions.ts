@@ -1,14 +1,8 @@
 /** Asking people: one open question per name; the store numbers each asking and judges every decision (design.md 6). */
-import {
-  ApplicationFailure,
-  CancellationScope,
-  condition,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { Decision, Question, Recorded } from '../../activities/desk/contract.js';
+import { ApplicationFailure, CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Decision, OpenedQuestion, Question, Recorded } from '../../activities/desk/contract.js';
 import { causeSolved, decideSignal, decideUpdate } from '../messages.js';
-import { desk } from '../systems.js';
+import { desk, tell } from '../systems.js';
 import type { Ring } from '../../domain/clock-set.js';
 import type { Board } from '../board.js';
 
@@ -58,9 +52,7 @@ export class Questions {
         if (recorded.state === 'refused') {
           throw ApplicationFailure.nonRetryable(recorded.why, 'DecisionRefused');
         }
-        return recorded.state === 'decided'
-          ? `Decided: ${recorded.decision.choice}`
-          : 'A second person must agree.';
+        return recorded.state === 'decided' ? `Decided: ${recorded.decision.choice}` : 'A second person must agree.';
       },
       { description },
     );
@@ -81,33 +73,19 @@ export class Questions {
   async ask(question: Question): Promise<Answer> {
     const entry: { answer?: Answer } = {};
     this.answers.set(question.question, entry);
-    const opened = await desk.openQuestion.executeWithOptions(
-      { summary: `Ask ${question.owner}: ${question.title}`.slice(0, 180) },
-      [
-        {
-          workflowId: workflowInfo().workflowId,
-          runId: workflowInfo().runId,
-          process: this.host.process,
-          businessKey: this.host.businessKey,
-          question,
-        },
-      ],
-    );
+    const { workflowId, runId } = workflowInfo();
+    const { process, businessKey } = this.host;
+    const asked = { workflowId, runId, process, businessKey, question };
+    const opened = await tell(`Ask ${question.owner}: ${question.title}`, desk.openQuestion, asked);
     if (opened.decided !== null) return this.settle(question, opened.decided);
-    this.show(question, opened.asking, opened.caseId, opened.digest);
+    this.show(question, opened);
     await condition(() => entry.answer !== undefined || this.host.overtaken());
     const answer = entry.answer;
     if (answer !== undefined) return this.settle(question, answer);
     this.settle(question);
-    await desk.closeQuestion.executeWithOptions({ summary: `Withdraw the question ${question.question}` }, [
-      {
-        workflowId: workflowInfo().workflowId,
-        question: question.question,
-        asking: opened.asking,
-        outcome: 'withdrawn',
-        note: 'overtaken by a later version or a cancellation',
-      },
-    ]);
+    const closing = { workflowId, question: question.question, asking: opened.asking, outcome: 'withdrawn' };
+    const note = 'overtaken by a later version or a cancellation';
+    await tell(`Withdraw the question ${question.question}`, desk.closeQuestion, { ...closing, note });
     throw new Overtaken(question.question);
   }
 
@@ -117,22 +95,28 @@ export class Questions {
     const workflowId = workflowInfo().workflowId;
     for (;;) {
       this.solved.delete(key);
-      const joined = await desk.joinCause.executeWithOptions({ summary: cause.title.slice(0, 180) }, [
-        { workflowId, businessKey: this.host.businessKey, ...cause, ...facts, amount: null },
-      ]);
+      const joined = await tell(cause.title, desk.joinCause, {
+        workflowId,
+        businessKey: this.host.businessKey,
+        ...cause,
+        ...facts,
+        amount: null,
+      });
       if (joined.solved) return;
       this.host.board.stage(`held: ${cause.cause}`);
       await condition(() => this.solved.has(key) || this.host.overtaken());
       if (this.host.overtaken() && !this.solved.has(key)) {
-        await desk.leaveCause.executeWithOptions({ summary: `Leave the case of ${cause.cause}` }, [
-          { workflowId, code: cause.code, cause: cause.cause },
-        ]);
+        await tell(`Leave the case of ${cause.cause}`, desk.leaveCause, {
+          workflowId,
+          code: cause.code,
+          cause: cause.cause,
+        });
         throw new Overtaken(cause.cause);
       }
     }
   }
 
-  private show(question: Question, asking: number, caseId: string, digest: string): void {
+  private show(question: Question, opened: OpenedQuestion): void {
     this.waiting.add(question.question);
     const timer = question.code === 'approval' ? 'T-30' : 'T-36';
     const dueAt = this.host.startClock(`question ${question.question}`, timer, async (level) => {
@@ -141,26 +125,9 @@ export class Questions {
       if (level === 'due') card.escalated = true;
       this.host.board.show();
       const note = level === 'due' ? 'past its due time; it stays held' : 'due soon';
-      await desk.escalate.executeWithOptions({ summary: `${level} of ${question.question}` }, [
-        { caseId, level, timer, note },
-      ]);
+      await tell(`${level} of ${question.question}`, desk.escalate, { caseId: opened.caseId, level, timer, note });
     });
-    this.host.board.open.set(question.question, {
-      question,
-      escalated: false,
-      progress: {
-        question: question.question,
-        asking,
-        caseId,
-        code: question.code,
-        title: question.title,
-        owner: question.owner,
-        choices: question.choices.map((c) => c.choice),
-        shown: digest,
-        dueAt,
-      },
-    });
-    this.host.board.stage(question.question);
+    this.host.board.ask(question, opened, dueAt);
   }
 
   private settle(question: Question, answer?: Answer): Answer {
@@ -175,14 +142,11 @@ export class Questions {
   private async record(door: 'update' | 'signal', raw: unknown): Promise<Recorded> {
     const workflowId = workflowInfo().workflowId;
     const decisionId = decisionIdOf(raw);
-    const recorded = await desk.recordDecision.executeWithOptions(
-      { summary: `Judge a decision sent by ${door}` },
-      [
-        decisionId === undefined
-          ? { workflowId, door, raw: raw ?? null }
-          : { workflowId, door: 'desk', raw: null, decisionId },
-      ],
-    );
+    const sent =
+      decisionId === undefined
+        ? { workflowId, door, raw: raw ?? null }
+        : { workflowId, door: 'desk' as const, raw: null, decisionId };
+    const recorded = await tell(`Judge a decision sent by ${door}`, desk.recordDecision, sent);
     if (recorded.state === 'decided') {
       const entry = this.answers.get(recorded.decision.question);
       if (entry !== undefined) entry.answer = recorded.decision;

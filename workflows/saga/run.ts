@@ -2,13 +2,17 @@
 import { ApplicationFailure, condition, workflowInfo } from '@temporalio/workflow';
 import type { Question } from '../../activities/desk/contract.js';
 import type { Policy } from '../../domain/policy.js';
-import { intake, postings, type Call } from '../systems.js';
+import { intake, postings, tell, type Call } from '../systems.js';
 import type { Claim, ObjectKey } from '../../activities/intake/contract.js';
+import type { PostingResult, RejectionDetails } from '../../activities/posting/contract.js';
 import { ClockSet, type Ring } from '../../domain/clock-set.js';
 import { Board } from '../board.js';
-import { correctedBy, questionOf, rejectionOf, undoQuestionOf } from '../refusals.js';
-import type { Outcome, PostedStep, Posting } from './posting.js';
+import { decisionOf, questionOf, rejectionOf, undoQuestionOf } from '../refusals.js';
+import type { Outcome, PostedStep, Posting } from '../postings.js';
 import { Overtaken, Questions, type Answer, type Cause } from './questions.js';
+
+/** The clock from the capture of an event to its first posting. */
+export const CAPTURED = 'captured to posted';
 
 type Mine = Extract<Claim, { state: 'mine' }>;
 
@@ -33,6 +37,7 @@ export class Run {
   /** Set by the kit: a later version is in the inbox, a person asked to cancel. */
   newerVersion = 0;
   cancelRequested = false;
+  private pastCancel = false;
   version = 0;
   cancelled = false;
   ticking = false;
@@ -67,14 +72,18 @@ export class Run {
 
   /** The newest version of the object, read once a later one was announced. */
   async newest(object: ObjectKey): Promise<Pick<Mine, 'version' | 'document'>> {
-    return intake.newest.executeWithOptions({ summary: `Read the newest version of ${object.key}` }, [
-      object,
-    ]);
+    return tell(`Read the newest version of ${object.key}`, intake.newest, object);
   }
 
   /** True while a cancel request or a later version forbids what has not been sent. */
   overtaken(): boolean {
-    return this.cancelRequested || this.newerVersion > this.version;
+    return (this.cancelRequested && !this.pastCancel) || this.newerVersion > this.version;
+  }
+
+  /** Past the pivot a cancel request ends nothing by itself any more: the open question is the way out. */
+  passPivot<T>(result: T): T {
+    this.pastCancel = true;
+    return result;
   }
 
   /** Between verbs: stops here when the saga was overtaken. */
@@ -85,7 +94,7 @@ export class Run {
   /** A call without effect. */
   async read<I, O>(title: string, call: Call<I, O>, input: I): Promise<O> {
     this.check();
-    return call.executeWithOptions({ summary: title.slice(0, 180) }, [input]);
+    return tell(title, call, input);
   }
 
   /** A step that only prepares something: its undo is registered first and runs when the saga ends before its pivot. */
@@ -97,7 +106,7 @@ export class Run {
     this.claimName(name);
     this.undos.push({ title: spec.title, undo: spec.undo });
     const step = this.board.step(name, spec.title);
-    const result = await spec.do.executeWithOptions({ summary: spec.title.slice(0, 180) }, [spec.with]);
+    const result = await tell(spec.title, spec.do, spec.with);
     step.state = 'done';
     return result;
   }
@@ -158,17 +167,13 @@ export class Run {
         if (result.state !== 'posted') return { state: 'forbidden' };
         const done = { posting, reference, result };
         this.posted.push(done);
+        this.endClock(CAPTURED);
         return { state: 'posted', steps: [done] };
       } catch (error) {
         const rejection = rejectionOf(error);
         if (rejection === undefined) throw error;
         step.state = 'refused';
-        const verdict = await this.settleRefusal(
-          posting,
-          reference,
-          questionOf(posting, rejection, asked),
-          rejection.revision ?? 1,
-        );
+        const verdict = await this.settleRefusal(posting, reference, rejection, asked);
         if (verdict !== undefined) return verdict;
       }
     }
@@ -178,9 +183,14 @@ export class Run {
   async allowAgain(posting: Posting, by: string): Promise<void> {
     const reference = `${this.workflowId}/${posting.step}`;
     this.names.delete(posting.step);
-    await postings.decide.executeWithOptions({ summary: `Go on with ${posting.step}` }, [
-      { reference, revision: 0, choice: 'retry', by, document: posting.document },
-    ]);
+    const { document } = posting;
+    await tell(`Go on with ${posting.step}`, postings.decide, {
+      reference,
+      revision: 0,
+      choice: 'retry',
+      by,
+      document,
+    });
   }
 
   /** Reverses posted documents, newest first. Only the ERP's own no stops it: X-43, seen as half-compensated. */
@@ -220,23 +230,15 @@ export class Run {
   }
 
   /** While the activity waits for the ERP, a cancel request or a later version forbids what was not sent. */
-  private async sendUnlessOvertaken(
-    posting: Posting,
-    reference: string,
-  ): Promise<Awaited<ReturnType<Posting['send']>>> {
+  private async sendUnlessOvertaken(posting: Posting, reference: string): Promise<PostingResult> {
     let over = false;
     const forbid = async (): Promise<void> => {
       await condition(() => over || this.overtaken());
-      if (over) return;
-      await postings.forbid.executeWithOptions({ summary: `Stop ${posting.step} unless it has left` }, [
-        { reference, why: this.cancelRequested ? 'cancel requested' : 'a later version arrived' },
-      ]);
+      const why = this.cancelRequested ? 'cancel requested' : 'a later version arrived';
+      if (!over) await tell(`Stop ${posting.step} unless it has left`, postings.forbid, { reference, why });
     };
-    if (this.overtaken()) {
-      await forbid();
-      return posting.send(reference);
-    }
-    const watching = forbid();
+    if (this.overtaken()) await forbid();
+    const watching = this.overtaken() ? Promise.resolve() : forbid();
     try {
       return await posting.send(reference);
     } finally {
@@ -248,44 +250,21 @@ export class Run {
   private async settleRefusal(
     posting: Posting,
     reference: string,
-    question: Question,
-    revision: number,
+    rejection: RejectionDetails,
+    asked: number,
   ): Promise<Outcome | undefined> {
     let answer: Answer;
     try {
-      answer = await this.questions.ask(question);
+      answer = await this.questions.ask(questionOf(posting, rejection, asked));
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
-      await postings.forbid.executeWithOptions({ summary: `Stop ${posting.step}` }, [
-        { reference, why: 'overtaken' },
-      ]);
+      await tell(`Stop ${posting.step}`, postings.forbid, { reference, why: 'overtaken' });
       return { state: 'forbidden' };
     }
-    const corrected = correctedBy(posting, answer);
-    const number = answer.data['number'];
-    const choice =
-      answer.choice === 'reject'
-        ? 'forbid'
-        : answer.choice === 'already-entered'
-          ? 'adopt'
-          : corrected
-            ? 'correct'
-            : 'retry';
-    const decided = await postings.decide.executeWithOptions(
-      { summary: `${answer.choice}, decided by ${answer.by}` },
-      [
-        {
-          reference,
-          revision,
-          choice,
-          by: answer.by,
-          ...(corrected === undefined ? {} : { document: corrected }),
-          ...(number === undefined ? {} : { number }),
-        },
-      ],
-    );
+    const decision = decisionOf(posting, reference, rejection.revision ?? 1, answer);
+    const decided = await tell(`${answer.choice}, decided by ${answer.by}`, postings.decide, decision);
     if (!decided.done) this.board.refused(decided.why);
-    return decided.done && choice === 'forbid' ? { state: 'declined', why: answer.why } : undefined;
+    return decided.done && decision.choice === 'forbid' ? { state: 'declined', why: answer.why } : undefined;
   }
 
   private claimName(name: string): void {

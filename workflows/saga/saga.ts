@@ -10,9 +10,9 @@ import {
 import type { z } from 'zod';
 import type { Claim, ObjectKey } from '../../activities/intake/contract.js';
 import { goodsMoved, progress, versionArrived } from '../messages.js';
-import { intake } from '../systems.js';
+import { intake, tell } from '../systems.js';
 import { Overtaken } from './questions.js';
-import { Ended, Run } from './run.js';
+import { CAPTURED, Ended, Run } from './run.js';
 
 export type Mine = Extract<Claim, { state: 'mine' }>;
 /** What every saga ends with besides its own result. */
@@ -24,8 +24,8 @@ interface Definition<I> {
   object: (input: I) => ObjectKey;
   /** Lowest version this workflow handles. */
   version: (input: I) => number;
-  /** Clock from capture to the first posting. */
-  clock: string;
+  /** Clock from capture to the first posting, the time people take apart. */
+  captured: { timer: string; onDue: (run: Run) => Promise<void> };
   /** Clock and action while only a movement is known and its document is not. */
   absent: { timer: string; everyMs: number; onDue: (run: Run) => Promise<void> };
   /** Gives claims back when the saga ends without posting. */
@@ -44,9 +44,7 @@ export function saga<I, R extends object>(
     install(run);
     const root = CancellationScope.current();
     root.cancelRequested.catch(() => (run.cancelRequested = true));
-    return CancellationScope.nonCancellable(() =>
-      live(definition, body, run, object, definition.version(input)),
-    );
+    return CancellationScope.nonCancellable(() => live(definition, body, run, object, definition.version(input)));
   };
 }
 
@@ -59,11 +57,12 @@ async function live<I, R extends object>(
 ): Promise<Ending<R>> {
   const claimed = await claim(definition, run, object, version);
   if (claimed.state === 'finished') return claimed.result as Ending<R>;
-  if (claimed.state === 'other')
-    return { outcome: 'handled-elsewhere', why: `handled by ${claimed.workflowId}` };
+  if (claimed.state === 'other') return { outcome: 'handled-elsewhere', why: `handled by ${claimed.workflowId}` };
   let mine: Mine = claimed;
   void tick(run);
-  run.startClock('captured to posted', definition.clock);
+  run.startClock(CAPTURED, definition.captured.timer, (level) =>
+    level === 'due' && run.questions.waiting.size === 0 ? definition.captured.onDue(run) : Promise.resolve(),
+  );
   for (;;) {
     run.version = mine.version;
     const result = await attempt(definition, body, run, mine);
@@ -89,7 +88,7 @@ async function attempt<I, R extends object>(
     run.board.status = 'completed';
     return result;
   } catch (error) {
-    if (error instanceof Overtaken && !run.cancelRequested) return undefined;
+    if (error instanceof Overtaken && run.newerVersion > run.version) return undefined;
     const ended = error instanceof Overtaken ? new Ended('cancelled', 'cancelled on request') : error;
     if (!(ended instanceof Ended)) throw error;
     run.cancelled = ended.outcome === 'cancelled' && run.posted.length === 0;
@@ -108,10 +107,8 @@ async function claim<I>(
 ): Promise<Exclude<Claim, { state: 'absent' }>> {
   const { absent } = definition;
   for (;;) {
-    const claimed = await intake.claim.executeWithOptions(
-      { summary: `Take in ${object.kind} ${object.key}` },
-      [{ ...object, workflowId: run.workflowId, version }],
-    );
+    const taken = { ...object, workflowId: run.workflowId, version };
+    const claimed = await tell(`Take in ${object.kind} ${object.key}`, intake.claim, taken);
     if (claimed.state === 'mine' || claimed.state === 'absent') run.effective = claimed.policy;
     if (claimed.state !== 'absent') return claimed;
     run.board.stage(`waits for ${object.kind} ${object.key}`);
@@ -131,15 +128,10 @@ async function claim<I>(
 
 async function finish(run: Run, object: ObjectKey, result: object): Promise<boolean> {
   run.clocks.close(new Date().toISOString());
-  const done = await intake.finish.executeWithOptions({ summary: `Finish ${object.kind} ${object.key}` }, [
-    {
-      ...object,
-      workflowId: run.workflowId,
-      version: run.version,
-      result,
-      clocks: run.clocks.ended.splice(0),
-    },
-  ]);
+  const { workflowId, version } = run;
+  const clocks = run.clocks.ended.splice(0);
+  const finished = { ...object, workflowId, version, result, clocks };
+  const done = await tell(`Finish ${object.kind} ${object.key}`, intake.finish, finished);
   run.board.stage(done.done ? 'finished' : `version ${String(done.newer)} arrived`);
   return done.done;
 }

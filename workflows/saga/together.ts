@@ -1,7 +1,7 @@
 /** The facts of one event, posted together: the second after the first, or alone when the first waits too long. */
 import { condition } from '@temporalio/workflow';
 import type { Question } from '../../activities/desk/contract.js';
-import type { Outcome, PostedStep, Posting } from './posting.js';
+import type { Outcome, PostedStep, Posting } from '../postings.js';
 import { Overtaken } from './questions.js';
 import { Ended, type Run } from './run.js';
 
@@ -34,62 +34,67 @@ export interface Both {
  * by itself. Answers how each half ended; the saga asks about a lone one.
  */
 export async function together(run: Run, spec: Together): Promise<Both> {
-  const state: { first?: Outcome; second?: Outcome } = {};
-  const oneRefused = (): boolean => state.first?.state === 'declined' || state.second?.state === 'declined';
-
+  const ended: { first?: Outcome; second?: Outcome } = {};
+  const refused = (outcome?: Outcome): boolean => outcome?.state === 'declined';
   const first = half(
     run,
     spec.first.half,
-    () => Promise.resolve(),
-    () => state.second?.state === 'declined',
+    async () => {},
+    () => refused(ended.second),
   );
   const second = half(
     run,
     spec.second.half,
-    () => mayGoAhead(run, spec, state),
-    () => oneRefused(),
+    () => mayGoAhead(run, spec, ended),
+    () => refused(ended.first),
   );
-  const watch = async (): Promise<void> => {
-    await condition(() => [state.first, state.second].some((o) => o?.state === 'posted'));
-    run.startClock(
-      `${spec.first.name} or ${spec.second.name} still missing`,
-      spec.halfPosted.timer,
-      (level) =>
-        level === 'due' && run.questions.waiting.size === 0 ? spec.halfPosted.onDue() : Promise.resolve(),
-    );
-    run.board.standing.add('half-posted');
-    run.board.show();
+  void watchHalfPosted(run, spec, ended);
+  const both = {
+    first: first.then((outcome) => (ended.first = outcome)),
+    second: second.then((outcome) => (ended.second = outcome)),
   };
-  void watch();
-  [state.first, state.second] = await Promise.all([
-    first.then((outcome) => (state.first = outcome)),
-    second.then((outcome) => (state.second = outcome)),
-  ]);
-  run.endClock(`${spec.first.name} or ${spec.second.name} still missing`);
+  const result = { first: await both.first, second: await both.second };
+  run.endClock(HALF_POSTED);
   run.board.standing.delete('half-posted');
-  const both = { first: state.first, second: state.second };
-  return run.cancelRequested ? afterCancel(run, spec, both) : both;
+  if (!run.cancelRequested) return run.passPivot(result);
+  return afterCancel(run, spec, run.passPivot(result));
 }
 
+const HALF_POSTED = 'the other half is missing';
+
+/** From the first posted half until the other has ended, the saga is shown half-posted and its clock runs. */
+async function watchHalfPosted(run: Run, spec: Together, ended: { first?: Outcome; second?: Outcome }): Promise<void> {
+  await condition(() => ended.first?.state === 'posted' || ended.second?.state === 'posted');
+  if (ended.first !== undefined && ended.second !== undefined) return;
+  run.startClock(HALF_POSTED, spec.halfPosted.timer, (level) =>
+    level === 'due' && run.questions.waiting.size === 0 ? spec.halfPosted.onDue() : Promise.resolve(),
+  );
+  run.board.standing.add('half-posted');
+  run.board.show();
+}
+
+/** Posts one half. `again` names the person whose decision lets forbidden documents go on. */
 async function half(
   run: Run,
   spec: Half,
   release: () => Promise<void>,
   stopped: () => boolean,
+  again?: string,
 ): Promise<Outcome> {
+  const steps: PostedStep[] = [];
   try {
     const prepared = await spec.prepare();
     if (!Array.isArray(prepared)) return { state: 'declined', why: prepared.declined };
-    if (prepared.length === 0) return { state: 'none' };
     await release();
-    const steps: PostedStep[] = [];
     for (const posting of prepared) {
-      if (stopped() && steps.length === 0) return { state: 'forbidden' };
+      if (run.posted.some((done) => done.posting.step === posting.step)) continue;
+      if (stopped()) return { state: 'forbidden' };
+      if (again !== undefined) await run.allowAgain(posting, again);
       const outcome = await run.post(posting);
-      if (outcome.state === 'posted') steps.push(...outcome.steps);
-      else return steps.length > 0 ? { state: 'posted', steps } : outcome;
+      if (outcome.state !== 'posted') return outcome;
+      steps.push(...outcome.steps);
     }
-    return { state: 'posted', steps };
+    return steps.length === 0 ? { state: 'none' } : { state: 'posted', steps };
   } catch (error) {
     if (error instanceof Overtaken) return { state: 'forbidden' };
     throw error;
@@ -97,46 +102,37 @@ async function half(
 }
 
 /** Returns when the second half may post: the first has ended, or has waited for a person longer than the release clock. */
-async function mayGoAhead(run: Run, spec: Together, state: { first?: Outcome }): Promise<void> {
+async function mayGoAhead(run: Run, spec: Together, ended: { first?: Outcome }): Promise<void> {
   const waits = (): boolean => [...run.questions.waiting].some((q) => spec.first.half.waitsOn?.(q) ?? false);
+  const over = (): boolean => ended.first !== undefined || run.overtaken();
   const dueMs = run.policy.timers[spec.release]?.dueMs ?? null;
-  for (;;) {
-    await condition(() => state.first !== undefined || run.overtaken() || (dueMs !== null && waits()));
-    if (state.first !== undefined || run.overtaken() || dueMs === null) return;
-    const settled = await condition(() => state.first !== undefined || run.overtaken() || !waits(), dueMs, {
-      summary: `${spec.release}: ${spec.second.name} goes ahead when ${spec.first.name} waits this long`,
-    });
-    if (!settled) return;
+  while (!over() && dueMs !== null) {
+    await condition(() => over() || waits());
+    if (over()) return;
+    const summary = `${spec.release}: ${spec.second.name} goes ahead when ${spec.first.name} waits this long`;
+    if (!(await condition(() => over() || !waits(), dueMs, { summary }))) return;
   }
+  await condition(over);
 }
 
 /** A cancel request met the pivot: the owner says go on or reverse. Before the pivot it simply ends the saga. */
 async function afterCancel(run: Run, spec: Together, both: Both): Promise<Both> {
   const posted = [...run.posted];
-  run.cancelRequested = false;
   if (posted.length === 0) throw new Ended('cancelled', 'cancelled before anything was posted');
   const answer = await run.ask(spec.onCancel(posted));
   if (answer.choice === 'reverse') {
     await run.reverse(posted, spec.businessDate, answer.why);
     throw new Ended('cancelled', answer.why);
   }
-  return {
-    first: await goOn(run, spec.first.half, both.first, answer.by),
-    second: await goOn(run, spec.second.half, both.second, answer.by),
-  };
-}
-
-async function goOn(run: Run, spec: Half, outcome: Outcome, by: string): Promise<Outcome> {
-  if (outcome.state !== 'forbidden') return outcome;
-  const prepared = await spec.prepare();
-  if (!Array.isArray(prepared)) return { state: 'declined', why: prepared.declined };
-  const done = new Set(run.posted.map((p) => p.posting.step));
-  const steps: PostedStep[] = [];
-  for (const posting of prepared.filter((p) => !done.has(p.step))) {
-    await run.allowAgain(posting, by);
-    const next = await run.post(posting);
-    if (next.state !== 'posted') return next;
-    steps.push(...next.steps);
-  }
-  return { state: 'posted', steps };
+  const goOn = (spec: Half, outcome: Outcome): Promise<Outcome> =>
+    outcome.state === 'forbidden'
+      ? half(
+          run,
+          spec,
+          async () => {},
+          () => false,
+          answer.by,
+        )
+      : Promise.resolve(outcome);
+  return { first: await goOn(spec.first.half, both.first), second: await goOn(spec.second.half, both.second) };
 }

@@ -1,9 +1,9 @@
 /** What a saga hands to `run.together` and `run.post`: one ERP document with its way in and its way back. */
-import type { Choice, Question } from '../../activities/desk/contract.js';
-import type { PostingRequest, PostingResult, ReversalRequest } from '../../activities/posting/contract.js';
-import type { ErpDocument } from '../../domain/documents.js';
-import type { Call } from '../systems.js';
-import type { Answer } from './questions.js';
+import type { Choice, Question } from '../activities/desk/contract.js';
+import type { PostingRequest, PostingResult, ReversalRequest } from '../activities/posting/contract.js';
+import type { ErpDocument } from '../domain/documents.js';
+import type { Call } from './systems.js';
+import type { Answer } from './saga/questions.js';
 
 /** Money, units and people behind a document, as every question about it shows them. */
 export type Stakes = Pick<
@@ -49,8 +49,7 @@ export function posting<D extends ErpDocument>(spec: {
     corrections,
     send: (reference) =>
       post.executeWithOptions({ summary: title.slice(0, 180) }, [{ reference, document, seq, links }]),
-    reverse: (request) =>
-      reversal.executeWithOptions({ summary: `Reverse: ${title}`.slice(0, 180) }, [request]),
+    reverse: (request) => reversal.executeWithOptions({ summary: `Reverse: ${title}`.slice(0, 180) }, [request]),
   };
 }
 

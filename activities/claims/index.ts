@@ -1,0 +1,78 @@
+/** Claims on quantities and limits. Registered as `claims.claimReturn` and `claims.giveBack`. */
+import { money, type Money } from '../../domain/money.js';
+import { dayCredit } from '../../domain/return/day.js';
+import type { ReturnDocument } from '../../domain/return/document.js';
+import type { ReturnFacts } from '../../domain/return/facts.js';
+import { tieLines } from '../../domain/return/lines.js';
+import { giveBackGrants, orderLinesOf } from '../../store/claims.js';
+import { addToCustomerDay, giveBackDay } from '../../store/customer-day.js';
+import type { Store } from '../../store/database.js';
+import { lockFor } from '../../store/locks.js';
+import type { Claims } from './contract.js';
+import { accountsOf, mapReturn, withSoldCosts, type MappedReturn } from './facts.js';
+import { grantReturn } from './grants.js';
+
+export interface ClaimsDeps {
+  store: Store;
+  /** Reads the ERP's item master again; called when a code is unknown, for it may be new there. */
+  refreshItems?: () => Promise<void>;
+}
+
+/** The mappings; once more after a look at the item master when an article is not known. */
+async function mapped(deps: ClaimsDeps, document: ReturnDocument): Promise<MappedReturn> {
+  const first = await mapReturn(deps.store.db, document);
+  const unknown = [...first.lines, ...first.exchangeItems].some((line) => line.problem === 'unknown-sku');
+  if (!unknown || deps.refreshItems === undefined) return first;
+  await deps.refreshItems();
+  return mapReturn(deps.store.db, document);
+}
+
+const claimReturn =
+  (deps: ClaimsDeps): Claims['claimReturn'] =>
+  async ({ document, sold, answers, policy }) => {
+    const { db } = deps.store;
+    const { location, lines, exchangeItems } = await mapped(deps, document);
+    const itemOf = (lineNo: number): string | null =>
+      lines.find((line) => line.lineNo === lineNo)?.item ?? null;
+    const tied = tieLines(document, sold, answers, itemOf);
+    const grants = await grantReturn(db, document, tied);
+    const accounts = await accountsOf(db, document, tied);
+    const facts = { location, lines: withSoldCosts(lines, tied), exchangeItems, grants, ...accounts };
+    const credit = dayCredit({ document, sold, answers, policy, facts });
+    const customerDay = await addToDay(deps, document, credit ?? money('0', policy.baseCurrency));
+    return { ...facts, customerDay } satisfies ReturnFacts;
+  };
+
+/** Sales without a customer number have no customer to add up: each stands alone. */
+async function addToDay(deps: ClaimsDeps, document: ReturnDocument, credit: Money): Promise<Money> {
+  const { customer, businessDate, source, returnNo } = document;
+  if (customer === '') return credit;
+  const total = await addToCustomerDay(deps.store.db, {
+    customer,
+    businessDate,
+    source,
+    returnNo,
+    amountMinor: credit.minor,
+    currency: credit.currency,
+  });
+  return money(total, credit.currency);
+}
+
+const giveBack =
+  (deps: ClaimsDeps): Claims['giveBack'] =>
+  ({ source, returnNo, why }) =>
+    deps.store.db.transaction().execute(async (tx) => {
+      const held = await orderLinesOf(tx, source, returnNo);
+      await lockFor(
+        tx,
+        'order-line',
+        held.map((line) => `${line.orderNo}/${line.orderLine}`),
+      );
+      await giveBackGrants(tx, { source, returnNo, why });
+      const day = await giveBackDay(tx, source, returnNo);
+      return { given: day === null ? null : money(day.amountMinor, day.currency) };
+    });
+
+export function createClaimsActivities(deps: ClaimsDeps): Claims {
+  return { claimReturn: claimReturn(deps), giveBack: giveBack(deps) };
+}

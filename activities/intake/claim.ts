@@ -1,0 +1,103 @@
+/** The claim every door ends at, and the end of it (design: from event to saga, points 4 and 5). */
+import { ApplicationFailure } from '@temporalio/common';
+import { ArcheanFailure } from '../../clients/archean/client.js';
+import { ArcheanReturn } from '../../clients/archean/schema.js';
+import type { ReturnDocument } from '../../domain/return/document.js';
+import { claimObject, finishClaim } from '../../store/event-claims.js';
+import { readFeed } from '../../store/feeds.js';
+import { insertEvents, markStarted, newestEvent, unitsBack, type EventRow } from '../../store/inbox.js';
+import type { Intake, ObjectKey } from './contract.js';
+import type { IntakeDeps } from './deps.js';
+import { raiseUnreadable } from './hand-on.js';
+import { returnEvent, toReturnDocument } from './map.js';
+import { feedNamed, readNew, troubleOf } from './read.js';
+import { RETURNS_FEED } from './sources.js';
+
+/** How long a look at the source waits before Temporal tries again. */
+const RETRY_MS = 2_000;
+/** Rounds a claim reads so that earlier returns get in before it: another reader may win each. */
+const ROUNDS = 5;
+
+function refuseOther(object: ObjectKey): void {
+  if (object.source === 'archean' && object.kind === 'return') return;
+  throw ApplicationFailure.nonRetryable(
+    `returns are taken from archean; "${object.source}" "${object.kind}" is not known here`,
+    'InvalidInput',
+  );
+}
+
+async function toDocument(deps: IntakeDeps, row: EventRow): Promise<ReturnDocument> {
+  const wire = ArcheanReturn.parse(row.payload);
+  const back = await unitsBack(deps.store.db, row.source, wire.returnNo);
+  return toReturnDocument(wire, deps.policy.zone, back > 0);
+}
+
+/**
+ * Reads a return the inbox does not know from its source. First the feed is read up to date, so that returns which
+ * were earlier get in before it; only then the return by its number. One from before the point the feed was started
+ * from stays unknown: nothing before it posts (R-840).
+ */
+async function fetchUnknown(deps: IntakeDeps, object: ObjectKey): Promise<EventRow | undefined> {
+  const { db } = deps.store;
+  const feed = feedNamed(deps, RETURNS_FEED);
+  for (let rounds = 0; rounds < ROUNDS; rounds++) {
+    const cursor = await readFeed(db, RETURNS_FEED);
+    if (cursor?.state !== 'running') break;
+    const round = await readNew(deps, feed, cursor);
+    const row = await newestEvent(db, object);
+    if (row !== undefined || !round.more) break;
+  }
+  const known = await newestEvent(db, object);
+  if (known !== undefined) return known;
+  const raw = await deps.archean.findReturn(object.key);
+  if (raw === undefined) return undefined;
+  const event = returnEvent(raw, deps.policy.zone, deps.now?.() ?? new Date());
+  const cursor = await readFeed(db, RETURNS_FEED);
+  if (cursor?.startedFrom != null && event.seq <= cursor.startedFrom) return undefined;
+  await db.transaction().execute((tx) => insertEvents(tx, [event]));
+  if (event.state === 'malformed') await raiseUnreadable(deps, feed);
+  return newestEvent(db, object);
+}
+
+/** Every door's claim: see the contract. */
+export const claim =
+  (deps: IntakeDeps): Intake['claim'] =>
+  async (input) => {
+    refuseOther(input);
+    const { db } = deps.store;
+    const { source, kind, key, version, workflowId } = input;
+    const claimed = await claimObject(db, { source, kind, key, version, workflowId });
+    if (claimed.state === 'finished')
+      return { ...claimed, clocks: (claimed.clocks ?? []) as never };
+    if (claimed.state === 'other') return claimed;
+    try {
+      const row = (await newestEvent(db, input)) ?? (await fetchUnknown(deps, input));
+      if (row === undefined || row.version < version) return { state: 'absent', policy: deps.policy };
+      await markStarted(db, row.id, workflowId);
+      return {
+        state: 'mine',
+        version: row.version,
+        document: await toDocument(deps, row),
+        policy: deps.policy,
+      };
+    } catch (error) {
+      throw error instanceof ArcheanFailure ? troubleOf(error, RETRY_MS) : error;
+    }
+  };
+
+/** The newest version the inbox holds. @throws ApplicationFailure InvalidInput when it holds none. */
+export const newest =
+  (deps: IntakeDeps): Intake['newest'] =>
+  async (input) => {
+    refuseOther(input);
+    const row = await newestEvent(deps.store.db, input);
+    if (row === undefined)
+      throw ApplicationFailure.nonRetryable(`the inbox holds no ${input.kind} ${input.key}`, 'InvalidInput');
+    return { version: row.version, document: await toDocument(deps, row) };
+  };
+
+/** Ends the claim; refused while the inbox holds a later version. */
+export const finish =
+  (deps: IntakeDeps): Intake['finish'] =>
+  ({ source, kind, key, workflowId, version, result, clocks }) =>
+    finishClaim(deps.store.db, { source, kind, key, workflowId, seen: version, result, clocks });

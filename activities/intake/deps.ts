@@ -1,0 +1,61 @@
+/** What the intake is built from. Starting sagas and raising cases are handed in: it decides neither. */
+import type { ArcheanClient } from '../../clients/archean/client.js';
+import type { Policy } from '../../domain/policy.js';
+import type { Store } from '../../store/database.js';
+
+/** A version of a return to be handed on. */
+export interface ReturnToHandOn {
+  source: string;
+  returnNo: string;
+  version: number;
+  state: 'processed' | 'withdrawn' | 'undelivered';
+  /** The workflow that holds the return's claim and has not finished: the one to tell. Null: none has claimed it. */
+  openWorkflowId: string | null;
+  /** An earlier workflow has finished this return: with no open one, this version needs a reversal saga. */
+  finished: boolean;
+}
+export interface MovementToHandOn {
+  source: string;
+  returnNo: string;
+  movementId: string;
+  type: string;
+}
+
+export interface Starter {
+  /** Starts or tells the saga; idempotent. Answers the workflow id where it knows it. */
+  handOnReturn(version: ReturnToHandOn): Promise<string | void>;
+  handOnMovement(movement: MovementToHandOn): Promise<string | void>;
+}
+
+/** A row that could not be read: the data of X-63 (R-026). The raw payload stays in the inbox under `eventId`. */
+export interface Unreadable {
+  feed: string;
+  source: string;
+  kind: string;
+  eventId: string;
+  seq: number;
+  reason: string;
+  /** The number the row bears as far as it can be read, else empty. */
+  number: string;
+}
+
+export interface FeedSettings {
+  rhythmMs: number;
+  silentAfterMs: number;
+  overlapSeq: number;
+  pageSize: number;
+}
+
+export interface IntakeDeps {
+  store: Store;
+  archean: ArcheanClient;
+  starter: Starter;
+  /** Opens the case of an unreadable row; idempotent by `eventId`. */
+  raise: (row: Unreadable) => Promise<void>;
+  feeds: Readonly<Record<string, FeedSettings>>;
+  /** The policy new sagas take; its zone is the company's. */
+  policy: Policy;
+  log?: { warn(fields: Record<string, unknown>, message: string): void };
+  /** The machine's clock by default. */
+  now?: () => Date;
+}

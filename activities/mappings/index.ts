@@ -1,0 +1,78 @@
+/** Registered as `mappings.refreshItems` and `mappings.checkCoverage`. */
+import type { Store } from '../../store/database.js';
+import { itemsReadAt, noteItemsRead, upsertItems, type ItemRow } from '../../store/items.js';
+import { coverage } from '../../store/mapping-coverage.js';
+import type { ItemsRefreshed, Mappings } from './contract.js';
+
+/** One page of the ERP's item master; no cursor on the last one. */
+export interface ItemMasterPage {
+  items: ItemRow[];
+  cursor?: string | undefined;
+}
+
+export interface MappingsDeps {
+  store: Store;
+  /** GET /item-master of the ERP, a page after a cursor. */
+  readItems: (cursor: string | undefined) => Promise<ItemMasterPage>;
+  now?: () => Date;
+}
+
+/** Pages of one reading: 200 items each, ten times the largest fashion catalogue we know of. */
+const MOST_PAGES = 5000;
+/** Gaps one answer carries; a history must stay small. */
+const MOST_GAPS = 200;
+/** Sagas that meet an unknown code at once share one reading. */
+const FRESH_MS = 5_000;
+
+/** Reads the item master page by page; each page is kept at once, so a reading that breaks off is not lost. */
+async function refreshItems(deps: MappingsDeps): Promise<ItemsRefreshed> {
+  let cursor: string | undefined;
+  let items = 0;
+  let changed = 0;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await deps.readItems(cursor);
+    changed += await upsertItems(deps.store.db, page.items);
+    items += page.items.length;
+    cursor = page.cursor;
+    if (cursor === undefined) {
+      await noteItemsRead(deps.store.db, items);
+      return { items, changed };
+    }
+  }
+  throw new Error(`the item master has more than ${MOST_PAGES} pages`);
+}
+
+/**
+ * A reading for those who met an unknown code: one at a time in this process, and none within five seconds of the
+ * last whole one, whoever made it.
+ */
+export function createItemRefresher(deps: MappingsDeps): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  const read = async (): Promise<void> => {
+    const last = await itemsReadAt(deps.store.db);
+    const now = (deps.now?.() ?? new Date()).getTime();
+    if (last !== null && now - Date.parse(last) < FRESH_MS) return;
+    await refreshItems(deps);
+  };
+  return () => {
+    running ??= read().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
+export function createMappingsActivities(deps: MappingsDeps): Mappings {
+  return {
+    refreshItems: () => refreshItems(deps),
+    checkCoverage: async () => {
+      const gaps = await coverage(deps.store.db);
+      return {
+        gaps: gaps
+          .slice(0, MOST_GAPS)
+          .map(({ kind, source, code, events, dates }) => ({ kind, source, code, events, dates: dates.slice(0, 31) })),
+        more: Math.max(0, gaps.length - MOST_GAPS),
+      };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** Arithmetic on what a posting holds: fewer lines, the contra document, totals. Pure. */
+import type { CreditMemo, ErpDocument, ReplacementOrder, StockAdjustment } from '../../domain/documents.js';
+import { add, money, negate, sum, type Money } from '../../domain/money.js';
+import type { PostingContent } from '../../store/postings.js';
+
+/** How many lines the ERP can accept or refuse one by one. Charges of a memo go with the document. */
+export const lineCountOf = (document: ErpDocument): number => document.lines.length;
+
+/** Net plus tax of a memo's lines and charges. */
+export const totalOf = (memo: Pick<CreditMemo, 'lines' | 'charges' | 'total'>): Money =>
+  sum(
+    [...memo.lines, ...memo.charges].map((l) => add(l.net, l.tax)),
+    memo.total.currency,
+  );
+
+/** Tax alone of a memo's lines and charges. */
+export const taxOf = (memo: Pick<CreditMemo, 'lines' | 'charges' | 'total'>): Money =>
+  sum(
+    [...memo.lines, ...memo.charges].map((l) => l.tax),
+    memo.total.currency,
+  );
+
+/** The document with only the lines numbered (from 1); `withCharges` says which part keeps a memo's charges. */
+export function onlyLines(document: ErpDocument, lines: ReadonlySet<number>, withCharges: boolean): ErpDocument {
+  switch (document.kind) {
+    case 'credit-memo': {
+      const kept = {
+        ...document,
+        lines: pick(document.lines, lines),
+        charges: withCharges ? document.charges : [],
+      };
+      return { ...kept, total: totalOf(kept) };
+    }
+    case 'stock-adjustment':
+      return { ...document, lines: pick(document.lines, lines) };
+    case 'sales-order':
+      return { ...document, lines: pick(document.lines, lines) };
+  }
+}
+
+const pick = <T>(rows: T[], lines: ReadonlySet<number>): T[] => rows.filter((_, i) => lines.has(i + 1));
+
+/**
+ * The contra of a posted document (R-051): the same lines with opposite sign, naming the document it undoes.
+ * Throws RangeError for an order, which is cancelled, not reversed.
+ */
+export function contraOf(document: ErpDocument, number: string, businessDate: string, reason: string): PostingContent {
+  const memo = `${reason} ${document.memo}`.trim().slice(0, 240);
+  switch (document.kind) {
+    case 'credit-memo':
+      return { operation: 'reverse', undoes: number, document: contraMemo(document, businessDate, memo) };
+    case 'stock-adjustment':
+      return { operation: 'reverse', undoes: number, document: contraStock(document, businessDate, memo) };
+    case 'sales-order':
+      throw new RangeError('an order is cancelled, not reversed');
+  }
+}
+
+function contraMemo(document: CreditMemo, businessDate: string, memo: string): CreditMemo {
+  return {
+    ...document,
+    businessDate,
+    memo,
+    lines: document.lines.map((l) => ({
+      ...l,
+      quantity: -l.quantity,
+      net: negate(l.net),
+      tax: negate(l.tax),
+    })),
+    charges: document.charges.map((c) => ({ ...c, net: negate(c.net), tax: negate(c.tax) })),
+    total: negate(document.total),
+  };
+}
+
+function contraStock(document: StockAdjustment, businessDate: string, memo: string): StockAdjustment {
+  return {
+    ...document,
+    businessDate,
+    memo,
+    lines: document.lines.map((l) => ({ ...l, quantity: -l.quantity })),
+  };
+}
+
+/** The cancellation of an order that was created by us. */
+export const cancellationOf = (document: ReplacementOrder, orderNo: string): PostingContent => ({
+  operation: 'cancel',
+  undoes: orderNo,
+  document,
+});
+
+/** Amount of a document for people: the total, or null for a stock document. */
+export const amountOf = (document: ErpDocument): Money | null =>
+  document.kind === 'stock-adjustment' ? null : money(document.total.minor, document.total.currency);

@@ -1,0 +1,129 @@
+/** Post once (design.md 5): look, look-alike, reserve, send, record. Any number of attempts may overlap. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { insertRevision, replaceContent, reserve, type Reserved } from '../../store/posting-moves.js';
+import { revisionsOf, type PostingContent, type PostingRow } from '../../store/postings.js';
+import type { CallClaim } from '../../store/call-slots.js';
+import type { PostingResult } from './contract.js';
+import { limitsOf, type PostingDeps } from './deps.js';
+import { rejected, rejection, waiting } from './failures.js';
+import { lineCountOf } from './content.js';
+import { look } from './look.js';
+import { refuseLookAlikes } from './look-alike.js';
+import { externalRefOf } from './reference.js';
+import { sendAndRecord, startClock } from './send.js';
+
+/** What is asked to be posted under a reference. */
+export interface Asked {
+  reference: string;
+  content: PostingContent;
+  /** Digest of what the saga passed; the only thing a repeated request is compared by. */
+  digest: string;
+  seq: number;
+  links: PostingRow['links'];
+}
+
+/** Waits shorter than this are waited for in place; longer ones go back to Temporal. */
+const IN_PLACE_MS = 2_000;
+const MOST_IN_PLACE_MS = 6_000;
+/** Each round either waits, moves the posting or ends; this many means a fault of ours. */
+const MOST_ROUNDS = 500;
+
+/**
+ * Posts a document at most once and answers when it is posted. Throws a rejection for a person, or a benign wait, or
+ * trouble that Temporal retries. Reads the store alone while it waits for the ERP.
+ */
+export async function postOnce(deps: PostingDeps, asked: Asked): Promise<PostingResult> {
+  checkSendable(deps, asked);
+  let patience = MOST_IN_PLACE_MS;
+  await deps.pause?.('before-look');
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const rows = await revisionsOf(deps.store.db, asked.reference);
+    const standing = await look(deps, rows, asked.digest);
+    if (standing.state === 'done') return standing.result;
+    if (standing.state === 'none') {
+      await insertRevision(deps.store.db, firstRevision(deps, asked));
+      continue;
+    }
+    if (standing.state === 'replace') {
+      const first = firstRevision(deps, asked);
+      await replaceContent(deps.store.db, standing.row, { ...first, askedDigest: asked.digest });
+      continue;
+    }
+    if (await refuseLookAlikes(deps, standing.row)) continue;
+    await deps.pause?.('before-reserve');
+    const clock = startClock(deps);
+    const claim = claimOf(deps, standing.row);
+    const reserved = await reserve(deps.store.db, standing.row, claim, {
+      limits: limitsOf(deps.config),
+      sendDeadlineMs: deps.config.sendDeadlineMs,
+      graceMs: IN_PLACE_MS,
+    });
+    if (reserved.state === 'reserved') {
+      await sendAndRecord(deps, standing.row, reserved.fence, claim, clock);
+      continue;
+    }
+    patience -= await waitInPlace(reserved, patience);
+  }
+  throw new Error(`posting ${asked.reference} did not come to rest in ${MOST_ROUNDS} rounds`);
+}
+
+/** Sleeps a short wait and answers its length; throws a benign wait for a long one. */
+async function waitInPlace(reserved: Reserved, patience: number): Promise<number> {
+  if (reserved.state === 'held') throw waiting('Held', `Writes are held: ${reserved.why}`, 5_000);
+  if (reserved.state !== 'wait') return 0;
+  if (reserved.waitMs >= IN_PLACE_MS || reserved.waitMs > patience) {
+    const why = {
+      lanes: 'Another document holds an item of this one',
+      rate: "Waiting for a turn in the ERP's rate",
+      'not-before': 'The ERP asked for time',
+    }[reserved.why];
+    throw waiting('NotYet', why, reserved.waitMs);
+  }
+  await sleep(reserved.waitMs);
+  return reserved.waitMs;
+}
+
+function checkSendable(deps: PostingDeps, asked: Asked): void {
+  try {
+    deps.erp.prepare(asked.content, externalRefOf(asked.reference, 1));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw rejection(rejected('InvalidInput', error.message, { reference: asked.reference }));
+  }
+}
+
+function firstRevision(deps: PostingDeps, asked: Asked) {
+  return {
+    externalRef: externalRefOf(asked.reference, 1),
+    reference: asked.reference,
+    revision: 1,
+    tenant: deps.config.tenant,
+    kind: asked.content.document.kind,
+    operation: asked.content.operation,
+    askedDigest: asked.digest,
+    content: asked.content,
+    lanes: deps.erp.lanesOf(asked.content),
+    businessDate: asked.content.document.businessDate,
+    seq: asked.seq,
+    links: asked.links,
+    state: 'intended' as const,
+    lineCount: lineCountOf(asked.content.document),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Priority of a posting: those whose month ends within a day go first, then the oldest business date, then seq. */
+function claimOf(deps: PostingDeps, row: PostingRow): CallClaim {
+  const businessDate = row.business_date ?? '1970-01-01';
+  const [year = '1970', month = '1'] = businessDate.split('-');
+  const periodEnd = Date.UTC(Number(year), Number(month), 1);
+  const now = deps.now?.() ?? Date.now();
+  return {
+    tenant: row.tenant,
+    holder: row.external_ref,
+    rank: Math.abs(periodEnd - now) <= DAY_MS ? 0 : 1,
+    businessDate,
+    seq: row.seq,
+  };
+}

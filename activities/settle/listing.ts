@@ -1,0 +1,64 @@
+/** Reading what the ERP changed: pages, not one read per posting. */
+import { noteListed, type BatchClock, type TenantRow } from '../../store/call-tenants.js';
+import { postingsByRefs } from '../../store/postings.js';
+import { readCall } from '../posting/calls.js';
+import type { PostingDeps } from '../posting/deps.js';
+import type { Held, Page } from '../posting/erp.js';
+import { sighted } from '../posting/found.js';
+import { isOurs } from '../posting/reference.js';
+import { PATIENCE_MS, type Tally } from './tally.js';
+
+/** Pages of one listing; 200 documents each. What is beyond comes with the next cycle. */
+const MOST_PAGES = 500;
+
+/**
+ * After each finished cycle: reads the listing from the start of the cycle before last, in order of (modifiedAt,
+ * number), and moves every posting that it shows. A listing broken off is read again from the same start.
+ */
+export async function readListing(
+  deps: PostingDeps,
+  status: TenantRow,
+  finished: BatchClock['lastFinished'],
+  tally: Tally,
+): Promise<void> {
+  if (finished === null || finished.cycleNo <= (status.listed_cycle ?? -1)) return;
+  const since = listFrom(status, finished);
+  let cursor: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const at: string | null = cursor;
+    const read: Page = await readCall(deps, PATIENCE_MS, () => deps.erp.changed(since, at));
+    tally.listingPages += 1;
+    await settlePage(deps, read.held, tally);
+    cursor = read.cursor;
+    if (cursor === null) break;
+  }
+  await noteListed(deps.store.db, deps.config.tenant, finished);
+}
+
+/**
+ * Start of the cycle before last, by the ERP's clock. When cycles went by unlisted, it is the one before the last that
+ * was listed, so that a pause of ours hides nothing. The first listing reaches one cycle back.
+ */
+function listFrom(status: TenantRow, finished: NonNullable<BatchClock['lastFinished']>): string {
+  const start = Date.parse(finished.startedAt);
+  const gap = status.listed_cycle !== null && finished.cycleNo > status.listed_cycle + 1;
+  const known = gap ? (status.listed_before ?? status.listed_started) : status.listed_started;
+  if (known !== null) return new Date(Math.min(Date.parse(known), start)).toISOString();
+  const cycleMs = status.cycle_ms ?? Date.parse(status.status_next_at ?? '') - start;
+  return new Date(start - Math.max(cycleMs, 0)).toISOString();
+}
+
+async function settlePage(deps: PostingDeps, page: Held[], tally: Tally): Promise<void> {
+  const ours = page.filter((held) => isOurs(held.externalRef));
+  if (ours.length === 0) return;
+  const refs = [...new Set(ours.map((held) => held.externalRef))];
+  const rows = new Map((await postingsByRefs(deps.store.db, refs)).map((row) => [row.external_ref, row]));
+  for (const held of ours) {
+    const row = rows.get(held.externalRef);
+    if (row === undefined) continue;
+    if (await sighted(deps, row, { number: held.number, state: held.state, held })) {
+      tally.moved += 1;
+      rows.set(held.externalRef, { ...row, number: held.number });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** One part alone, for production-like set-ups: `worker`, `ingress`, `migrate`. */
+import type { Command } from 'commander';
+import { startIngress } from '../../ingress/main.js';
+import { quietRuntime, startWorker } from '../../workers/main.js';
+import { QUEUES, type Queue } from '../../workers/queues.js';
+import { outputOf, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
+import { sayReady, untilAskedToStop } from '../ready.js';
+import { surroundings } from '../surroundings.js';
+import { migrateStore } from './prepare.js';
+
+function queuesOf(text: string): Queue[] {
+  return text.split(',').map((name) => {
+    const queue = QUEUES.find((known) => known === name.trim());
+    if (queue === undefined) throw new WrongUsage(`--queues has "${name}"; allowed are ${QUEUES.join(', ')}`);
+    return queue;
+  });
+}
+
+export function workerCommand(program: Command): void {
+  withCommon(program.command('worker'))
+    .description('a worker: runs sagas and their steps; any number may run, killing one loses nothing')
+    .option('--queues <names>', `only these queues, with commas between: ${QUEUES.join(', ')}`, queuesOf)
+    .action(async (options: CommonOptions & { queues?: Queue[] }) => {
+      const { temporal, database, env } = surroundings();
+      quietRuntime();
+      const { queues } = options;
+      const worker = await startWorker({ temporal, database, env, ...(queues === undefined ? {} : { queues }) });
+      outputOf(options).note(`worker: polling ${(queues ?? QUEUES).join(', ')} of ${temporal.address}`);
+      sayReady({});
+      void untilAskedToStop().then(() => worker.shutdown());
+      await worker.done;
+    });
+}
+
+export function ingressCommand(program: Command): void {
+  withCommon(program.command('ingress'))
+    .description('the doors others push at: decisions of people, webhooks of systems')
+    .option('--host <name>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port to listen on', wholeNumber('--port', 0, 65_535), 8080)
+    .action(async (options: CommonOptions & { host: string; port: number }) => {
+      const { temporal, database, env } = surroundings();
+      const asked = untilAskedToStop();
+      const ingress = await startIngress({ temporal, database, host: options.host, port: options.port, env });
+      outputOf(options).note(`ingress: listening at ${ingress.url}`);
+      sayReady({ url: ingress.url });
+      await asked;
+      await ingress.close();
+    });
+}
+
+export function migrateCommand(program: Command): void {
+  withCommon(program.command('migrate'))
+    .description('brings the store forward to this release')
+    .action(async (options: CommonOptions) => {
+      const run = await migrateStore(surroundings().database);
+      outputOf(options).result({ run }, () =>
+        run.length === 0 ? 'The store is up to date.' : `The store was brought forward: ${run.join(', ')}.`,
+      );
+    });
+}

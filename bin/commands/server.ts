@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { outputOf, Refused, withCommon, type CommonOptions } from '../output.js';
+import { untilAskedToStop } from '../ready.js';
+import { startGuardian } from '../supervisor/guardian.js';
+import { setUpNamespace } from '../supervisor/namespace.js';
+import { runFile, stateDir } from '../supervisor/paths.js';
+import { claimProject, removeRun, writeRun } from '../supervisor/run-file.js';
+import { startServers } from '../supervisor/servers.js';
+import { surroundings } from '../surroundings.js';
+import { migrateStore } from './prepare.js';
+
+export function serverCommand(program: Command): void {
+  const server = withCommon(program.command('server'))
+    .description('the two servers alone: Temporal and PostgreSQL, until Ctrl-C')
+    .action(async (options: CommonOptions) => runServers(options));
+  withCommon(server.command('setup'))
+    .description('registers the namespace and the search attributes on the Temporal server in use')
+    .action(async (options: CommonOptions) => {
+      const address = process.env['TEMPORAL_ADDRESS'] ?? surroundings().temporal.address;
+      const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'selvedge';
+      const made = await setUpNamespace(address, namespace);
+      outputOf(options).result({ address, namespace, made }, () =>
+        made.length === 0
+          ? `${address} has the namespace ${namespace} with all search attributes.`
+          : `${address}: made ${made.join(', ')}.`,
+      );
+    });
+}
+
+async function runServers(options: CommonOptions): Promise<void> {
+  const output = outputOf(options);
+  const asked = untilAskedToStop();
+  await claimProject();
+  const guardian = startGuardian();
+  guardian.removeFile(runFile);
+  const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'selvedge';
+  try {
+    let write = (): void => undefined;
+    const servers = await startServers({
+      dir: stateDir,
+      fresh: false,
+      namespace,
+      guardian,
+      say: output.note,
+      changed: () => write(),
+    });
+    if (servers.kept.length === 0)
+      throw new Refused('Both servers are given by the environment: there is nothing to run.');
+    const { temporal, ui, database } = servers;
+    const environment = { TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: namespace, DATABASE_URL: database };
+    write = () => {
+      const pids = Object.fromEntries(servers.kept.map((kept) => [kept.name, kept.pid()]));
+      const own = { start: process.pid, guardian: guardian.pid };
+      writeRun({ temporal, ui, database, ingress: null, sandbox: null, pids: { ...own, ...pids }, environment });
+    };
+    write();
+    await migrateStore(database);
+    output.result({ temporal, ui, database }, () =>
+      [`Temporal ${temporal}`, `Web UI ${ui ?? 'none'}`, `PostgreSQL ${database}`, 'Ctrl-C stops them.'].join('\n'),
+    );
+    await asked;
+    for (const kept of servers.kept) await kept.stop();
+  } finally {
+    await guardian.finish();
+    removeRun();
+  }
+}

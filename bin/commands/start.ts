@@ -1,0 +1,137 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../../config/load.js';
+import { openStore, type Store } from '../../store/database.js';
+import { sandboxControl, type SandboxControl } from '../day/control.js';
+import { playDay, settleDay, type DayEnd } from '../day/play.js';
+import { dayReport, inSentences } from '../day/report.js';
+import { outputOf, share, wholeNumber, withCommon, type CommonOptions, type Output } from '../output.js';
+import { untilAskedToStop } from '../ready.js';
+import { untilParentGone } from '../supervisor/parent.js';
+import { startStack, type Stack } from '../supervisor/stack.js';
+import { prepareStore, startFeeds, startStanding } from './prepare.js';
+
+interface StartOptions extends CommonOptions {
+  once?: boolean;
+  keep?: boolean;
+  seed?: number;
+  returns?: number;
+  receipts?: number;
+  misbehave: number;
+  deadline: number;
+  workers: number;
+}
+
+const DEFAULT_MISBEHAVE = 0.02;
+
+export function startCommand(program: Command): void {
+  withCommon(program.command('start'))
+    .description('everything on this machine: servers, sandbox, ingress and workers, and a trading day through them')
+    .option('--once', 'a day of its own from nothing; exit 0 only when its books balance')
+    .option('--keep', 'with --once: leave everything running after the day')
+    .option('--seed <n>', 'which day is played', wholeNumber('--seed', 0, 2_147_483_647))
+    .option('--returns <n>', 'how many returns arrive', wholeNumber('--returns', 0, 20_000))
+    .option('--receipts <n>', 'how many goods-in arrive', wholeNumber('--receipts', 0, 20_000))
+    .option('--misbehave <p>', 'how badly the sandbox behaves, 0 to 1', share('--misbehave'), DEFAULT_MISBEHAVE)
+    .option('--deadline <s>', 'longest time for the day, in seconds', wholeNumber('--deadline', 5, 36_000), 600)
+    .option('--workers <n>', 'how many worker processes', wholeNumber('--workers', 1, 16), 1)
+    .action(async (options: StartOptions) => {
+      process.exitCode = await start(options, outputOf(options));
+    });
+}
+
+async function start(options: StartOptions, output: Output): Promise<number> {
+  let asked = false;
+  const stopAsked = Promise.race([untilAskedToStop(), untilParentGone()]).then(() => (asked = true));
+  const began = Date.now();
+  const starting = startStack({
+    fresh: options.once === true,
+    workers: options.workers,
+    say: output.note,
+    prepare: (environment) => prepareStore(environment['DATABASE_URL'] ?? '', environment),
+  });
+  const stack = await Promise.race([starting, stopAsked.then(() => null)]);
+  if (stack === null) {
+    await starting.then((late) => late.stop()).catch(() => undefined);
+    return 130;
+  }
+  output.note(`running: Temporal ${stack.run.temporal}, Web UI ${stack.run.ui ?? 'none'} (${seconds(began)})`);
+  try {
+    const code = await day(stack, options, output, () => asked);
+    if (asked) return options.once === true ? code : 0;
+    if (options.once === true && options.keep !== true) return code;
+    output.note('Everything keeps running. Ctrl-C stops it.');
+    await stopAsked;
+    return options.once === true ? code : 0;
+  } finally {
+    await stack.stop();
+  }
+}
+
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** Feeds, standing workflows, the day itself, its report. Answers the exit code. */
+async function day(stack: Stack, options: StartOptions, output: Output, stopped: () => boolean): Promise<number> {
+  const { run } = stack;
+  const config = loadConfig({ env: { ...process.env, ...run.environment } });
+  const feeds = Object.keys(config.feeds);
+  const namespace = run.environment['TEMPORAL_NAMESPACE'] ?? 'selvedge';
+  const sandbox = sandboxControl(run.sandbox ?? '');
+  const store = openStore(run.database, 4);
+  try {
+    const earlier = await arrivedEarlier(store);
+    await startFeeds(store.db, feeds);
+    const settled = earlier
+      ? await goOn(sandbox, store, options, output, stopped, () =>
+          startStanding({ address: run.temporal, namespace }, feeds),
+        )
+      : await begin(sandbox, store, options, stopped, () => startStanding({ address: run.temporal, namespace }, feeds));
+    const report = dayReport(settled.evidence, settled.balance, run.ui);
+    output.result({ ...report, end: settled.end, tookMs: settled.tookMs }, inSentences);
+    return settled.balance.balanced ? 0 : 1;
+  } finally {
+    await store.close();
+  }
+}
+
+/** True when this store has taken in events before: then a start goes on with them instead of beginning a day. */
+async function arrivedEarlier({ db }: Store): Promise<boolean> {
+  const row = await db.selectFrom('event').select('id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+const begin = async (
+  sandbox: SandboxControl,
+  store: Store,
+  options: StartOptions,
+  stopped: () => boolean,
+  standing: () => Promise<void>,
+): Promise<DayEnd> => {
+  const { seed = 1, misbehave, returns, receipts, deadline } = options;
+  await standing();
+  return playDay({
+    sandbox,
+    db: store.db,
+    seed,
+    scenario: 'trading-day',
+    misbehave,
+    returns,
+    receipts,
+    deadlineMs: deadline * 1000,
+    stopped,
+  });
+};
+
+const goOn = async (
+  sandbox: SandboxControl,
+  store: Store,
+  options: StartOptions,
+  output: Output,
+  stopped: () => boolean,
+  standing: () => Promise<void>,
+): Promise<DayEnd> => {
+  output.note(
+    'Data of an earlier start is here: it goes on. Remove .selvedge to begin anew, or use --once for a day of its own.',
+  );
+  await standing();
+  return settleDay({ sandbox, db: store.db, deadlineMs: options.deadline * 1000, stopped, began: Date.now() });
+};

@@ -1,0 +1,215 @@
+/** Whether the books balance: the sandbox's own reckoning against its books and our open cases, event by event. */
+import type { BookDocument, ReckonedEvent } from './control.js';
+
+/** An open case as the comparison needs it. */
+export interface OpenCase {
+  id: string;
+  code: string;
+  owner: string;
+  /** Every return it is about; a cause case holds many. */
+  keys: string[];
+}
+
+export interface Evidence {
+  events: ReckonedEvent[];
+  documents: BookDocument[];
+  cases: OpenCase[];
+  /** Return number by external reference, as our store knows it. */
+  owners: ReadonlyMap<string, string>;
+  /** Returns a person has decided about: what then had to be is the decision's, not the reckoning's. */
+  decided: ReadonlySet<string>;
+}
+
+export interface Difference {
+  /** Number of the return, or of a document no return accounts for. */
+  key: string;
+  class: string;
+  /** `early`: may still come right by itself. */
+  kind: 'missing' | 'unexpected' | 'differs' | 'not-posted' | 'no-case' | 'stray-case' | 'stray-document';
+  words: string;
+}
+
+export interface ClassBalance {
+  class: string;
+  events: number;
+  right: number;
+}
+
+export interface Balance {
+  balanced: boolean;
+  events: number;
+  right: number;
+  classes: ClassBalance[];
+  differences: Difference[];
+}
+
+/** Kinds a return may lead to; others in the books are the business's own past. */
+const OURS = new Set(['credit memo', 'inventory adjustment', 'sales order']);
+
+/** The order a document is about; a replacement order's own number is the ERP's to give. */
+const aboutOrder = (document: BookDocument): string | null =>
+  document.kind === 'sales order' ? null : document.orderNo;
+
+const contentOf = (document: BookDocument): string =>
+  JSON.stringify({
+    kind: document.kind,
+    date: document.postingDate,
+    division: document.division,
+    warehouse: document.warehouse,
+    orderNo: aboutOrder(document),
+    customer: document.customer,
+    currency: document.currency,
+    amount: document.amount,
+    tax: document.taxAmount,
+    lines: document.lines
+      .map((line) =>
+        [line.sku, Number(line.quantity), line.amount, line.taxCode ?? null, line.taxAmount ?? null].join(),
+      )
+      .sort(),
+    charges: document.charges
+      .map((charge) => [charge.glAccount, charge.amount, charge.taxCode ?? null, charge.taxAmount ?? null].join())
+      .sort(),
+  });
+
+/** A document in a person's words: kind, number, total or units. */
+export function inWords(document: BookDocument): string {
+  const units = document.lines.reduce((sum, line) => sum + Number(line.quantity), 0);
+  const size = document.amount === null ? `${units} units` : `${document.currency ?? ''} ${document.amount}`;
+  const place = document.warehouse === null ? '' : ` in warehouse ${document.warehouse}`;
+  return `${document.kind}${document.number === null ? '' : ` ${document.number}`}, ${size.trim()}${place}, ${document.postingDate}`;
+}
+
+/** Documents that stand: neither rejected, nor reversed, nor a reversal. */
+const stands = (document: BookDocument): boolean =>
+  OURS.has(document.kind) &&
+  !['REJECTED', 'CANCELLED'].includes(document.status) &&
+  document.reverses === null &&
+  (document.reversedBy ?? null) === null;
+
+export function balance(evidence: Evidence): Balance {
+  const { events, owners, decided } = evidence;
+  const byKey = new Map<string, BookDocument[]>();
+  const differences: Difference[] = [];
+  for (const document of evidence.documents.filter(stands)) {
+    const key = owners.get(document.externalRef ?? '');
+    if (key === undefined) differences.push(stray(document));
+    else byKey.set(key, [...(byKey.get(key) ?? []), document]);
+  }
+  const casesOf = new Map<string, OpenCase[]>();
+  for (const open of evidence.cases) {
+    for (const key of open.keys) casesOf.set(key, [...(casesOf.get(key) ?? []), open]);
+  }
+  const classes = new Map<string, ClassBalance>();
+  for (const event of events) {
+    const row = classes.get(event.class) ?? { class: event.class, events: 0, right: 0 };
+    classes.set(event.class, row);
+    row.events += 1;
+    const found = decided.has(event.key)
+      ? []
+      : [
+          ...documentDifferences(event, byKey.get(event.key) ?? []),
+          ...caseDifferences(event, casesOf.get(event.key) ?? []),
+        ];
+    if (found.length === 0) row.right += 1;
+    differences.push(...found);
+    byKey.delete(event.key);
+    casesOf.delete(event.key);
+  }
+  differences.push(...leftOver(byKey, casesOf));
+  const sorted = [...classes.values()].sort((a, b) => a.class.localeCompare(b.class));
+  const right = sorted.reduce((sum, row) => sum + row.right, 0);
+  return { balanced: differences.length === 0, events: events.length, right, classes: sorted, differences };
+}
+
+const stray = (document: BookDocument): Difference => ({
+  key: document.number ?? '',
+  class: 'none',
+  kind: 'stray-document',
+  words: `the books hold ${inWords(document)}, which no return of ours accounts for`,
+});
+
+function leftOver(byKey: Map<string, BookDocument[]>, casesOf: Map<string, OpenCase[]>): Difference[] {
+  const documents = [...byKey].flatMap(([key, list]) =>
+    list.map((document): Difference => ({
+      key,
+      class: 'none',
+      kind: 'stray-document',
+      words: `the books hold ${inWords(document)} for ${key}, which the sandbox never emitted`,
+    })),
+  );
+  const cases = [...casesOf].flatMap(([key, list]) =>
+    list.map((open): Difference => ({
+      key,
+      class: 'none',
+      kind: 'stray-case',
+      words: `case ${open.id} (${open.code}) waits for ${open.owner} about ${key}, which the sandbox never emitted`,
+    })),
+  );
+  return [...documents, ...cases];
+}
+
+function documentDifferences(event: ReckonedEvent, found: BookDocument[]): Difference[] {
+  const at = { key: event.key, class: event.class };
+  const missing = [...event.documents];
+  const extra: BookDocument[] = [];
+  const differences: Difference[] = [];
+  for (const document of found) {
+    const match = missing.findIndex((wanted) => contentOf(wanted) === contentOf(document));
+    if (match < 0) extra.push(document);
+    else {
+      const [wanted] = missing.splice(match, 1);
+      if (wanted?.status === 'POSTED' && document.status !== 'POSTED') {
+        const words = `${inWords(document)} is ${document.status.toLowerCase()}, not posted`;
+        differences.push({ ...at, kind: 'not-posted', words });
+      }
+    }
+  }
+  for (const wanted of missing) {
+    const twin = extra.findIndex(
+      (document) => document.kind === wanted.kind && aboutOrder(document) === aboutOrder(wanted),
+    );
+    const [instead] = twin < 0 ? [] : extra.splice(twin, 1);
+    differences.push(
+      instead === undefined
+        ? { ...at, kind: 'missing', words: `the books lack ${inWords(wanted)}` }
+        : { ...at, kind: 'differs', words: `${inWords(instead)} should be ${difference(wanted, instead)}` },
+    );
+  }
+  for (const document of extra) {
+    differences.push({
+      ...at,
+      kind: 'unexpected',
+      words: `the books hold ${inWords(document)}, which should not be there`,
+    });
+  }
+  return differences;
+}
+
+/** What the wanted document has otherwise, field by field. */
+function difference(wanted: BookDocument, found: BookDocument): string {
+  const a = JSON.parse(contentOf(wanted)) as Record<string, unknown>;
+  const b = JSON.parse(contentOf(found)) as Record<string, unknown>;
+  return Object.keys(a)
+    .filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]))
+    .map((key) => `${key} ${JSON.stringify(a[key])} (is ${JSON.stringify(b[key])})`)
+    .join(', ');
+}
+
+function caseDifferences(event: ReckonedEvent, open: OpenCase[]): Difference[] {
+  const at = { key: event.key, class: event.class };
+  const wanted = event.waitsFor;
+  const strays = open.filter((one) => wanted === null || one.code !== wanted.code);
+  const differences = strays.map((one): Difference => ({
+    ...at,
+    kind: 'stray-case',
+    words: `case ${one.id} (${one.code}) waits for ${one.owner}, though ${wanted === null ? 'nobody should be asked' : `${wanted.code} should be the question`}`,
+  }));
+  const there = open.find((one) => one.code === wanted?.code);
+  if (wanted !== null && there === undefined) {
+    differences.push({ ...at, kind: 'no-case', words: `no open case ${wanted.code} for ${wanted.owner}` });
+  } else if (wanted !== null && there !== undefined && there.owner !== wanted.owner) {
+    const words = `case ${there.id} (${there.code}) waits for ${there.owner}, not for ${wanted.owner}`;
+    differences.push({ ...at, kind: 'stray-case', words });
+  }
+  return differences;
+}

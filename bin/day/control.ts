@@ -1,0 +1,85 @@
+/** The sandbox's control surface as the command line uses it (design.md 8). */
+import { z } from 'zod';
+
+const TIMEOUT_MS = 20_000;
+
+const Line = z.object({
+  sku: z.string(),
+  orderLine: z.number().nullable().optional(),
+  quantity: z.string(),
+  amount: z.string().nullable(),
+  taxCode: z.string().nullable().optional(),
+  taxAmount: z.string().nullable().optional(),
+});
+const Charge = z.object({
+  glAccount: z.string(),
+  amount: z.string(),
+  taxCode: z.string().nullable().optional(),
+  taxAmount: z.string().nullable().optional(),
+});
+/** A document of the books or of the reckoning: one shape for both. */
+export const BookDocument = z.object({
+  kind: z.string(),
+  number: z.string().nullable(),
+  externalRef: z.string().nullable(),
+  status: z.string(),
+  postingDate: z.string(),
+  division: z.string(),
+  warehouse: z.string().nullable(),
+  orderNo: z.string().nullable(),
+  customer: z.string().nullable(),
+  lines: z.array(Line),
+  charges: z.array(Charge),
+  amount: z.string().nullable(),
+  taxAmount: z.string().nullable(),
+  currency: z.string().nullable(),
+  reverses: z.string().nullable(),
+  reversedBy: z.string().nullable().optional(),
+});
+export type BookDocument = z.infer<typeof BookDocument>;
+
+export const ReckonedEvent = z.object({
+  key: z.string(),
+  class: z.string(),
+  documents: z.array(BookDocument),
+  waitsFor: z.object({ code: z.string(), owner: z.string() }).nullable(),
+});
+export type ReckonedEvent = z.infer<typeof ReckonedEvent>;
+
+const Books = z.object({ documents: z.array(BookDocument) });
+const Reckoning = z.object({ events: z.array(ReckonedEvent) });
+
+export interface ResetOptions {
+  seed: number;
+  scenario: string;
+  misbehave: number;
+  returns?: number | undefined;
+  receipts?: number | undefined;
+}
+
+export interface SandboxControl {
+  reset(options: ResetOptions): Promise<unknown>;
+  reckoning(): Promise<ReckonedEvent[]>;
+  books(): Promise<BookDocument[]>;
+  get(path: string): Promise<unknown>;
+}
+
+/** Every call is bounded; an answer other than success throws an Error with the sandbox's own words. */
+export function sandboxControl(url: string): SandboxControl {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const reply = await fetch(new URL(path, url), {
+      method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`the sandbox answered ${reply.status} to ${path}: ${text.slice(0, 300)}`);
+    return text === '' ? null : JSON.parse(text);
+  };
+  return {
+    reset: (options) => call('POST', '/_sandbox/reset', options),
+    reckoning: async () => Reckoning.parse(await call('GET', '/_sandbox/reckoning')).events,
+    books: async () => Books.parse(await call('GET', '/_sandbox/books/blue-cherry')).documents,
+    get: (path) => call('GET', path),
+  };
+}

@@ -1,0 +1,95 @@
+/** How every command speaks: sentences for people, `--json` for programs, exit codes 0 done, 1 refused, 2 wrong usage. */
+import { Command, CommanderError } from 'commander';
+
+/** The answer is no, or the books do not balance: exit 1. The message is for the user as it stands. */
+export class Refused extends Error {}
+/** The command was not understood: exit 2. */
+export class WrongUsage extends Error {}
+
+export interface Output {
+  readonly json: boolean;
+  /** A line for people; nothing with `--json`. */
+  say(line: string): void;
+  /** A line about the work, on the error stream: it never mixes with results. */
+  note(line: string): void;
+  /** The result: data as JSON, or the sentences `human` makes of it. */
+  result<T>(data: T, human: (data: T) => string): void;
+}
+
+export interface CommonOptions {
+  json?: boolean;
+  verbose?: boolean;
+}
+
+/** Every command takes `--json` and `--verbose`. */
+export const withCommon = (command: Command): Command =>
+  command
+    .option('--json', 'answer as JSON')
+    .option('--verbose', 'with the details of errors, for whoever mends the program');
+
+export function outputOf(options: CommonOptions): Output {
+  const json = options.json === true;
+  return {
+    json,
+    say: (line) => {
+      if (!json) process.stdout.write(`${line}\n`);
+    },
+    note: (line) => void process.stderr.write(`${line}\n`),
+    result: (data, human) => {
+      process.stdout.write(`${json ? JSON.stringify(data, null, 2) : human(data)}\n`);
+    },
+  };
+}
+
+/** Columns under headings, each as wide as its widest cell; numbers given as numbers stand right. */
+export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => String(row[column] ?? '').length)),
+  );
+  const line = (cells: readonly (string | number)[]): string =>
+    cells
+      .map((cell, column) =>
+        typeof cell === 'number' ? String(cell).padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return [line(headings), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+/** Runs the program on its arguments and answers the exit code; every error becomes a sentence. */
+export async function runProgram(program: Command, argv: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync([...argv]);
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const verbose = argv.includes('--verbose') || process.env['SELVEDGE_VERBOSE'] === '1';
+    process.stderr.write(`${describe(error, verbose)}\n`);
+    return error instanceof WrongUsage ? 2 : 1;
+  }
+}
+
+function describe(error: unknown, verbose: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  if (verbose) return error.stack ?? error.message;
+  const full = /ENOSPC|no space left/i.test(error.message) ? 'The disk is full. ' : '';
+  return `${full}${error.message}`;
+}
+
+/** A whole number given as an option; anything else is wrong usage. */
+export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new WrongUsage(`${name} is "${text}"; a whole number from ${least} to ${most} is allowed`);
+  };
+}
+
+/** A share from 0 to 1 given as an option. */
+export function share(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d*\.?\d+$/.test(text) && value >= 0 && value <= 1) return value;
+    throw new WrongUsage(`${name} is "${text}"; a number from 0 to 1 is allowed, for example 0.1`);
+  };
+}

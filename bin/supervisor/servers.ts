@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findTemporalCli } from './find-temporal.js';
+import type { Guardian } from './guardian.js';
+import { keep, type Kept } from './keep.js';
+import { setUpNamespace } from './namespace.js';
+import { freePort, portFrom } from './ports.js';
+import { dataFolder, postgresUser } from './postgres-files.js';
+import { startPostgres } from './postgres.js';
+import { startTemporal } from './temporal.js';
+
+const TEMPORAL_PORT = 7233;
+const UI_PORT = 8233;
+
+export interface ServerOptions {
+  /** Where databases and logs are; made when missing. */
+  dir: string;
+  /** A day of its own: what an earlier one left in `dir` is removed first. */
+  fresh: boolean;
+  namespace: string;
+  guardian: Guardian;
+  say: (line: string) => void;
+  /** Told when a pid changed. */
+  changed: () => void;
+}
+
+export interface Servers {
+  readonly temporal: string;
+  readonly ui: string | null;
+  readonly database: string;
+  /** Ours; empty for those that were given by the environment. */
+  readonly kept: Kept[];
+}
+
+/** Both servers, those given by TEMPORAL_ADDRESS and DATABASE_URL included. */
+export async function startServers(options: ServerOptions): Promise<Servers> {
+  await mkdir(options.dir, { recursive: true });
+  const [temporal, database] = await Promise.allSettled([bringTemporal(options), bringPostgres(options)]);
+  if (temporal.status === 'rejected' || database.status === 'rejected') {
+    for (const half of [temporal, database]) {
+      if (half.status === 'fulfilled') await half.value.kept?.stop();
+    }
+    throw temporal.status === 'rejected' ? temporal.reason : (database as PromiseRejectedResult).reason;
+  }
+  return {
+    temporal: temporal.value.address,
+    ui: temporal.value.ui,
+    database: database.value.url,
+    kept: [database.value.kept, temporal.value.kept].filter((kept) => kept !== null),
+  };
+}
+
+async function bringTemporal(
+  options: ServerOptions,
+): Promise<{ address: string; ui: string | null; kept: Kept | null }> {
+  const { dir, namespace, guardian, say, changed } = options;
+  const given = process.env['TEMPORAL_ADDRESS'];
+  if (given !== undefined && given !== '') {
+    for (const made of await setUpNamespace(given, namespace)) say(`made ${made} on ${given}`);
+    return { address: given, ui: process.env['TEMPORAL_UI'] ?? null, kept: null };
+  }
+  const dbFile = join(dir, 'temporal.db');
+  if (options.fresh) {
+    for (const suffix of ['', '-wal', '-shm', '.version']) await rm(`${dbFile}${suffix}`, { force: true });
+  }
+  const cli = await findTemporalCli();
+  const port = await portFrom(TEMPORAL_PORT);
+  const settings = {
+    cli,
+    namespace,
+    port,
+    uiPort: await portFrom(Math.max(UI_PORT, port + 1)),
+    dbFile,
+    logFile: join(dir, 'log', 'temporal.log'),
+    guardian,
+  };
+  const server = await startTemporal(settings);
+  await setUpNamespace(server.address, namespace);
+  const again = async () => (await startTemporal(settings)).child;
+  return { ...server, kept: keep('temporal', server.child, again, changed, say) };
+}
+
+async function bringPostgres(options: ServerOptions): Promise<{ url: string; kept: Kept | null }> {
+  const { dir, guardian, say, changed } = options;
+  const given = process.env['DATABASE_URL'];
+  if (given !== undefined && given !== '') return { url: given, kept: null };
+  const user = postgresUser();
+  const folder = dataFolder(user, dir);
+  if (folder.notice !== null) say(folder.notice);
+  if (options.fresh && existsSync(folder.dir)) await rm(folder.dir, { recursive: true, force: true });
+  const settings = {
+    dir: folder.dir,
+    user,
+    port: await freePort(),
+    logFile: join(dir, 'log', 'postgres.log'),
+    guardian,
+    database: 'selvedge',
+  };
+  const server = await startPostgres(settings);
+  const again = async () => (await startPostgres(settings)).child;
+  return { url: server.url, kept: keep('postgres', server.child, again, changed, say) };
+}

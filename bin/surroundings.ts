@@ -1,0 +1,39 @@
+/** Where everything is: the environment first, else what `selvedge start` wrote to .selvedge/run.json. */
+import { Refused } from './output.js';
+import { readRun } from './supervisor/run-file.js';
+
+export interface Surroundings {
+  temporal: { address: string; namespace: string };
+  database: string;
+  sandbox: string | null;
+  ingress: string | null;
+  ui: string | null;
+  /** Environment for `loadConfig`: the run's addresses and keys, ours on top. */
+  env: NodeJS.ProcessEnv;
+}
+
+/** Throws Refused when neither the environment nor a run says where the servers are. */
+export function surroundings(env: NodeJS.ProcessEnv = process.env): Surroundings {
+  const run = readRun();
+  const merged: NodeJS.ProcessEnv = { ...run?.environment, ...env };
+  const address = merged['TEMPORAL_ADDRESS'];
+  const database = merged['DATABASE_URL'];
+  const missing = [
+    ...(address === undefined || address === '' ? ['TEMPORAL_ADDRESS'] : []),
+    ...(database === undefined || database === '' ? ['DATABASE_URL'] : []),
+  ];
+  if (address === undefined || database === undefined || missing.length > 0) {
+    throw new Refused(
+      `Nothing is running here, and ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set. ` +
+        'Start it with "npm start", or set them to the servers you use.',
+    );
+  }
+  return {
+    temporal: { address, namespace: merged['TEMPORAL_NAMESPACE'] ?? 'selvedge' },
+    database,
+    sandbox: merged['SELVEDGE_SANDBOX_URL'] ?? null,
+    ingress: merged['SELVEDGE_INGRESS_URL'] ?? null,
+    ui: merged['TEMPORAL_UI'] ?? run?.ui ?? null,
+    env: merged,
+  };
+}

@@ -1,0 +1,171 @@
+/** Archean R247 in its own words: what its interface answers, parsed; no business meaning (facts/archean-r247.md 3.2, 3.3). */
+import type { z } from 'zod';
+import { HttpFailure, type Http, type HttpResponse } from '../http/index.js';
+import {
+  ArcheanLocationList,
+  ArcheanMovementPage,
+  ArcheanReturnPage,
+  ArcheanStockPage,
+  ArcheanToken,
+} from './schema.js';
+
+export type ArcheanTrouble = 'unreachable' | 'no-reply' | 'busy' | 'unauthorised' | 'malformed' | 'refused';
+
+/** A reading that failed, in the kinds a caller can act on. `retryAfterMs` is what the system asked for. */
+export class ArcheanFailure extends Error {
+  readonly kind: ArcheanTrouble;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: ArcheanTrouble, message: string, retryAfterMs?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ArcheanFailure';
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface ArcheanPage {
+  /** Unparsed: the caller reads them one by one, so that a bad row does not hide its neighbours. */
+  rows: unknown[];
+  lastSeq: number;
+  hasMore: boolean;
+}
+
+export interface ArcheanClient {
+  /** At most 200 rows after a seq, in order of seq. */
+  returnsAfter(afterSeq: number, limit: number): Promise<ArcheanPage>;
+  movementsAfter(afterSeq: number, limit: number): Promise<ArcheanPage>;
+  /** The newest version, unparsed; undefined when the system knows no such return. */
+  findReturn(returnNo: string): Promise<unknown>;
+  findMovement(id: string): Promise<unknown>;
+  locations(): Promise<z.infer<typeof ArcheanLocationList>['locations']>;
+  /** One page of stock; `asOfSeq` differs between pages when the snapshot is not consistent. */
+  stock(query: { location?: string; cursor?: string }): Promise<z.infer<typeof ArcheanStockPage>>;
+}
+
+export interface ArcheanCredentials {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** A token is renewed this long before its end, so that a request begun with it still arrives in time. */
+const RENEW_BEFORE_MS = 30_000;
+
+interface Held {
+  token: string;
+  until: number;
+}
+
+/** Builds a client over `http`. It keeps one token, renews it before its end, and once more after a 401. */
+export function createArcheanClient(http: Http, credentials: ArcheanCredentials): ArcheanClient {
+  let held: Promise<Held> | undefined;
+  // Whoever finds a token stale renews it, unless somebody did meanwhile.
+  const renew = (stale: Promise<Held> | undefined): Promise<Held> => {
+    if (held !== undefined && held !== stale) return held;
+    const fetching = fetchToken(http, credentials);
+    held = fetching;
+    fetching.catch(() => {
+      if (held === fetching) held = undefined;
+    });
+    return fetching;
+  };
+  const get: Get = async (path, query) => {
+    const known = held ?? renew(undefined);
+    const using = (await known).until > Date.now() ? known : renew(known);
+    const answer = await send(http, path, query, (await using).token);
+    if (answer.status !== 401) return answer;
+    return send(http, path, query, (await renew(using)).token);
+  };
+  return operations(get);
+}
+
+type Get = (path: string, query: Record<string, string | number | undefined>) => Promise<HttpResponse>;
+
+function operations(get: Get): ArcheanClient {
+  const one = async (path: string): Promise<unknown> => {
+    const answer = await get(path, {});
+    return answer.status === 404 ? undefined : jsonOf(answer, path);
+  };
+  return {
+    returnsAfter: async (afterSeq, limit) => {
+      const page = read(ArcheanReturnPage, await get('/returns', { afterSeq, limit }), '/returns');
+      return { rows: page.returns, lastSeq: page.lastSeq, hasMore: page.hasMore };
+    },
+    movementsAfter: async (afterSeq, limit) => {
+      const page = read(ArcheanMovementPage, await get('/movements', { afterSeq, limit }), '/movements');
+      return { rows: page.movements, lastSeq: page.lastSeq, hasMore: page.hasMore };
+    },
+    findReturn: (returnNo) => one(`/returns/${encodeURIComponent(returnNo)}`),
+    findMovement: (id) => one(`/movements/${encodeURIComponent(id)}`),
+    locations: async () => read(ArcheanLocationList, await get('/locations', {}), '/locations').locations,
+    stock: async (query) => read(ArcheanStockPage, await get('/stock', query), '/stock'),
+  };
+}
+
+async function fetchToken(http: Http, credentials: ArcheanCredentials): Promise<Held> {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: credentials.clientId,
+    client_secret: credentials.clientSecret,
+  };
+  const answer = await over(http.request({ method: 'POST', path: '/oauth/token', form }));
+  if (answer.status === 400 || answer.status === 401 || answer.status === 403)
+    throw new ArcheanFailure(
+      'unauthorised',
+      `Archean gives no token (status ${answer.status}): check SELVEDGE_ARCHEAN_CLIENT_ID and SELVEDGE_ARCHEAN_CLIENT_SECRET`,
+    );
+  const token = read(ArcheanToken, answer, '/oauth/token');
+  const lifeMs = token.expires_in * 1000;
+  return { token: token.access_token, until: Date.now() + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2) };
+}
+
+const send = (
+  http: Http,
+  path: string,
+  query: Record<string, string | number | undefined>,
+  token: string,
+): Promise<HttpResponse> =>
+  over(http.request({ method: 'GET', path, query, headers: { authorization: `Bearer ${token}` } }));
+
+async function over(exchange: Promise<HttpResponse>): Promise<HttpResponse> {
+  try {
+    return await exchange;
+  } catch (error) {
+    if (error instanceof HttpFailure)
+      throw new ArcheanFailure(error.kind, error.message, undefined, { cause: error });
+    throw error;
+  }
+}
+
+/** The JSON of a good answer; every other status becomes the kind it belongs to. */
+function jsonOf(answer: HttpResponse, path: string): unknown {
+  const { status } = answer;
+  if (status >= 200 && status < 300) {
+    try {
+      return JSON.parse(answer.body) as unknown;
+    } catch (cause) {
+      throw new ArcheanFailure('malformed', `GET ${path} of Archean answered no JSON`, undefined, { cause });
+    }
+  }
+  if (status === 401 || status === 403)
+    throw new ArcheanFailure('unauthorised', `Archean refuses our token for GET ${path} (status ${status})`);
+  if (status === 429 || status === 503)
+    throw new ArcheanFailure('busy', `Archean is busy (status ${status})`, retryAfterOf(answer));
+  if (status >= 500) throw new ArcheanFailure('no-reply', `Archean failed at GET ${path} (status ${status})`);
+  throw new ArcheanFailure('refused', `Archean refused GET ${path} (status ${status})`);
+}
+
+function retryAfterOf(answer: HttpResponse): number | undefined {
+  const seconds = answer.headers['retry-after'];
+  return seconds !== undefined && /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+}
+
+function read<T extends z.ZodType>(schema: T, answer: HttpResponse, path: string): z.infer<T> {
+  const parsed = schema.safeParse(jsonOf(answer, path));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ArcheanFailure(
+    'malformed',
+    `GET ${path} of Archean answered what does not fit: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * The clocks of requirements.md 11.3: what starts each, when it warns, when it is due and what a breach means. The
+ * durations that count are the policy's (config/policy.yaml): a partner, a pair or a division may have its own. A due
+ * time stated in a document beats both (R-082).
+ */
+import { instantMs } from './business-date.js';
+import { addBusinessTime, officeHours } from './calendar.js';
+import type { Policy } from './policy.js';
+import { TIMERS_OF_FLOWS, type Timer } from './timers-of-flows.js';
+import { TIMERS_OF_PEOPLE } from './timers-of-people.js';
+
+/** Every clock, by code. T-35 and T-36 run by the wall for critical cases. */
+export const TIMERS = { ...TIMERS_OF_FLOWS, ...TIMERS_OF_PEOPLE };
+export type { Timer };
+
+export type TimerName = keyof typeof TIMERS;
+export const isTimer = (code: string): code is TimerName => code in TIMERS;
+
+/** What a breach of a clock means; an unknown code throws RangeError. */
+export function timerSentence(code: string): string {
+  if (!isTimer(code)) throw new RangeError(`there is no timer "${code}"; known are T-01 to T-40`);
+  return TIMERS[code].sentence;
+}
+
+export interface Clock {
+  /** Instants, ISO UTC, earliest first. */
+  warnAt: string[];
+  dueAt: string | null;
+}
+
+/**
+ * The moments of a clock that started at an instant, by the policy's durations and calendar. RangeError for a clock
+ * the policy has no row for: a saga that starts one nobody set would wait for nothing.
+ */
+export function clockFor(policy: Policy, code: string, startedAt: string): Clock {
+  const row = policy.timers[code];
+  if (row === undefined) {
+    const known = Object.keys(policy.timers).sort().join(', ');
+    throw new RangeError(`policy "${policy.name}" has no timer ${code}; it has ${known}: add it to config/policy.yaml`);
+  }
+  const calendar = policy.calendar ?? officeHours(policy.zone);
+  const after = (ms: number): string =>
+    row.calendar === 'business'
+      ? addBusinessTime(startedAt, ms, calendar)
+      : new Date(instantMs(startedAt) + ms).toISOString();
+  const warnings = row.warnMs.filter((ms) => row.dueMs === null || ms < row.dueMs).sort((a, b) => a - b);
+  return { warnAt: warnings.map(after), dueAt: row.dueMs === null ? null : after(row.dueMs) };
+}
+
+/**
+ * How a clock ended: an event in the very instant it is due is met, whatever order the two were seen in (R-084).
+ * Compare the event's recorded time, never the time somebody noticed it.
+ */
+export const endOf = ({ dueAt, endedAt }: { dueAt: string | null; endedAt: string }): 'met' | 'missed' =>
+  dueAt === null || instantMs(endedAt) <= instantMs(dueAt) ? 'met' : 'missed';

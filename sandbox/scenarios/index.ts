@@ -1,0 +1,173 @@
+/** Scenarios: a seeded trading day played through the stand-ins, or an empty one (design.md 8). */
+import { movementsOf, type Archean } from '../archean/index.js';
+import type { Clock, Random } from '../core/index.js';
+import { TRADING_DAY_RULES, type Reckoning } from '../reckoning/index.js';
+import { loadReferenceData, openStock } from './books.js';
+import type { DayPlan, PlannedEvent } from './day.js';
+import { holdsAny, type Erp } from './erp.js';
+import { planDay } from './plan.js';
+import { play, type Action } from './play.js';
+
+export { RETURN_CLASSES, QUIET, ASKING } from './classes.js';
+export type { Erp } from './erp.js';
+
+export const SCENARIOS = ['trading-day', 'quiet-day', 'empty'] as const;
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+export interface ScenarioOptions {
+  name: string;
+  seed: number;
+  /** 0..1: how badly Archean's ledger and webhooks behave by themselves. */
+  misbehave: number;
+  /** Returns of the day, 40 unless told. */
+  returns?: number | undefined;
+  /** Expected goods-in to complete during the day, none unless told. They lead to nothing that is reckoned. */
+  receipts?: number | undefined;
+  /** Over how many milliseconds the day's events are spread; 12 s for 40 returns unless told. */
+  spreadMs?: number | undefined;
+  blueCherry: Erp;
+  archean: Archean;
+  reckoning: Reckoning;
+  clock: Clock;
+  random: Random;
+}
+export interface ScenarioState {
+  scenario: string;
+  seed: number;
+  planned: number;
+  emitted: number;
+  state: 'playing' | 'played' | 'stopped';
+}
+export interface Scenario {
+  /** Emits nothing any more; what has happened stays. */
+  stop(): void;
+  /** When everything planned has been emitted, or the scenario was stopped. */
+  done: Promise<void>;
+  state(): ScenarioState;
+}
+
+const DEFAULT_RETURNS = 40;
+const DEFAULT_SPREAD_MS = 12_000;
+/** Beyond 40 returns a day grows by this many milliseconds a return. */
+const MS_PER_RETURN = 60;
+const HOUR = 3_600_000;
+
+/** One return's actions. `pace` shortens the way between return and movement as the day is shortened. */
+function actionsOf(event: PlannedEvent, atMs: number, pace: number, options: ScenarioOptions): Action[] {
+  const { archean, clock, random } = options;
+  const prompt = event.versions.length > 1 || event.group !== null;
+  const returned: Action = {
+    atMs,
+    counts: true,
+    run: () => {
+      for (const version of event.versions)
+        archean.books.addReturn(
+          { ...version, processedAt: clock.instant() },
+          { className: event.class, prompt },
+        );
+    },
+  };
+  const last = event.versions.at(-1);
+  if (event.movement === 'none' || last === undefined) return [returned];
+  const offset = event.movement === 'before' ? -random.int(100, 900) : random.int(100, 1_500);
+  const moved: Action = {
+    atMs: Math.max(0, atMs + Math.floor(offset * pace)),
+    counts: false,
+    run: () => {
+      const now = clock.instant();
+      const occurred = new Date(clock.now().getTime() - event.recordedLateHours * HOUR).toISOString();
+      const row = { ...last, seq: 0, processedAt: now };
+      for (const movement of movementsOf(row, () => archean.books.nextId('MOV'), now, occurred))
+        archean.books.addMovement(movement, { prompt });
+    },
+  };
+  return event.movement === 'before' ? [moved, returned] : [returned, moved];
+}
+
+function receiptActions(options: ScenarioOptions, plan: DayPlan, spread: number): Action[] {
+  const { archean, random } = options;
+  return Array.from({ length: options.receipts ?? 0 }, (_, index) => {
+    const article = random.pick(plan.articles);
+    const expected = random.int(5, 60);
+    const record = archean.books.saveGoodsIn({
+      id: archean.books.nextId('GIN'),
+      version: 1,
+      poNo: `PO-${500_001 + index}`,
+      location: 'FC-UK-1',
+      state: 'EXPECTED',
+      completedAt: null,
+      lines: [{ lineNo: 1, sku: article.spelled, expected, received: 0, uom: 'EA', quality: 'FIRST' }],
+    });
+    return {
+      atMs: random.int(0, spread),
+      counts: true,
+      run: () => void archean.event('goods-in.completed', { id: record.id }),
+    };
+  });
+}
+
+/** The day's actions in their order; returns keep the plan's order whatever the jitter. */
+function schedule(options: ScenarioOptions, plan: DayPlan): Action[] {
+  const count = plan.events.length;
+  const spread =
+    options.spreadMs ?? DEFAULT_SPREAD_MS + Math.max(0, count - DEFAULT_RETURNS) * MS_PER_RETURN;
+  const slot = spread / Math.max(1, count);
+  const pace = Math.min(1, spread / DEFAULT_SPREAD_MS);
+  const random = options.random.fork('schedule');
+  const returns = plan.events.flatMap((event, index) =>
+    actionsOf(event, Math.floor(slot * (index + 0.8 * random.next())), pace, { ...options, random }),
+  );
+  return [...returns, ...receiptActions({ ...options, random }, plan, spread)]
+    .map((action, index) => ({ action, index }))
+    .sort((a, b) => a.action.atMs - b.action.atMs || a.index - b.index)
+    .map(({ action }) => action);
+}
+
+function checkedName(name: string): ScenarioName {
+  const known = SCENARIOS.find((one) => one === name);
+  if (known === undefined)
+    throw new RangeError(`scenario "${name}" is not one of ${SCENARIOS.join(', ')}`);
+  return known;
+}
+
+/**
+ * Fills both systems' books with a business's past and begins to play its day. The same seed gives the same articles,
+ * orders, returns and reckoning; only times follow the clock. Throws RangeError for an unknown name or a wrong number.
+ */
+export function playScenario(options: ScenarioOptions): Scenario {
+  const name = checkedName(options.name);
+  const { archean, blueCherry, reckoning, clock } = options;
+  const random = options.random.fork(`scenario-${options.seed}`);
+  const state: ScenarioState = {
+    scenario: name,
+    seed: options.seed,
+    planned: 0,
+    emitted: 0,
+    state: 'playing',
+  };
+  const plan =
+    name === 'empty'
+      ? { ...planDay('quiet-day', random, clock.now(), 0), events: [], orders: [] }
+      : planDay(name, random, clock.now(), options.returns ?? DEFAULT_RETURNS);
+  archean.misbehave(options.misbehave);
+  reckoning.setRules(TRADING_DAY_RULES);
+  reckoning.onLater((documents) => holdsAny(blueCherry, documents));
+  archean.connect(reckoning);
+  loadReferenceData({ blueCherry, archean, reckoning }, plan);
+  openStock({ blueCherry, archean, reckoning }, plan, random.fork('stock'));
+  const actions = schedule({ ...options, random }, plan);
+  state.planned = actions.filter((action) => action.counts).length;
+  const playing = play(actions, () => {
+    state.emitted += 1;
+  });
+  return {
+    stop: () => {
+      if (state.state === 'playing') state.state = 'stopped';
+      playing.stop();
+    },
+    done: playing.done.then(() => {
+      if (state.state === 'playing') state.state = 'played';
+    }),
+    state: () => ({ ...state }),
+  };
+}

@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClaimsActivities } from '../../activities/claims/index.js';
+import { returnEvent } from '../../activities/intake/map.js';
+import type { ArcheanReturn } from '../../clients/archean/schema.js';
+import type { ReturnAnswer } from '../../domain/return/answers.js';
+import type { ReturnFacts } from '../../domain/return/facts.js';
+import { grantsOf } from '../../store/claims.js';
+import { customerDaySum } from '../../store/customer-day.js';
+import { insertEvents } from '../../store/inbox.js';
+import { upsertItems } from '../../store/items.js';
+import { seedFromCsv } from '../../store/mapping-seed.js';
+import { freshDatabase, type FreshDatabase } from '../support/database.js';
+import { ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
+
+let made: FreshDatabase;
+beforeAll(async () => {
+  made = await freshDatabase({ connections: 20 });
+  await seedFromCsv(made.store.db, 'mappings');
+  await upsertItems(made.store.db, [
+    { itemKey: ITEM, code: '00123-NVY-M', active: true, standardCost: '4.60' },
+    { itemKey: 'SHOES|9|BLK|||42', code: '9-BLK-42', active: true, standardCost: '20' },
+  ]);
+});
+afterAll(() => made.drop());
+const claims = () => createClaimsActivities({ store: made.store });
+
+/** Takes returns in as the feed does: their wishes are there before any saga runs. */
+async function takenIn(...wires: ArcheanReturn[]): Promise<void> {
+  const events = wires.map((wire) => returnEvent(wire, 'Europe/London', new Date('2026-06-01T00:00:00Z')));
+  expect(events.map((event) => event.reason)).toEqual(events.map(() => null));
+  await made.store.db.transaction().execute((tx) => insertEvents(tx, events));
+}
+const claim = (wire: ArcheanReturn, sold = sale(), answers: ReturnAnswer[] = []): Promise<ReturnFacts> =>
+  claims().claimReturn({
+    document: returnDocument(wire),
+    sold,
+    answers,
+    policy: POLICY,
+    workflowId: `return-to-stock:archean:${wire.returnNo}`,
+  });
+const grantOf = (facts: ReturnFacts) => facts.grants[0];
+
+describe('claims on the units of an order line', () => {
+  test('go to the return that was earlier at its source, whichever saga runs first, a hundred times', async () => {
+    for (let round = 0; round < 100; round++) {
+      const orderNo = `RACE-${round}`;
+      const sold = sale({}, orderNo);
+      const at = (returnNo: string, processedAt: string, seq: number): ArcheanReturn =>
+        wireReturn({ returnNo, processedAt, seq, customer: '', lines: [{ orderNo }] });
+      // The later one has the lower seq in every other round: time decides, not the order of recording.
+      const earlier = at(`${orderNo}-A`, '2026-03-10T10:00:00Z', round % 2 === 0 ? 1 : 2);
+      const later = at(`${orderNo}-B`, '2026-03-10T10:00:01Z', round % 2 === 0 ? 2 : 1);
+      await takenIn(later, earlier);
+      const order = round % 3 === 0 ? [later, earlier] : [earlier, later];
+      const facts = new Map<string, ReturnFacts>();
+      const run = async (wire: ArcheanReturn): Promise<void> => {
+        facts.set(wire.returnNo, await claim(wire, sold));
+      };
+      if (round % 3 === 2) await Promise.all(order.map(run));
+      else for (const wire of order) await run(wire);
+      const [first, second] = [facts.get(earlier.returnNo), facts.get(later.returnNo)];
+      expect(first && grantOf(first)).toMatchObject({ asked: 1, granted: 1, left: 1, net: { minor: '1000' } });
+      expect(second && grantOf(second)).toMatchObject({
+        asked: 1,
+        granted: 0,
+        left: 0,
+        siblings: [{ returnNo: earlier.returnNo, quantity: 1 }],
+      });
+    }
+  });
+
+  test('are answered the same when asked again, by many at once too', async () => {
+    const wire = wireReturn({ returnNo: 'AGAIN-1', lines: [{ orderNo: 'AGAIN', quantity: 2 }] });
+    await takenIn(wire);
+    const sold = sale({ quantity: 3 }, 'AGAIN');
+    const answers = await Promise.all(Array.from({ length: 8 }, () => claim(wire, sold)));
+    for (const facts of answers) expect(facts).toEqual(answers[0]);
+    expect(grantOf(await claim(wire, sold))).toMatchObject({ asked: 2, granted: 2, left: 3 });
+  });
+
+  test('add up to the line and no further, the last one taking the remainder', async () => {
+    const line = {
+      quantity: 3,
+      unitPrice: '33.335',
+      net: { minor: '10001', currency: 'GBP' },
+      tax: { minor: '2000', currency: 'GBP' },
+    };
+    const wires = [1, 2, 3, 4].map((n) =>
+      wireReturn({ returnNo: `SUM-${n}`, seq: n, lines: [{ orderNo: 'SUM' }] }),
+    );
+    await takenIn(...wires);
+    const facts = await Promise.all(wires.map((wire) => claim(wire, sale(line, 'SUM'))));
+    const grants = facts.flatMap((each) => each.grants);
+    expect(grants.map((grant) => grant.granted)).toEqual([1, 1, 1, 0]);
+    expect(grants.reduce((sum, grant) => sum + Number(grant.net.minor), 0)).toBe(10001);
+    expect(grants.reduce((sum, grant) => sum + Number(grant.tax.minor), 0)).toBe(2000);
+  });
+
+  test('once granted do not change when an earlier return shows up late', async () => {
+    const late = wireReturn({ returnNo: 'LATE-B', seq: 9, lines: [{ orderNo: 'LATE' }] });
+    await takenIn(late);
+    expect(grantOf(await claim(late, sale({}, 'LATE')))?.granted).toBe(1);
+    const earlier = wireReturn({
+      returnNo: 'LATE-A',
+      seq: 1,
+      processedAt: '2026-03-09T10:00:00Z',
+      lines: [{ orderNo: 'LATE' }],
+    });
+    await takenIn(earlier);
+    expect(grantOf(await claim(earlier, sale({}, 'LATE')))).toMatchObject({
+      granted: 0,
+      siblings: [{ returnNo: 'LATE-B', quantity: 1 }],
+    });
+    expect(grantOf(await claim(late, sale({}, 'LATE')))?.granted).toBe(1);
+  });
+
+  test('given back are there for the next one', async () => {
+    const [first, second] = [1, 2].map((n) =>
+      wireReturn({ returnNo: `BACK-${n}`, seq: n, customer: 'BACK', lines: [{ orderNo: 'BACK' }] }),
+    ) as [ArcheanReturn, ArcheanReturn];
+    await takenIn(first, second);
+    await claim(first, sale({}, 'BACK'));
+    const given = await claims().giveBack({ source: 'archean', returnNo: 'BACK-1', why: 'declined' });
+    expect(given).toEqual({ given: { minor: '1200', currency: 'GBP' } });
+    expect(grantOf(await claim(second, sale({}, 'BACK')))).toMatchObject({ granted: 1, siblings: [] });
+    expect(await claims().giveBack({ source: 'archean', returnNo: 'BACK-1', why: 'again' })).toEqual({ given: null });
+    expect(await claims().giveBack({ source: 'archean', returnNo: 'NOBODY', why: 'x' })).toEqual({ given: null });
+  });
+
+  test('wished by a version that was withdrawn before its saga ran go to the next return', async () => {
+    const lines = [{ orderNo: 'WD' }];
+    const second = wireReturn({ returnNo: 'WD-2', seq: 3, lines });
+    await takenIn(
+      wireReturn({ returnNo: 'WD-1', seq: 1, lines }),
+      wireReturn({ returnNo: 'WD-1', seq: 2, version: 2, state: 'WITHDRAWN', lines }),
+      second,
+    );
+    expect(grantOf(await claim(second, sale({}, 'WD')))).toMatchObject({ granted: 1 });
+  });
+
+  test('follow a corrected version, which keeps the place its first one took', async () => {
+    const v1 = wireReturn({ returnNo: 'FIX-1', seq: 1, lines: [{ orderNo: 'FIX', quantity: 2 }] });
+    const other = wireReturn({ returnNo: 'FIX-2', seq: 2, lines: [{ orderNo: 'FIX', quantity: 2 }] });
+    const v2 = wireReturn({ returnNo: 'FIX-1', seq: 3, version: 2, lines: [{ orderNo: 'FIX', quantity: 1 }] });
+    const sold = sale({ quantity: 3 }, 'FIX');
+    await takenIn(v1, other, v2);
+    expect(grantOf(await claim(v1, sold))).toMatchObject({ granted: 2 });
+    expect(grantOf(await claim(v2, sold))).toMatchObject({ granted: 1, left: 3 });
+    expect(grantOf(await claim(other, sold))).toMatchObject({ granted: 2 });
+    const old = await grantsOf(made.store.db, 'archean', 'FIX-1', 1);
+    expect(old).toHaveLength(1);
+  });
+
+  test('of a line without an order come with the order a person names', async () => {
+    const wire = wireReturn({ returnNo: 'NAMED-1', lines: [{ orderNo: '', orderLine: null }] });
+    await takenIn(wire);
+    expect((await claim(wire, { ...sale(), orders: [], invoices: [] })).grants).toEqual([]);
+    const answer: ReturnAnswer = {
+      question: 'original-order',
+      choice: 'correct',
+      why: 'found the receipt',
+      by: 'fin-1',
+      shown: 'x',
+      orderNo: 'NAMED',
+    };
+    const facts = await claim(wire, sale({}, 'NAMED'), [answer]);
+    expect(grantOf(facts)).toMatchObject({ granted: 1 });
+    const next = wireReturn({ returnNo: 'NAMED-2', seq: 99, lines: [{ orderNo: 'NAMED' }] });
+    await takenIn(next);
+    expect(grantOf(await claim(next, sale({}, 'NAMED')))).toMatchObject({
+      granted: 0,
+      siblings: [{ returnNo: 'NAMED-1', quantity: 1 }],
+    });
+  });
+});
+
+describe('a customer’s day', () => {
+  const four = (customer: string, day: string) =>
+    [1, 2, 3, 4].map((n) =>
+      wireReturn({
+        returnNo: `${customer}-${n}`,
+        seq: n,
+        customer,
+        processedAt: `${day}T10:00:00Z`,
+        lines: [{ orderNo: `${customer}-${n}`, quantity: 40, refundUnitPrice: '10.00' }],
+      }),
+    );
+  const untaxed = (wire: ArcheanReturn) =>
+    sale({ quantity: 40, tax: { minor: '0', currency: 'GBP' }, taxRate: '0' }, wire.returnNo);
+
+  test('counts four at once so that exactly one of them is above 1,500', async () => {
+    const wires = four('SPLIT', '2026-03-12');
+    await takenIn(...wires);
+    const days = await Promise.all(
+      wires.map(async (wire) => Number((await claim(wire, untaxed(wire))).customerDay.minor)),
+    );
+    expect([...days].sort((a, b) => a - b)).toEqual([40000, 80000, 120000, 160000]);
+    const again = await Promise.all(
+      wires.map(async (wire) => Number((await claim(wire, untaxed(wire))).customerDay.minor)),
+    );
+    expect(again).toEqual(days);
+  });
+
+  test('gives back what was declined and starts again at midnight', async () => {
+    const wires = four('TWODAYS', '2026-03-13');
+    const next = four('TWODAYS-B', '2026-03-14').map((wire) => ({ ...wire, customer: 'TWODAYS' }));
+    await takenIn(...wires, ...next);
+    for (const wire of [...wires.slice(0, 3), ...next.slice(0, 1)]) await claim(wire, untaxed(wire));
+    expect(await customerDaySum(made.store.db, 'TWODAYS', '2026-03-13')).toBe('120000');
+    expect(await customerDaySum(made.store.db, 'TWODAYS', '2026-03-14')).toBe('40000');
+    await claims().giveBack({ source: 'archean', returnNo: 'TWODAYS-2', why: 'declined' });
+    const last = wires[3] as ArcheanReturn;
+    expect((await claim(last, untaxed(last))).customerDay).toEqual({ minor: '120000', currency: 'GBP' });
+  });
+
+  test('adds other currencies at the recorded rate and nobody’s returns to nobody', async () => {
+    const euro = wireReturn({ returnNo: 'EUR-1', customer: 'EURO', currency: 'EUR', lines: [{ orderNo: 'EUR' }] });
+    const eur = (minor: string) => ({ minor, currency: 'EUR' });
+    const sold = sale({ net: eur('1000'), tax: eur('200'), discount: eur('0') }, 'EUR');
+    const [invoice] = sold.invoices;
+    const inEuro = { ...sold, invoices: invoice ? [{ ...invoice, currency: 'EUR' }] : [] };
+    expect((await claim(euro, inEuro)).customerDay).toEqual({ minor: '1020', currency: 'GBP' });
+    for (const n of [1, 2]) {
+      const wire = wireReturn({ returnNo: `ANON-${n}`, customer: '', lines: [{ orderNo: `ANON-${n}` }] });
+      expect((await claim(wire, sale({}, `ANON-${n}`))).customerDay.minor).toBe('1200');
+    }
+  });
+});
+
+describe('the mappings of a return', () => {
+  test('are told apart: unmapped location, division not served, unknown and new articles', async () => {
+    const unmapped = await claim(wireReturn({ returnNo: 'MAP-1', location: 'V-MISC', lines: [{ orderNo: 'M1' }] }));
+    expect(unmapped.location).toBeNull();
+    expect(unmapped.lines[0]).toMatchObject({ item: ITEM, problem: 'none' });
+    const lines = [{ orderNo: 'M2', sku: '9-blk-42' }, { orderNo: '', orderLine: null, sku: 'P-NEW' }];
+    const odd = await claim(wireReturn({ returnNo: 'MAP-2', lines }));
+    expect(odd.location).toEqual({ warehouse: '01', nonSellable: '09', divisions: ['WOM', 'MEN', 'ACC'] });
+    expect(odd.lines.map((line) => line.problem)).toEqual(['division-not-served', 'unknown-sku']);
+    let reads = 0;
+    const fresh = createClaimsActivities({
+      store: made.store,
+      refreshItems: async () => {
+        reads += 1;
+        await upsertItems(made.store.db, [{ itemKey: 'WOM|N|1|||1', code: 'P-NEW', active: true, standardCost: '2' }]);
+      },
+    });
+    const document = returnDocument(wireReturn({ returnNo: 'MAP-2', lines }));
+    const facts = await fresh.claimReturn({ document, sold: sale(), answers: [], policy: POLICY, workflowId: 'w' });
+    expect(facts.lines[1]).toMatchObject({ item: 'WOM|N|1|||1', problem: 'none', unitCost: '2.000000' });
+    expect(reads).toBe(1);
+  });
+
+  test('bring the cost as sold, the accounts of charges and deductions, and the items of an exchange', async () => {
+    const wire = wireReturn({
+      returnNo: 'MAP-3',
+      deductions: [{ code: 'RESTOCK-FEE', amount: '2.00' }, { code: 'NOBODY', amount: '1.00' }],
+      exchange: { lines: [{ sku: '00123NVYM', quantity: 1, unitPrice: '10.00', taxAmount: '2.00' }] },
+      lines: [{ orderNo: 'M3' }, { orderNo: '', orderLine: null, sku: 'post', kind: 'CHARGE', disposition: 'NONE' }],
+    });
+    const facts = await claim(wire, sale({}, 'M3'));
+    expect(facts.lines[0]?.unitCost).toBe('4.50');
+    expect(facts.charges['post']).toEqual({ account: '4200', taxCode: 'Z0', taxRate: '0' });
+    expect(Object.keys(facts.deductions)).toEqual(['RESTOCK-FEE']);
+    expect(facts.exchangeItems).toEqual([
+      { lineNo: 1, item: ITEM, division: 'WOM', problem: 'none', unitCost: '4.600000' },
+    ]);
+  });
+});

@@ -1,0 +1,307 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { countPostings, openFlags, revisionsOf } from '../../store/postings.js';
+import { takenLanes } from '../../store/lanes.js';
+import { eventually } from '../support/eventually.js';
+import {
+  adjustment,
+  ask,
+  creditMemo,
+  detailsOf,
+  documentsOf,
+  failureOf,
+  memoAsk,
+  retried,
+  settling,
+  stockAsk,
+} from './posting-support/asks.js';
+import { createRig, item, orderNo, TENANT, type Rig } from './posting-support/rig.js';
+
+let rig: Rig;
+let settle: { stop(): Promise<void> } | null = null;
+async function start(options: Parameters<typeof createRig>[0] = {}): Promise<void> {
+  rig = await createRig(options);
+  settle = settling(rig);
+}
+afterEach(async () => {
+  await settle?.stop();
+  settle = null;
+  await rig.close();
+});
+
+describe('a document posted once', () => {
+  beforeEach(() => start());
+
+  test('is posted with its journal verified, and asked again gives the same without a call', async () => {
+    const result = await retried(() => rig.blueCherry.postCreditMemo(memoAsk(1)));
+    expect(result).toMatchObject({ state: 'posted', documents: [{ revision: 1, journal: 'verified' }] });
+    const before = rig.calls.of('blue-cherry').filter((call) => call.method === 'POST').length;
+    expect(await rig.blueCherry.postCreditMemo(memoAsk(1))).toEqual(result);
+    expect(rig.calls.of('blue-cherry').filter((call) => call.method === 'POST')).toHaveLength(before);
+    expect(documentsOf(rig, memoAsk(1).reference)).toHaveLength(1);
+    expect(await takenLanes(rig.db, TENANT)).toEqual([]);
+  });
+
+  test('waits for the next cycle by reading the store alone', async () => {
+    rig.cycles.hold();
+    const failure = await failureOf(rig.blueCherry.postStockAdjustment(stockAsk(2, [1, 2])));
+    expect(failure).toMatchObject({ type: 'NotPosted', category: 'BENIGN' });
+    await settle?.stop();
+    const before = rig.calls.of('blue-cherry').length;
+    for (let n = 0; n < 5; n += 1) await failureOf(rig.blueCherry.postStockAdjustment(stockAsk(2, [1, 2])));
+    expect(rig.calls.of('blue-cherry')).toHaveLength(before);
+  });
+
+  test('asked with other content under one reference is refused, unless nothing can have been stored', async () => {
+    await retried(() => rig.blueCherry.postCreditMemo(memoAsk(3)));
+    const other = ask('RTN-3', 'credit-memo', creditMemo(3, 2), 3);
+    expect((await failureOf(rig.blueCherry.postCreditMemo(other))).type).toBe('ReferenceReused');
+    rig.fault({ operation: 'credit-memo', kind: 'status-429', times: 1, retryAfter: 'none' });
+    expect((await failureOf(rig.blueCherry.postCreditMemo(memoAsk(4)))).type).toBe('Busy');
+    const changed = ask('RTN-4', 'credit-memo', creditMemo(4, 2), 4);
+    await retried(() => rig.blueCherry.postCreditMemo(changed));
+    expect(documentsOf(rig, changed.reference)).toMatchObject([{ amount: '48.00' }]);
+  });
+
+  test('goes on without refused lines, and a retry sends just those', async () => {
+    rig.fault({ operation: 'inventory-adjustment', kind: 'partial', times: 1, lines: [2], code: 'SKU_INACTIVE' });
+    const request = stockAsk(5, [1, 2, 3]);
+    const failure = await failureOf(retried(() => rig.blueCherry.postStockAdjustment(request)));
+    expect(failure.type).toBe('LinesRefused');
+    expect(detailsOf(failure)).toMatchObject({ code: 'X-06', revision: 2, lines: [{ line: 2, code: 'SKU_INACTIVE' }] });
+    const decided = await rig.postings.decide({
+      reference: request.reference,
+      revision: 2,
+      choice: 'retry',
+      by: 'ops-1',
+    });
+    expect(decided).toMatchObject({ done: true, revision: 3, state: 'intended' });
+    const result = await retried(() => rig.blueCherry.postStockAdjustment(request));
+    expect(result.documents.map((d) => d.revision)).toEqual([1, 3]);
+    const lines = documentsOf(rig, request.reference).flatMap((d) => d.lines.map((l) => l.sku));
+    expect(lines.sort()).toEqual([item(1), item(2), item(3)]);
+  });
+
+  test('is rejected by type when the ERP says no, at once or at posting', async () => {
+    rig.fault({ operation: 'credit-memo', kind: 'refuse', times: 1, code: 'WAREHOUSE_UNKNOWN' });
+    const refused = await failureOf(retried(() => rig.blueCherry.postCreditMemo(memoAsk(6))));
+    expect(detailsOf(refused)).toMatchObject({ type: 'UnmappedLocation', code: 'X-03', revision: 1 });
+    rig.fault({ operation: 'credit-memo', kind: 'period-closed-at-posting', times: 1 });
+    const closed = await failureOf(retried(() => rig.blueCherry.postCreditMemo(memoAsk(7))));
+    expect(detailsOf(closed)).toMatchObject({ type: 'PeriodClosed', code: 'X-24' });
+    expect(await takenLanes(rig.db, TENANT)).toEqual([]);
+  });
+});
+
+describe('what the machinery does to it', () => {
+  beforeEach(() => start());
+  const faults = [
+    { kind: 'drop-after', times: 2 },
+    { kind: 'drop-before', times: 2 },
+    { kind: 'late-landing', times: 2, delayMs: 280 },
+    { kind: 'status-429', times: 2, retryAfter: 'seconds' },
+    { kind: 'status-429', times: 2, retryAfter: 'date' },
+    { kind: 'status-500', times: 2 },
+    { kind: 'status-503', times: 1 },
+    { kind: 'table-lock', times: 2, form: '409' },
+    { kind: 'table-lock', times: 2, form: '500' },
+    { kind: 'malformed', times: 2 },
+    { kind: 'refuse-connection', forMs: 300 },
+    { kind: 'unauthorised', times: 1 },
+  ] as const;
+  test.each(faults.map((fault) => [JSON.stringify(fault), fault] as const))(
+    '%s: one document, no lane kept, nobody asked',
+    async (_name, fault) => {
+      rig.fault({ operation: fault.kind === 'refuse-connection' ? '*' : 'credit-memo', ...fault });
+      const result = await retried(() => rig.blueCherry.postCreditMemo(memoAsk(1)), 30_000);
+      expect(result).toMatchObject({ state: 'posted', documents: [{ revision: 1 }] });
+      expect(documentsOf(rig, memoAsk(1).reference)).toHaveLength(1);
+      expect(await takenLanes(rig.db, TENANT)).toEqual([]);
+      expect(await openFlags(rig.db, TENANT)).toEqual([]);
+    },
+  );
+
+  test('a stored document that no search shows yet is not sent again', async () => {
+    rig.fault({ operation: 'credit-memo', kind: 'drop-after', times: 1 });
+    rig.fault({ operation: 'transactions', kind: 'lookup-lag', probability: 1 });
+    await retried(() => rig.blueCherry.postCreditMemo(memoAsk(2)), 30_000);
+    expect(documentsOf(rig, memoAsk(2).reference)).toHaveLength(1);
+  });
+
+  test('aborted cycles only cost time', async () => {
+    rig.fault({ operation: 'cycle', kind: 'abort-cycle', times: 4 });
+    rig.fault({ operation: 'inventory-adjustment', kind: 'drop-before', times: 1 });
+    await retried(() => rig.blueCherry.postStockAdjustment(stockAsk(3, [4, 5])), 30_000);
+    expect(documentsOf(rig, stockAsk(3, [4, 5]).reference)).toHaveLength(1);
+  });
+
+  test('a key refused twice in a row holds every write until a person releases it', async () => {
+    rig.fault({ operation: 'write', kind: 'unauthorised', times: 2 });
+    expect((await failureOf(rig.blueCherry.postCreditMemo(memoAsk(4)))).type).toBe('Unauthorised');
+    await eventually(async () => (await failureOf(rig.blueCherry.postCreditMemo(memoAsk(4)))).type === 'Held', {
+      within: 10_000,
+      every: 100,
+    });
+    expect(rig.raised).toHaveLength(1);
+    expect(documentsOf(rig, memoAsk(4).reference)).toEqual([]);
+    const { releaseTenant } = await import('../../store/call-tenants.js');
+    await releaseTenant(rig.db, TENANT);
+    await retried(() => rig.blueCherry.postCreditMemo(memoAsk(4)));
+  });
+});
+
+describe('stopped machines and attempts side by side', () => {
+  beforeEach(() => start());
+
+  test('an attempt stopped between reserve and check for longer than its deadline sends nothing', async () => {
+    let resume: () => void = () => undefined;
+    const stopped = new Promise<void>((done) => (resume = done));
+    const slow = rig.worker({
+      pause: (point) => (point === 'between-reserve-and-check' ? stopped : Promise.resolve()),
+    });
+    const late = slow.blueCherry.postCreditMemo(memoAsk(1)).catch((error: unknown) => error);
+    await retried(() => rig.blueCherry.postCreditMemo(memoAsk(1)), 30_000);
+    resume();
+    await late;
+    expect(documentsOf(rig, memoAsk(1).reference)).toHaveLength(1);
+    expect(rig.calls.of('blue-cherry').filter((call) => call.operation === 'credit-memo')).toHaveLength(1);
+  });
+
+  test('an attempt whose fence was raised meanwhile sends nothing, even within its deadline', async () => {
+    const { sql } = await import('kysely');
+    const slow = rig.worker({
+      pause: async (point) => {
+        if (point !== 'between-reserve-and-check') return;
+        await sql`update posting set fence = fence + 1`.execute(rig.db);
+      },
+      config: { ...rig.config, sendDeadlineMs: 30_000 },
+    });
+    expect((await failureOf(slow.blueCherry.postCreditMemo(memoAsk(2)))).type).toBe('NotYetKnown');
+    expect(rig.calls.of('blue-cherry').filter((call) => call.operation === 'credit-memo')).toEqual([]);
+  });
+
+  test('an attempt stopped between send and record finds its document settled by others', async () => {
+    let resume: () => void = () => undefined;
+    const stopped = new Promise<void>((done) => (resume = done));
+    const slow = rig.worker({
+      pause: (point) => (point === 'between-send-and-record' ? stopped : Promise.resolve()),
+    });
+    const late = slow.blueCherry.postCreditMemo(memoAsk(3));
+    const result = await retried(() => rig.blueCherry.postCreditMemo(memoAsk(3)), 30_000);
+    resume();
+    expect(await late).toEqual(result);
+    expect(await openFlags(rig.db, TENANT)).toEqual([]);
+  });
+
+  test('twenty attempts at once send one document', async () => {
+    const request = stockAsk(4, [1, 2, 3]);
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => retried(() => rig.blueCherry.postStockAdjustment(request))),
+    );
+    expect(new Set(results.map((r) => r.documents[0]?.number)).size).toBe(1);
+    expect(documentsOf(rig, request.reference)).toHaveLength(1);
+  });
+
+  test('a terminated saga leaves no lane taken: settle owns its posting', async () => {
+    rig.fault({ operation: 'inventory-adjustment', kind: 'drop-after', times: 1 });
+    await failureOf(rig.blueCherry.postStockAdjustment(stockAsk(5, [1])));
+    await eventually(async () => (await countPostings(rig.db, TENANT)).posted === 1, { within: 20_000 });
+    expect(await takenLanes(rig.db, TENANT)).toEqual([]);
+  });
+});
+
+describe('decisions and undo', () => {
+  beforeEach(() => start());
+
+  test('a late first attempt of a forbidden reference sends nothing', async () => {
+    const request = memoAsk(1);
+    expect(await rig.postings.forbid({ reference: request.reference, why: 'cancelled' })).toEqual({
+      state: 'forbidden',
+    });
+    expect(await rig.blueCherry.postCreditMemo(request)).toEqual({ state: 'forbidden', documents: [] });
+    expect(documentsOf(rig, request.reference)).toEqual([]);
+  });
+
+  test('what is on its way cannot be decided, and says when its outcome is due', async () => {
+    rig.cycles.hold();
+    await failureOf(rig.blueCherry.postCreditMemo(memoAsk(2)));
+    const { reference } = memoAsk(2);
+    const decided = await rig.postings.decide({ reference, revision: 1, choice: 'retry', by: 'fin-1' });
+    expect(decided).toMatchObject({ done: false });
+    expect(Date.parse((decided as { dueAt: string }).dueAt)).toBeGreaterThan(0);
+  });
+
+  test('a correction is posted instead, and deciding twice is deciding once', async () => {
+    rig.fault({ operation: 'credit-memo', kind: 'refuse', times: 1, code: 'TOTAL_MISMATCH' });
+    await failureOf(retried(() => rig.blueCherry.postCreditMemo(memoAsk(3))));
+    const decision = {
+      reference: memoAsk(3).reference,
+      revision: 1,
+      choice: 'correct' as const,
+      by: 'fin-1',
+      document: creditMemo(3, 2),
+    };
+    const first = await rig.postings.decide(decision);
+    expect(await rig.postings.decide(decision)).toEqual(first);
+    await retried(() => rig.blueCherry.postCreditMemo(memoAsk(3)));
+    expect(documentsOf(rig, decision.reference)).toMatchObject([{ amount: '48.00' }]);
+  });
+
+  test('a posted document is reversed once, line for line, whoever asks', async () => {
+    const request = stockAsk(4, [7, 8]);
+    await retried(() => rig.blueCherry.postStockAdjustment(request));
+    const undo = { reference: request.reference, businessDate: request.document.businessDate, reason: 'withdrawn' };
+    const results = await Promise.all(
+      [1, 2].map(() => retried(() => rig.blueCherry.reverseStockAdjustment(undo))),
+    );
+    expect(results[0]).toEqual(results[1]);
+    expect(results[0]?.state).toBe('reversed');
+    const contra = rig.erp.dump().documents.filter((one) => one.reverses !== null && one.reverses !== '');
+    expect(contra).toHaveLength(1);
+    expect(contra[0]?.lines.map((line) => line.quantity)).toEqual(['-1', '-1']);
+    expect((await revisionsOf(rig.db, request.reference))[0]?.state).toBe('reversed');
+  });
+
+  test('a document entered by hand is shown before a late retry, and can be adopted', async () => {
+    const request = memoAsk(5);
+    rig.fault({ operation: 'write', kind: 'refuse-connection', forMs: 1_500 });
+    await failureOf(rig.blueCherry.postCreditMemo(request));
+    await eventually(async () => (await rig.worker().deps.erp.clock()).lastFinished !== null, { within: 5_000 });
+    const typed = rig.books.typeInByHand({
+      kind: 'credit-memo',
+      orderNo: orderNo(5),
+      by: 'erp-user',
+      lines: [{ orderLine: 1, quantity: 1 }],
+    } as never);
+    const failure = await failureOf(retried(() => rig.blueCherry.postCreditMemo(request), 20_000, 700));
+    expect(detailsOf(failure)).toMatchObject({ type: 'LookAlike', lookAlikes: [{ number: typed.transactionNo }] });
+    const adopt = {
+      reference: request.reference,
+      revision: 1,
+      choice: 'adopt' as const,
+      by: 'fin-1',
+      number: typed.transactionNo,
+    };
+    await eventually(async () => (await rig.postings.decide(adopt)).done, { within: 10_000, every: 100 });
+    expect(await rig.blueCherry.postCreditMemo(request)).toMatchObject({
+      state: 'posted',
+      documents: [{ number: typed.transactionNo, adopted: true }],
+    });
+    const live = rig.erp.dump().documents.filter((d) => d.kind === typed.type && d.status !== 'REJECTED');
+    expect(live.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a site that bounds nothing', () => {
+  test('parks an unknown outcome with a person, its lanes free', async () => {
+    await start({ config: { lookupBounded: false } });
+    rig.fault({ operation: 'inventory-adjustment', kind: 'drop-before', times: 1 });
+    const request = ask('RTN-9', 'restock', adjustment([1]), 9);
+    const failure = await failureOf(retried(() => rig.blueCherry.postStockAdjustment(request), 20_000));
+    expect(detailsOf(failure)).toMatchObject({ type: 'OutcomeUnknown', code: 'X-62' });
+    expect(await takenLanes(rig.db, TENANT)).toEqual([]);
+    const retry = { reference: request.reference, revision: 1, choice: 'retry' as const, by: 'int-1' };
+    expect(await rig.postings.decide(retry)).toMatchObject({ done: true, revision: 2 });
+    await retried(() => rig.blueCherry.postStockAdjustment(request));
+    expect(documentsOf(rig, request.reference)).toHaveLength(1);
+  });
+});
