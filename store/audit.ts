@@ -157,7 +157,8 @@ async function walk(
       });
       if (BigInt(row.seal_no ?? '0') !== expected) return bad(null, 'the row with this number is missing');
       if (row.previous_hash !== previous) return bad(row.id, 'it does not follow the row before it');
-      if (row.hash !== hashOf(previous, expected, row)) return bad(row.id, 'its content was changed after it was sealed');
+      if (row.hash !== hashOf(previous, expected, row))
+        return bad(row.id, 'its content was changed after it was sealed');
       sealNo = expected;
       previous = row.hash;
     }

@@ -4,6 +4,7 @@
  */
 import { sql, type Generated } from 'kysely';
 import type { Queryable } from './database.js';
+import { parts } from './parts.js';
 
 export interface ClaimTables {
   wish: {
@@ -70,108 +71,30 @@ export async function insertWishes(q: Queryable, wishes: readonly Wish[]): Promi
   const inOrder = [...wishes].sort(
     (a, b) => a.returnNo.localeCompare(b.returnNo) || a.version - b.version || a.lineNo - b.lineNo,
   );
-  for (const wish of inOrder)
+  for (const part of parts(inOrder))
     await q
       .insertInto('wish')
-      .values({
-        source: wish.source,
-        return_no: wish.returnNo,
-        version: wish.version,
-        line_no: wish.lineNo,
-        order_no: wish.orderNo,
-        order_line: wish.orderLine,
-        quantity: wish.quantity,
-        source_time: wish.sourceTime,
-        seq: String(wish.seq),
-      })
+      .values(
+        part.map((wish) => ({
+          source: wish.source,
+          return_no: wish.returnNo,
+          version: wish.version,
+          line_no: wish.lineNo,
+          order_no: wish.orderNo,
+          order_line: wish.orderLine,
+          quantity: wish.quantity,
+          source_time: wish.sourceTime,
+          seq: String(wish.seq),
+        })),
+      )
       .onConflict((conflict) =>
-        conflict
-          .columns(['source', 'return_no', 'version', 'line_no'])
-          .doUpdateSet({ order_no: wish.orderNo, order_line: wish.orderLine, quantity: wish.quantity }),
+        conflict.columns(['source', 'return_no', 'version', 'line_no']).doUpdateSet((row) => ({
+          order_no: row.ref('excluded.order_no'),
+          order_line: row.ref('excluded.order_line'),
+          quantity: row.ref('excluded.quantity'),
+        })),
       )
       .execute();
-}
-
-/** One wish as it stands in the queue for an order line, with its grant if one is written. */
-export interface StandingWish {
-  source: string;
-  returnNo: string;
-  version: number;
-  lineNo: number;
-  quantity: number;
-  /** The place its return took with the first version that asked for this order line. */
-  sourceTime: string;
-  seq: number;
-  granted: { quantity: number; netMinor: string; taxMinor: string; currency: string } | null;
-}
-
-/**
- * The queue for one order line: for each return its standing grants, or where it has none the wishes of its newest
- * version (unless that version's were given back). The return that asks is there with the version it asks for: its
- * saga may not have seen a newer one yet. Call it under the lock of the order line.
- */
-export async function wishesFor(
-  q: Queryable,
-  { orderNo, orderLine }: { orderNo: string; orderLine: number },
-  asking: { source: string; returnNo: string; version: number },
-): Promise<StandingWish[]> {
-  const { rows } = await sql<{
-    source: string;
-    returnNo: string;
-    version: number;
-    lineNo: number;
-    quantity: number;
-    sourceTime: string;
-    seq: string;
-    granted: number | null;
-    net: string | null;
-    tax: string | null;
-    currency: string | null;
-  }>`
-    with place as (
-      select source, return_no, min(source_time) as source_time, min(seq) as seq from wish
-      where order_no = ${orderNo} and order_line = ${orderLine} group by source, return_no),
-    standing as (
-      select * from "grant" where order_no = ${orderNo} and order_line = ${orderLine} and given_back_at is null),
-    asking as (
-      select w.source, w.return_no, w.version, w.line_no, w.quantity from wish w
-      where w.order_no = ${orderNo} and w.order_line = ${orderLine} and w.quantity > 0
-        and case when w.source = ${asking.source} and w.return_no = ${asking.returnNo}
-          then w.version = ${asking.version}
-          else w.version = (select max(n.version) from wish n
-                            where n.source = w.source and n.return_no = w.return_no) end
-        and not exists (select from standing s where s.source = w.source and s.return_no = w.return_no
-                          and (s.version = w.version or s.return_no <> ${asking.returnNo}))
-        and not exists (select from "grant" g where g.source = w.source and g.return_no = w.return_no
-                          and g.version = w.version and g.line_no = w.line_no and g.given_back_at is not null)),
-    queue as (
-      select source, return_no, version, line_no, asked as quantity, granted, net_minor, tax_minor, currency
-      from standing
-      union all
-      select source, return_no, version, line_no, quantity, null, null, null, null from asking)
-    select queue.source, queue.return_no as "returnNo", queue.version, queue.line_no as "lineNo", queue.quantity,
-      place.source_time as "sourceTime", place.seq, queue.granted, queue.net_minor as net, queue.tax_minor as tax,
-      queue.currency
-    from queue join place using (source, return_no)
-    order by place.source_time, place.seq, queue.return_no, queue.line_no`.execute(q);
-  return rows.map((row) => ({
-    source: row.source,
-    returnNo: row.returnNo,
-    version: row.version,
-    lineNo: row.lineNo,
-    quantity: row.quantity,
-    sourceTime: row.sourceTime,
-    seq: Number(row.seq),
-    granted:
-      row.granted === null
-        ? null
-        : {
-            quantity: row.granted,
-            netMinor: row.net ?? '0',
-            taxMinor: row.tax ?? '0',
-            currency: row.currency ?? '',
-          },
-  }));
 }
 
 export interface WrittenGrant {
@@ -218,11 +141,8 @@ export async function writeGrant(q: Queryable, grant: WrittenGrant): Promise<voi
       conflict
         .columns(['source', 'return_no', 'version', 'line_no'])
         .doUpdateSet(values)
-        .where(({ eb, or }) =>
-          or([
-            eb('grant.order_no', '!=', grant.orderNo),
-            eb('grant.order_line', '!=', grant.orderLine),
-          ]),
+        .where((row) =>
+          row.or([row('grant.order_no', '!=', grant.orderNo), row('grant.order_line', '!=', grant.orderLine)]),
         ),
     )
     .execute();

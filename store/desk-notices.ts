@@ -9,6 +9,7 @@ const GATHER_MS = 1_000;
 /** A notice taken by a sender that died is taken again after this. */
 const TAKEN_FOR_MS = 60_000;
 const MOST_AT_ONCE = 50;
+const FIRST_RETRY_MS = 500;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 /** Adds a case to the notice its group still has waiting, or begins one. */
@@ -109,7 +110,7 @@ export async function noticeSent(q: Queryable, id: string): Promise<void> {
 
 /** The notice did not leave: it is tried again, later each time. */
 export async function noticeFailed(q: Queryable, id: string, attempts: number, why: string): Promise<void> {
-  const wait = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** Math.min(attempts, 16));
+  const wait = Math.min(LONGEST_WAIT_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 16));
   await sql`
     update notice set state = 'retry', last_error = ${why.slice(0, 500)},
       not_before = clock_timestamp() + ${wait} * interval '1 millisecond'

@@ -45,9 +45,7 @@ export async function claimObject(q: Queryable, claim: ClaimKey & { workflowId: 
     const { workflow_id: workflowId, result, clocks } = row;
     return { state: 'finished', workflowId, result, clocks };
   }
-  return row.workflow_id === claim.workflowId
-    ? { state: 'mine' }
-    : { state: 'other', workflowId: row.workflow_id };
+  return row.workflow_id === claim.workflowId ? { state: 'mine' } : { state: 'other', workflowId: row.workflow_id };
 }
 
 /**
@@ -124,11 +122,8 @@ export interface OpenClaim extends ClaimKey {
   claimedAt: string;
 }
 
-/** Unfinished claims taken more than `olderThanMs` ago, oldest first, after the one given (for pages). */
-export async function openClaims(
-  q: Queryable,
-  options: { olderThanMs: number; limit: number },
-): Promise<OpenClaim[]> {
+/** Unfinished claims taken more than `olderThanMs` ago, oldest first. */
+export async function openClaims(q: Queryable, options: { olderThanMs: number; limit: number }): Promise<OpenClaim[]> {
   return q
     .selectFrom('event_claim')
     .select(['source', 'kind', 'key', 'version', 'workflow_id as workflowId', 'claimed_at as claimedAt'])
@@ -149,7 +144,6 @@ export async function orphanClaims(
   options: { olderThanMs: number; limit: number },
 ): Promise<OpenClaim[]> {
   const orphans: OpenClaim[] = [];
-  for (const claim of await openClaims(q, options))
-    if (await isClosed(claim.workflowId)) orphans.push(claim);
+  for (const claim of await openClaims(q, options)) if (await isClosed(claim.workflowId)) orphans.push(claim);
   return orphans;
 }

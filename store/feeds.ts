@@ -68,12 +68,7 @@ export async function listFeeds(q: Queryable): Promise<Feed[]> {
 
 /** Locks a feed's row. @throws FeedRefused naming the feeds there are when it does not exist. */
 async function lockFeed(tx: Queryable, feed: string): Promise<Feed> {
-  const row = await tx
-    .selectFrom('feed_cursor')
-    .selectAll()
-    .where('feed', '=', feed)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await tx.selectFrom('feed_cursor').selectAll().where('feed', '=', feed).forUpdate().executeTakeFirst();
   if (row !== undefined) return toFeed(row);
   const known = (await listFeeds(tx)).map((f) => f.feed);
   throw new FeedRefused(`there is no feed "${feed}"; the feeds are ${known.join(', ') || 'not registered yet'}`);

@@ -1,8 +1,9 @@
 /** What arrived: one row per source, kind, source id and version, kept raw before anything acts on it (R-011, R-012). */
 import { sql, type Generated } from 'kysely';
 import { insertWishes, type Wish } from './claims.js';
-import type { Db, Queryable } from './database.js';
+import type { Queryable } from './database.js';
 import { lockFor } from './locks.js';
+import { parts } from './parts.js';
 
 export type EventState = 'new' | 'started' | 'ignored' | 'malformed';
 
@@ -108,7 +109,10 @@ function asContradiction(row: NewEvent): NewEvent {
   };
 }
 
-/** Leaves out what the inbox holds already. */
+const keyOf = (row: Pick<NewEvent, 'source' | 'kind' | 'sourceId' | 'version'>): string =>
+  `${row.source}/${row.kind}/${row.sourceId}/${row.version}`;
+
+/** Leaves out what the inbox holds already, and what a page holds twice. */
 async function unseen(q: Queryable, rows: readonly NewEvent[]): Promise<NewEvent[]> {
   if (rows.length === 0) return [];
   const { rows: held } = await sql<{ key: string; digest: string }>`
@@ -117,11 +121,14 @@ async function unseen(q: Queryable, rows: readonly NewEvent[]): Promise<NewEvent
       select * from unnest(${rows.map((r) => r.source)}::text[], ${rows.map((r) => r.kind)}::text[],
                            ${rows.map((r) => r.sourceId)}::text[]))`.execute(q);
   const digests = new Map(held.map((row) => [row.key, row.digest]));
-  return rows.flatMap((row) => {
-    const digest = digests.get(`${row.source}/${row.kind}/${row.sourceId}/${row.version}`);
-    if (digest === undefined) return [row];
-    return digest === row.digest ? [] : [asContradiction(row)];
-  });
+  const fresh = new Map<string, NewEvent>();
+  for (const row of rows) {
+    const digest = digests.get(keyOf(row)) ?? fresh.get(keyOf(row))?.digest;
+    if (digest === row.digest) continue;
+    const taken = digest === undefined ? row : asContradiction(row);
+    fresh.set(keyOf(taken), taken);
+  }
+  return [...fresh.values()];
 }
 
 /**
@@ -131,35 +138,20 @@ async function unseen(q: Queryable, rows: readonly NewEvent[]): Promise<NewEvent
  */
 export async function insertEvents(tx: Queryable, rows: readonly NewEvent[]): Promise<NewEvent[]> {
   const candidates = await unseen(tx, rows);
+  if (candidates.length === 0) return [];
   await lockFor(
     tx,
     'event',
     candidates.map((row) => `${row.source}/${row.kind}/${row.sourceId}`),
   );
-  const inserted: NewEvent[] = [];
-  for (const row of candidates) {
-    const result = await tx
-      .insertInto('event')
-      .values({
-        source: row.source,
-        kind: row.kind,
-        source_id: row.sourceId,
-        version: row.version,
-        payload: JSON.stringify(row.payload),
-        digest: row.digest,
-        source_time: row.sourceTime,
-        seq: String(row.seq),
-        document_id: row.documentId,
-        state: row.state,
-        saga_id: null,
-        reason: row.reason,
-        raised_at: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (result !== undefined) inserted.push(row);
-  }
+  const written = await tx
+    .insertInto('event')
+    .values(candidates.map(toRow))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(['source', 'kind', 'source_id as sourceId', 'version'])
+    .execute();
+  const keys = new Set(written.map(keyOf));
+  const inserted = candidates.filter((row) => keys.has(keyOf(row)));
   await insertWishes(
     tx,
     inserted.flatMap((row) => row.wishes),
@@ -168,21 +160,42 @@ export async function insertEvents(tx: Queryable, rows: readonly NewEvent[]): Pr
   return inserted;
 }
 
+const toRow = (row: NewEvent) => ({
+  source: row.source,
+  kind: row.kind,
+  source_id: row.sourceId,
+  version: row.version,
+  payload: JSON.stringify(row.payload),
+  digest: row.digest,
+  source_time: row.sourceTime,
+  seq: String(row.seq),
+  document_id: row.documentId,
+  state: row.state,
+  saga_id: null,
+  reason: row.reason,
+  raised_at: null,
+});
+
 /** Counts the codes seen, one row per code and day, always in the same order so that two readers never deadlock. */
 async function noteCodes(tx: Queryable, rows: readonly NewEvent[]): Promise<void> {
-  const counts = new Map<string, { source: string; code: SeenCode; events: number }>();
-  for (const row of rows)
-    for (const code of row.codes) {
-      const key = JSON.stringify([row.source, code.kind, code.code, code.businessDate]);
-      const entry = counts.get(key) ?? { source: row.source, code, events: 0 };
-      counts.set(key, { ...entry, events: entry.events + 1 });
+  const counts = new Map<string, InboxTables['seen_code']>();
+  for (const { source, codes } of rows)
+    for (const { kind, code, businessDate } of codes) {
+      const key = JSON.stringify([source, kind, code, businessDate]);
+      const events = (counts.get(key)?.events ?? 0) + 1;
+      counts.set(key, { source, kind, code, business_date: businessDate, events });
     }
-  for (const [, { source, code, events }] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
-    await sql`
-      insert into seen_code (source, kind, code, business_date, events)
-      values (${source}, ${code.kind}, ${code.code}, ${code.businessDate}, ${events})
-      on conflict (source, kind, code, business_date) do update
-        set events = seen_code.events + excluded.events`.execute(tx);
+  const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  for (const part of parts(sorted))
+    await tx
+      .insertInto('seen_code')
+      .values(part)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['source', 'kind', 'code', 'business_date'])
+          .doUpdateSet({ events: sql<number>`seen_code.events + excluded.events` }),
+      )
+      .execute();
 }
 
 const EVENT_COLUMNS = [
@@ -201,12 +214,7 @@ const EVENT_COLUMNS = [
 const toEvent = (row: Omit<EventRow, 'seq'> & { seq: string }): EventRow => ({ ...row, seq: Number(row.seq) });
 
 /** Rows that nobody was told of yet, in the source's order. */
-export async function eventsToHandOn(
-  q: Queryable,
-  source: string,
-  kind: string,
-  limit: number,
-): Promise<EventRow[]> {
+export async function eventsToHandOn(q: Queryable, source: string, kind: string, limit: number): Promise<EventRow[]> {
   const rows = await q
     .selectFrom('event')
     .select(EVENT_COLUMNS)
@@ -231,12 +239,7 @@ export async function markStarted(q: Queryable, id: string, sagaId: string | nul
 }
 
 /** Malformed rows that no case was raised for yet. */
-export async function malformedToRaise(
-  q: Queryable,
-  source: string,
-  kind: string,
-  limit: number,
-): Promise<EventRow[]> {
+export async function malformedToRaise(q: Queryable, source: string, kind: string, limit: number): Promise<EventRow[]> {
   const rows = await q
     .selectFrom('event')
     .select(EVENT_COLUMNS)
@@ -287,27 +290,4 @@ export async function unitsBack(q: Queryable, source: string, returnNo: string):
       and state <> 'malformed'
       and payload ->> 'type' in ('RETURN_RESTOCK', 'RETURN_QUARANTINE', 'VOID')`.execute(q);
   return Number(rows[0]?.units ?? 0);
-}
-
-/** How many rows of each kind are in each state, for `status`. */
-export async function countEvents(
-  q: Queryable,
-): Promise<{ source: string; kind: string; state: EventState; events: number }[]> {
-  const { rows } = await sql<{ source: string; kind: string; state: EventState; events: number }>`
-    select source, kind, state, count(*)::integer as events from event
-    group by source, kind, state order by source, kind, state`.execute(q);
-  return rows;
-}
-
-/** What tells this store from a copy restored out of a backup (R-845). */
-export async function readEpoch(q: Queryable): Promise<string> {
-  const row = await q.selectFrom('store_epoch').select('epoch').executeTakeFirstOrThrow();
-  return row.epoch;
-}
-
-/** Gives the store a new epoch: from now on sagas that carry the old one are held (design: after a restore). */
-export async function renewEpoch(db: Db): Promise<string> {
-  const { rows } = await sql<{ epoch: string }>`
-    update store_epoch set epoch = gen_random_uuid(), since = clock_timestamp() returning epoch`.execute(db);
-  return rows[0]?.epoch ?? readEpoch(db);
 }

@@ -12,9 +12,7 @@ export interface Cause {
 
 /** Takes the lock that joining the case of a cause takes, until the transaction ends. */
 export async function causeLock(tx: Queryable, cause: Cause): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`cause:${cause.code}/${cause.cause}`}, 0))`.execute(
-    tx,
-  );
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`cause:${cause.code}/${cause.cause}`}, 0))`.execute(tx);
 }
 
 /** The causes a confirmed row makes go, in a fixed order (they are locked in it). */
@@ -28,8 +26,7 @@ export function causesSolvedBy(row: Pick<MappingRow, 'kind' | 'values'>): Cause[
       ...served.map((division) => ({ code: 'X-03', cause: `division ${division} at ${value('location')}` })),
     ];
   }
-  if (row.kind === 'sku-alias')
-    return ['X-02', 'X-08'].map((code) => ({ code, cause: `sku ${value('sku')}` }));
+  if (row.kind === 'sku-alias') return ['X-02', 'X-08'].map((code) => ({ code, cause: `sku ${value('sku')}` }));
   if (row.kind === 'charge') return [{ code: 'X-02', cause: `charge ${value('code')}` }];
   return [];
 }
@@ -41,10 +38,7 @@ const afterPrefix = (text: string, prefix: string): string | null =>
  * Whether a cause has gone for a business date: the look that joining a case takes while it holds the lock. A cause
  * nobody can look up is answered as not gone.
  */
-export async function causeIsGone(
-  q: Queryable,
-  cause: Cause & { businessDate: string },
-): Promise<boolean> {
+export async function causeIsGone(q: Queryable, cause: Cause & { businessDate: string }): Promise<boolean> {
   const location = afterPrefix(cause.cause, 'location ');
   if (location !== null) return (await divisionsAt(q, location, cause.businessDate)) !== null;
   const served = /^division (?<division>.+) at (?<location>.+)$/.exec(cause.cause)?.groups;

@@ -37,7 +37,7 @@ export async function addMapping(db: Db, proposed: ProposedMapping): Promise<Map
   const { kind, why, by } = proposed;
   const values = parseColumns(kind, proposed.values);
   const validFrom = parseDay(proposed.validFrom, 'valid from');
-  const validTo = proposed.validTo == null ? null : parseDay(proposed.validTo, 'valid to');
+  const validTo = proposed.validTo ? parseDay(proposed.validTo, 'valid to') : null;
   if (validTo !== null && validTo < validFrom)
     throw new MappingRefused(`a mapping cannot end on ${validTo}, before it begins on ${validFrom}`);
   if (why.trim() === '') throw new MappingRefused('say why this mapping is added');

@@ -28,8 +28,7 @@ interface Seen {
 
 /** Whether a confirmed row covers a code on its date. */
 async function isCovered(q: Queryable, seen: Seen): Promise<boolean> {
-  if (seen.kind === 'location')
-    return (await lookupLocation(q, seen.source, seen.code, seen.businessDate)) !== null;
+  if (seen.kind === 'location') return (await lookupLocation(q, seen.source, seen.code, seen.businessDate)) !== null;
   if (seen.kind === 'sku')
     return (await lookupItems(q, seen.source, [seen.code], seen.businessDate)).get(seen.code)?.state === 'found';
   return seen.code in (await lookupAccounts(q, seen.kind, [seen.code], seen.businessDate));

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { sql } from 'kysely';
+import { z } from 'zod';
 import { appendAudit } from './audit.js';
 import { digestOf } from './canonical.js';
 import type { Db, Queryable } from './database.js';
@@ -49,7 +50,14 @@ function parseSeed(kind: MappingKind, file: string, text: string, faults: string
   const wanted = [...Object.keys(MAPPINGS[kind].columns.shape), 'valid_from', 'valid_to', 'why'];
   let records: Record<string, string>[];
   try {
-    records = parse(text, { columns: true, trim: true, skip_empty_lines: true, comment: '#', comment_no_infix: true });
+    const content: unknown = parse(text, {
+      columns: true,
+      trim: true,
+      skip_empty_lines: true,
+      comment: '#',
+      comment_no_infix: true,
+    });
+    records = z.array(z.record(z.string(), z.string())).parse(content);
   } catch (error) {
     faults.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     return [];
@@ -139,9 +147,7 @@ async function seedOne(tx: Queryable, row: SeedRow, seeded: Seeded): Promise<voi
 
 /** Rates as the database writes them, six decimals. */
 const comparable = (values: SeedRow['values']): SeedRow['values'] =>
-  typeof values['tax_rate'] === 'string'
-    ? { ...values, tax_rate: sixDecimals(values['tax_rate']) }
-    : values;
+  typeof values['tax_rate'] === 'string' ? { ...values, tax_rate: sixDecimals(values['tax_rate']) } : values;
 
 function sixDecimals(rate: string): string {
   const [whole = '0', fraction = ''] = rate.split('.');

@@ -137,16 +137,19 @@ export function parseDay(text: string, what: string): string {
 /** A row as the database holds it, in the words of `MappingRow`. */
 export function toMappingRow(kind: MappingKind, row: Record<string, unknown>): MappingRow {
   const columns = Object.keys(MAPPINGS[kind].columns.shape);
-  const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
+  const text = (name: string): string | null => {
+    const value = row[name];
+    return typeof value === 'string' ? value : null;
+  };
   return {
     kind,
-    id: String(row['id']),
+    id: text('id') ?? '',
     values: Object.fromEntries(columns.map((name) => [name, row[name] as string | string[] | null])),
-    validFrom: String(row['valid_from']),
+    validFrom: text('valid_from') ?? '',
     validTo: text('valid_to'),
     state: row['state'] === 'confirmed' ? 'confirmed' : 'proposed',
-    why: String(row['why']),
-    addedBy: String(row['added_by']),
+    why: text('why') ?? '',
+    addedBy: text('added_by') ?? '',
     confirmedBy: text('confirmed_by'),
     endProposed: text('end_proposed'),
     endProposedBy: text('end_proposed_by'),

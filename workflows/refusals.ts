@@ -26,6 +26,12 @@ const ADOPT: Choice = {
 };
 const REJECT: Choice = { choice: 'reject', label: 'Do not post this document', proof: false };
 
+/** A posted document whose ledger differs can only be looked at again, or be taken as it is: it cannot be unposted. */
+const choicesOf = (posting: Posting, { type }: RejectionDetails): Choice[] =>
+  type === 'JournalDiffers'
+    ? [RETRY, { ...ADOPT, label: 'The ledger entry is right as it is: take the document over as posted' }]
+    : [RETRY, ...posting.corrections.map(({ choice }) => choice), ADOPT, REJECT];
+
 /** What the person who can settle it is asked when the ERP said no to a document. */
 export function questionOf(posting: Posting, rejection: RejectionDetails, asked: number): Question {
   const exception = EXCEPTIONS[rejection.code];
@@ -42,7 +48,7 @@ export function questionOf(posting: Posting, rejection: RejectionDetails, asked:
     expected: rejection.expected ?? posting.title,
     actual: rejection.actual ?? rejection.message,
     steps: [...looks, ...lines, 'Mend the cause in the ERP, then choose retry; or choose what fits below.'],
-    choices: [RETRY, ...posting.corrections.map(({ choice }) => choice), ADOPT, REJECT],
+    choices: choicesOf(posting, rejection),
     shown: {
       document: posting.document,
       revision: rejection.revision ?? 1,

@@ -19,11 +19,7 @@ export interface MappedReturn {
 }
 
 /** One goods code as its item, or why there is none. A charge has no item and no problem. */
-function toMappedLine(
-  lineNo: number,
-  code: LookedUpCode | undefined,
-  location: MappedLocation | null,
-): MappedLine {
+function toMappedLine(lineNo: number, code: LookedUpCode | undefined, location: MappedLocation | null): MappedLine {
   const none = { lineNo, item: null, division: null, unitCost: null };
   if (code === undefined || code.state === 'unknown') return { ...none, problem: 'unknown-sku' };
   if (code.state === 'ambiguous') return { ...none, problem: 'ambiguous-sku' };
@@ -75,7 +71,7 @@ export async function accountsOf(
 ): Promise<Pick<ReturnFacts, 'charges' | 'deductions'>> {
   const charges = tied.flatMap(({ line, sold }) =>
     line.kind === 'charge'
-      ? [line.sku, line.sku.trim().toUpperCase(), ...(sold?.chargeCode == null ? [] : [sold.chargeCode])]
+      ? [line.sku, line.sku.trim().toUpperCase(), ...(sold?.chargeCode ? [sold.chargeCode] : [])]
       : [],
   );
   const deductions = document.deductions.map((each) => each.code);

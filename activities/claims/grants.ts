@@ -9,11 +9,10 @@ import {
   grantsOf,
   insertWishes,
   orderLinesOf,
-  wishesFor,
   writeGrant,
-  type StandingWish,
   type WrittenGrant,
 } from '../../store/claims.js';
+import { wishesFor, type StandingWish } from '../../store/claim-queue.js';
 import type { Db, Queryable } from '../../store/database.js';
 import { lockFor } from '../../store/locks.js';
 
@@ -68,7 +67,10 @@ export function grantReturn(db: Db, document: ReturnDocument, tied: readonly Tie
   return db.transaction().execute(async (tx) => {
     const held = await orderLinesOf(tx, source, returnNo);
     await lockFor(tx, 'order-line', [...lines.map((each) => keyOf(each.line)), ...held.map(keyOf)]);
-    await insertWishes(tx, lines.map((each) => wishOf(document, each)));
+    await insertWishes(
+      tx,
+      lines.map((each) => wishOf(document, each)),
+    );
     await giveBackGrants(tx, {
       source,
       returnNo,

@@ -32,8 +32,7 @@ const claimReturn =
   async ({ document, sold, answers, policy }) => {
     const { db } = deps.store;
     const { location, lines, exchangeItems } = await mapped(deps, document);
-    const itemOf = (lineNo: number): string | null =>
-      lines.find((line) => line.lineNo === lineNo)?.item ?? null;
+    const itemOf = (lineNo: number): string | null => lines.find((line) => line.lineNo === lineNo)?.item ?? null;
     const tied = tieLines(document, sold, answers, itemOf);
     const grants = await grantReturn(db, document, tied);
     const accounts = await accountsOf(db, document, tied);

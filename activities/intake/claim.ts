@@ -53,7 +53,8 @@ async function fetchUnknown(deps: IntakeDeps, object: ObjectKey): Promise<EventR
   if (raw === undefined) return undefined;
   const event = returnEvent(raw, deps.policy.zone, deps.now?.() ?? new Date());
   const cursor = await readFeed(db, RETURNS_FEED);
-  if (cursor?.startedFrom != null && event.seq <= cursor.startedFrom) return undefined;
+  const before = cursor?.startedFrom ?? null;
+  if (before !== null && event.seq <= before) return undefined;
   await db.transaction().execute((tx) => insertEvents(tx, [event]));
   if (event.state === 'malformed') await raiseUnreadable(deps, feed);
   return newestEvent(db, object);
@@ -67,8 +68,7 @@ export const claim =
     const { db } = deps.store;
     const { source, kind, key, version, workflowId } = input;
     const claimed = await claimObject(db, { source, kind, key, version, workflowId });
-    if (claimed.state === 'finished')
-      return { ...claimed, clocks: (claimed.clocks ?? []) as never };
+    if (claimed.state === 'finished') return { ...claimed, clocks: (claimed.clocks ?? []) as never };
     if (claimed.state === 'other') return claimed;
     try {
       const row = (await newestEvent(db, input)) ?? (await fetchUnknown(deps, input));

@@ -1,13 +1,7 @@
 /** Telling sagas of what came in. Handing on twice is handing on once, so a crash between is healed by the next round. */
 import { ArcheanMovement, ArcheanReturn } from '../../clients/archean/schema.js';
 import { holderOf } from '../../store/event-claims.js';
-import {
-  eventsToHandOn,
-  malformedToRaise,
-  markRaised,
-  markStarted,
-  type EventRow,
-} from '../../store/inbox.js';
+import { eventsToHandOn, malformedToRaise, markRaised, markStarted, type EventRow } from '../../store/inbox.js';
 import type { IntakeDeps } from './deps.js';
 import { toReturnDocument } from './map.js';
 import type { KnownFeed } from './read.js';

@@ -154,9 +154,11 @@ function codesOf(wire: ArcheanReturn, zone: string): SeenCode[] {
   const businessDate = businessDateOf(wire.processedAt, zone);
   const seen: SeenCode[] = [
     { kind: 'location', code: wire.location, businessDate },
-    ...wire.lines.map(
-      (line): SeenCode => ({ kind: line.kind === 'GOODS' ? 'sku' : 'charge', code: line.sku, businessDate }),
-    ),
+    ...wire.lines.map((line): SeenCode => ({
+      kind: line.kind === 'GOODS' ? 'sku' : 'charge',
+      code: line.sku,
+      businessDate,
+    })),
     ...(wire.exchange?.lines ?? []).map((line): SeenCode => ({ kind: 'sku', code: line.sku, businessDate })),
     ...wire.deductions.map((each): SeenCode => ({ kind: 'deduction', code: each.code, businessDate })),
   ];

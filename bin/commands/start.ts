@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/load.js';
 import { openStore, type Store } from '../../store/database.js';
-import { sandboxControl, type SandboxControl } from '../day/control.js';
-import { playDay, settleDay, type DayEnd } from '../day/play.js';
-import { dayReport, inSentences } from '../day/report.js';
+import { sandboxControl } from '../day/control.js';
+import { openCases } from '../day/evidence.js';
+import { playDay } from '../day/play.js';
+import { dayReport, inSentences, waitsOf, waitsTable } from '../day/report.js';
 import { outputOf, share, wholeNumber, withCommon, type CommonOptions, type Output } from '../output.js';
 import { untilAskedToStop } from '../ready.js';
 import { untilParentGone } from '../supervisor/parent.js';
@@ -75,16 +76,16 @@ async function day(stack: Stack, options: StartOptions, output: Output, stopped:
   const config = loadConfig({ env: { ...process.env, ...run.environment } });
   const feeds = Object.keys(config.feeds);
   const namespace = run.environment['TEMPORAL_NAMESPACE'] ?? 'selvedge';
-  const sandbox = sandboxControl(run.sandbox ?? '');
   const store = openStore(run.database, 4);
   try {
     const earlier = await arrivedEarlier(store);
     await startFeeds(store.db, feeds);
-    const settled = earlier
-      ? await goOn(sandbox, store, options, output, stopped, () =>
-          startStanding({ address: run.temporal, namespace }, feeds),
-        )
-      : await begin(sandbox, store, options, stopped, () => startStanding({ address: run.temporal, namespace }, feeds));
+    await startStanding({ address: run.temporal, namespace }, feeds);
+    if (earlier) return await goOn(store, run.ui, output);
+    const { seed = 1, misbehave, returns, receipts, deadline } = options;
+    const sandbox = sandboxControl(run.sandbox ?? '');
+    const scenario = { seed, scenario: 'trading-day', misbehave, returns, receipts };
+    const settled = await playDay({ sandbox, db: store.db, ...scenario, deadlineMs: deadline * 1000, stopped });
     const report = dayReport(settled.evidence, settled.balance, run.ui);
     output.result({ ...report, end: settled.end, tookMs: settled.tookMs }, inSentences);
     return settled.balance.balanced ? 0 : 1;
@@ -99,39 +100,17 @@ async function arrivedEarlier({ db }: Store): Promise<boolean> {
   return row !== undefined;
 }
 
-const begin = async (
-  sandbox: SandboxControl,
-  store: Store,
-  options: StartOptions,
-  stopped: () => boolean,
-  standing: () => Promise<void>,
-): Promise<DayEnd> => {
-  const { seed = 1, misbehave, returns, receipts, deadline } = options;
-  await standing();
-  return playDay({
-    sandbox,
-    db: store.db,
-    seed,
-    scenario: 'trading-day',
-    misbehave,
-    returns,
-    receipts,
-    deadlineMs: deadline * 1000,
-    stopped,
-  });
-};
-
-const goOn = async (
-  sandbox: SandboxControl,
-  store: Store,
-  options: StartOptions,
-  output: Output,
-  stopped: () => boolean,
-  standing: () => Promise<void>,
-): Promise<DayEnd> => {
-  output.note(
-    'Data of an earlier start is here: it goes on. Remove .selvedge to begin anew, or use --once for a day of its own.',
+/** Open sagas wait on as before; what the sandbox held is gone with its process, so no day is judged. */
+async function goOn(store: Store, ui: string | null, output: Output): Promise<number> {
+  const waits = waitsOf({ cases: await openCases(store.db) });
+  output.result({ goesOn: true, waits, ui }, () =>
+    [
+      'The data of an earlier start is here; its sagas go on. The sandbox starts with empty books, so no day is played.',
+      'For a day of its own use "npm start -- --once"; to begin anew remove the folder .selvedge.',
+      '',
+      waitsTable(waits),
+      ...(ui === null ? [] : [`Web UI: ${ui}/namespaces/selvedge/workflows`]),
+    ].join('\n'),
   );
-  await standing();
-  return settleDay({ sandbox, db: store.db, deadlineMs: options.deadline * 1000, stopped, began: Date.now() });
-};
+  return 0;
+}

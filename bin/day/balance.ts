@@ -50,6 +50,10 @@ const OURS = new Set(['credit memo', 'inventory adjustment', 'sales order']);
 const aboutOrder = (document: BookDocument): string | null =>
   document.kind === 'sales order' ? null : document.orderNo;
 
+/** A replacement order states amounts of tax only; the ERP finds its code when it invoices. */
+const taxCodeOf = (document: BookDocument, line: BookDocument['lines'][number]): string | null =>
+  document.kind === 'sales order' ? null : (line.taxCode ?? null);
+
 const contentOf = (document: BookDocument): string =>
   JSON.stringify({
     kind: document.kind,
@@ -63,7 +67,7 @@ const contentOf = (document: BookDocument): string =>
     tax: document.taxAmount,
     lines: document.lines
       .map((line) =>
-        [line.sku, Number(line.quantity), line.amount, line.taxCode ?? null, line.taxAmount ?? null].join(),
+        [line.sku, Number(line.quantity), line.amount, taxCodeOf(document, line), line.taxAmount ?? null].join(),
       )
       .sort(),
     charges: document.charges

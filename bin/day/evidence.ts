@@ -6,7 +6,7 @@ import type { SandboxControl } from './control.js';
 const OPEN = sql`c.state in ('open', 'acknowledged', 'investigating', 'waiting')`;
 
 /** Cases that wait for somebody, each with the returns it is about. */
-async function openCases(db: Db): Promise<OpenCase[]> {
+export async function openCases(db: Db): Promise<OpenCase[]> {
   const { rows } = await sql<{ id: string; code: string; owner: string; keys: string[] }>`
     select c.id, c.code, c.owner,
       case when c.kind = 'cause'

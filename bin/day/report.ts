@@ -41,7 +41,8 @@ function postedOf({ documents, owners }: Evidence): DayReport['posted'] {
   return [...kinds.values()].sort((a, b) => a.kind.localeCompare(b.kind));
 }
 
-function waitsOf({ cases }: Evidence): DayReport['waits'] {
+/** Open cases by owner and code. */
+export function waitsOf({ cases }: Pick<Evidence, 'cases'>): DayReport['waits'] {
   const rows = new Map<string, DayReport['waits'][number]>();
   for (const { owner, code, keys } of cases) {
     const at = `${owner} ${code}`;
@@ -61,6 +62,17 @@ export const dayReport = (evidence: Evidence, found: Balance, ui: string | null)
   differences: found.differences,
   ui,
 });
+
+export const waitsTable = (waits: DayReport['waits']): string =>
+  [
+    'What waits for whom',
+    waits.length === 0
+      ? 'nobody is waited for'
+      : table(
+          ['owner', 'code', 'cases', 'returns', 'what it is'],
+          waits.map((row) => [row.owner, row.code, row.cases, row.returns, row.sentence]),
+        ),
+  ].join('\n');
 
 const MOST_DIFFERENCES = 40;
 
@@ -85,13 +97,7 @@ export function inSentences(report: DayReport): string {
     'What was posted in the ERP',
     posted.length === 0 ? 'nothing' : table(['document', 'count', 'amount or units'], posted),
     '',
-    'What waits for whom',
-    report.waits.length === 0
-      ? 'nobody is waited for'
-      : table(
-          ['owner', 'code', 'cases', 'returns', 'what it is'],
-          report.waits.map((row) => [row.owner, row.code, row.cases, row.returns, row.sentence]),
-        ),
+    waitsTable(report.waits),
     '',
     ...(report.balanced
       ? [`The books balance: all ${events} events came out as the sandbox reckoned.`]

@@ -131,8 +131,7 @@ async function over(exchange: Promise<HttpResponse>): Promise<HttpResponse> {
   try {
     return await exchange;
   } catch (error) {
-    if (error instanceof HttpFailure)
-      throw new ArcheanFailure(error.kind, error.message, undefined, { cause: error });
+    if (error instanceof HttpFailure) throw new ArcheanFailure(error.kind, error.message, undefined, { cause: error });
     throw error;
   }
 }

@@ -44,10 +44,11 @@ export interface Wish {
 
 export type FoldedGrant = Grant & { returnNo: string; orderNo: string; orderLine: number };
 
+/** A share never passes what is left, nor turns its sign when price and discount are rounded apart. */
 function capped(share: Money, left: Money): Money {
   const [wanted, room] = [minorOf(share), minorOf(left)];
-  const within = room < 0n ? (wanted < room ? room : wanted) : wanted > room ? room : wanted;
-  return money(within, share.currency);
+  const [low, high] = room < 0n ? [room, 0n] : [0n, room];
+  return money(wanted < low ? low : wanted > high ? high : wanted, share.currency);
 }
 
 /**

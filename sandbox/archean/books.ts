@@ -88,8 +88,7 @@ function goodsInOf(state: State, sequence: Sequence, webhooks: Webhooks) {
     saveGoodsIn: (row: Omit<ArcheanGoodsIn, 'seq'>): ArcheanGoodsIn => {
       const written: ArcheanGoodsIn = { ...row, seq: sequence.next() };
       state.goodsIn.set(written.id, written);
-      if (written.state !== 'EXPECTED')
-        webhooks.send({ type: 'goodsin.completed', seq: written.seq, id: written.id });
+      if (written.state !== 'EXPECTED') webhooks.send({ type: 'goodsin.completed', seq: written.seq, id: written.id });
       return written;
     },
     goodsInPage: (afterSeq: number, limit: number) => {

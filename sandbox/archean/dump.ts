@@ -63,21 +63,19 @@ function goodsIn(books: ArcheanBooks, clock: Clock): Document[] {
 
 /** Documents and stock as they stand; Archean keeps no ledger, so there are no journals. */
 export function dumpBooks(books: ArcheanBooks, clock: Clock): BooksDump {
-  const movements = books.movements.all().map(
-    (row): Document => ({
-      kind: row.type,
-      number: row.id,
-      externalRef: row.documentId,
-      status: 'RECORDED',
-      postingDate: clock.businessDate(new Date(row.occurredAt)),
-      division: '',
-      warehouse: row.location,
-      lines: [{ sku: row.sku, quantity: String(row.quantity), amount: null }],
-      amount: null,
-      currency: null,
-      reverses: null,
-    }),
-  );
+  const movements = books.movements.all().map((row): Document => ({
+    kind: row.type,
+    number: row.id,
+    externalRef: row.documentId,
+    status: 'RECORDED',
+    postingDate: clock.businessDate(new Date(row.occurredAt)),
+    division: '',
+    warehouse: row.location,
+    lines: [{ sku: row.sku, quantity: String(row.quantity), amount: null }],
+    amount: null,
+    currency: null,
+    reverses: null,
+  }));
   const stock = books.stock.rows().map((row) => ({
     sku: row.sku,
     warehouse: row.location,

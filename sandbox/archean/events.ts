@@ -90,8 +90,7 @@ function named(books: ArcheanBooks, payload: Record<string, unknown>): ArcheanRe
     typeof returnNo === 'string'
       ? books.latestReturn(returnNo)
       : books.latestReturns().findLast((one) => one.state !== 'WITHDRAWN');
-  if (row === undefined)
-    throw new RangeError(`there is no return ${typeof returnNo === 'string' ? returnNo : 'yet'}`);
+  if (row === undefined) throw new RangeError(`there is no return ${typeof returnNo === 'string' ? returnNo : 'yet'}`);
   return row;
 }
 
@@ -175,8 +174,7 @@ function goodsIn(context: Context, payload: Record<string, unknown>, state: 'COM
   const { books, clock } = context;
   const wanted = state === 'COMPLETED' ? 'EXPECTED' : 'COMPLETED';
   const { id } = payload;
-  const before =
-    typeof id === 'string' ? books.goodsIn(id) : books.allGoodsIn().find((one) => one.state === wanted);
+  const before = typeof id === 'string' ? books.goodsIn(id) : books.allGoodsIn().find((one) => one.state === wanted);
   if (before === undefined)
     throw new RangeError(`no goods-in in state ${wanted}; POST /goods-in makes an expected one`);
   const lines = before.lines.map((line) => ({
@@ -204,9 +202,7 @@ function order(context: Context, payload: Record<string, unknown>, state: 'PICKE
   const wanted = state === 'PICKED' ? 'ALLOCATED' : 'PICKED';
   const { id } = payload;
   const found =
-    typeof id === 'string'
-      ? books.orders.get(id)
-      : [...books.orders.values()].find((one) => one.state === wanted);
+    typeof id === 'string' ? books.orders.get(id) : [...books.orders.values()].find((one) => one.state === wanted);
   if (found === undefined) throw new RangeError(`no order in state ${wanted}; POST /orders makes one`);
   found.state = state;
   if (state === 'PICKED') return { order: found };

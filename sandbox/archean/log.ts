@@ -79,8 +79,7 @@ export function createLog<T>(random: Random, traps: () => Traps, sequence: Seque
       const from = firstAfter(entries, afterSeq);
       const found: Entry<T>[] = [];
       const before = entries[from - 1];
-      if (before !== undefined && limit > 1 && visible(before) && repeats.chance(traps().repeat))
-        found.push(before);
+      if (before !== undefined && limit > 1 && visible(before) && repeats.chance(traps().repeat)) found.push(before);
       let index = from;
       for (; index < entries.length && found.length < limit; index += 1) {
         const entry = entries[index];

@@ -12,8 +12,7 @@ const STOCK_PAGE = 500;
 function whole(request: SystemRequest, name: string, otherwise: number, largest: number): number {
   const text = request.query[name];
   if (text === undefined) return otherwise;
-  if (!/^\d{1,15}$/.test(text))
-    throw new Refusal(400, 'INVALID', `${name} must be a whole number; found "${text}"`);
+  if (!/^\d{1,15}$/.test(text)) throw new Refusal(400, 'INVALID', `${name} must be a whole number; found "${text}"`);
   return Math.min(Number(text), largest);
 }
 
@@ -61,8 +60,7 @@ function readRoutes(books: ArcheanBooks): Route[] {
         Buffer.from(query['cursor'] ?? '', 'base64url').toString('utf8'),
         STOCK_PAGE,
       );
-      const cursor =
-        page.cursor === undefined ? {} : { cursor: Buffer.from(page.cursor).toString('base64url') };
+      const cursor = page.cursor === undefined ? {} : { cursor: Buffer.from(page.cursor).toString('base64url') };
       return ok({ asOfSeq: books.sequence.last(), rows: page.rows, ...cursor });
     }),
     read('/locations', 'listLocations', () => ok({ locations: [...books.locations.values()] })),
@@ -92,8 +90,7 @@ function readRoutes(books: ArcheanBooks): Route[] {
 function placeOrder(books: ArcheanBooks, body: unknown): Reply {
   const order = readWrite(OrderWrite, body);
   const unknown = order.lines.find((line) => !books.stock.knows(line.sku));
-  if (unknown !== undefined)
-    throw new Refusal(422, 'SKU_UNKNOWN', `"${unknown.sku}" is no article of this system`);
+  if (unknown !== undefined) throw new Refusal(422, 'SKU_UNKNOWN', `"${unknown.sku}" is no article of this system`);
   const { first, held } = books.orderRefs.once(order.externalRef, order, (): ArcheanOrder => {
     const made: ArcheanOrder = { ...order, id: books.nextId('ORD'), state: 'ALLOCATED' };
     books.orders.set(made.id, made);
@@ -105,19 +102,16 @@ function placeOrder(books: ArcheanBooks, body: unknown): Reply {
 
 function expectGoods(books: ArcheanBooks, body: unknown): Reply {
   const wanted = readWrite(GoodsInWrite, body);
-  const { first, held } = books.goodsInRefs.once(
-    wanted.externalRef,
-    wanted,
-    (): ArcheanGoodsIn =>
-      books.saveGoodsIn({
-        id: books.nextId('GIN'),
-        version: 1,
-        poNo: wanted.poNo,
-        location: wanted.location,
-        state: 'EXPECTED',
-        completedAt: null,
-        lines: wanted.lines.map((line) => ({ ...line, received: 0 })),
-      }),
+  const { first, held } = books.goodsInRefs.once(wanted.externalRef, wanted, (): ArcheanGoodsIn =>
+    books.saveGoodsIn({
+      id: books.nextId('GIN'),
+      version: 1,
+      poNo: wanted.poNo,
+      location: wanted.location,
+      state: 'EXPECTED',
+      completedAt: null,
+      lines: wanted.lines.map((line) => ({ ...line, received: 0 })),
+    }),
   );
   return { status: first ? 201 : 200, body: books.goodsIn(held.id) ?? held, stored: first };
 }
@@ -128,8 +122,7 @@ function cancelOrder(books: ArcheanBooks, id: string): Reply {
   if (order.state === 'PICKED' || order.state === 'DISPATCHED')
     throw new Refusal(409, 'TOO_LATE', `order ${id} is ${order.state} and cannot be cancelled any more`);
   const stored = order.state !== 'CANCELLED';
-  if (stored)
-    for (const line of order.lines) books.stock.allocate(line.sku, order.location, -line.quantity);
+  if (stored) for (const line of order.lines) books.stock.allocate(line.sku, order.location, -line.quantity);
   order.state = 'CANCELLED';
   return { status: 200, body: order, stored };
 }

@@ -49,9 +49,7 @@ export function createStock(): Stock {
     },
     knows: (sku) => skus.has(sku),
     page: (location, after, limit) => {
-      const wanted = keys().filter(
-        (key) => key > after && (location === null || rows.get(key)?.location === location),
-      );
+      const wanted = keys().filter((key) => key > after && (location === null || rows.get(key)?.location === location));
       const shown = wanted.slice(0, limit);
       const last = shown.at(-1);
       return {

@@ -30,10 +30,7 @@ export function createTokens(options: {
       if (form['grant_type'] !== 'client_credentials')
         throw new Refusal(400, 'UNSUPPORTED_GRANT', 'grant_type must be client_credentials');
       const named = typeof id === 'string' && id !== '' && typeof secret === 'string' && secret !== '';
-      if (
-        !named ||
-        (credentials !== undefined && (id !== credentials.clientId || secret !== credentials.clientSecret))
-      )
+      if (!named || (credentials !== undefined && (id !== credentials.clientId || secret !== credentials.clientSecret)))
         throw new Refusal(401, 'BAD_CLIENT', 'client_id and client_secret do not belong together');
       const token = Array.from({ length: 4 }, () => random.int(0, 0xffffffff).toString(16)).join('');
       for (const [old, expires] of until) if (expires <= Date.now()) until.delete(old);

@@ -88,8 +88,7 @@ export function createWebhooks(options: { clock: Clock; random: Random; misbehav
       const hint: ArcheanWebhook = { eventId: `evt-${count}-${random.int(1000, 9999)}`, ...what };
       if (random.chance(misbehave())) return note(hint, null);
       const copies = random.chance(2 * misbehave()) ? 2 : 1;
-      for (let copy = 0; copy < copies; copy += 1)
-        later(random.int(0, 120), () => void attempt(hint, target, 0));
+      for (let copy = 0; copy < copies; copy += 1) later(random.int(0, 120), () => void attempt(hint, target, 0));
     },
     deliveries: () => [...deliveries],
     close: () => {

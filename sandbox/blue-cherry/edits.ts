@@ -6,16 +6,37 @@ import { amountOf, divideRounded, micro, minorOf, Refusal } from '../core/index.
 import { acceptAdjustment } from './adjustments.js';
 import { acceptCreditMemo } from './credit-memos.js';
 import type { Order, State, Stored } from './model.js';
-import { cancelOrder } from './orders.js';
+import { cancelOrder, shownOrder } from './orders.js';
 import { journalOf, postOne } from './posting.js';
 
-/** Fields a person may change; `line` chooses the line, the first unless told. */
+/** A whole number, as a number or as the text the books show. */
+const Whole = z.union([
+  z.number().int(),
+  z
+    .string()
+    .regex(/^-?\d{1,9}$/, 'a whole number')
+    .transform(Number),
+]);
+
+/**
+ * Fields a person may change, named as the books name them: `amount` is the gross total of the document, or with
+ * `line` the net of that line; `quantity` is that of `line`, the first unless told. `lines` changes several at once.
+ */
 export const Edit = z.strictObject({
   line: z.number().int().positive().optional(),
-  quantity: z.number().int().optional(),
+  quantity: Whole.optional(),
   amount: Decimal.optional(),
   taxAmount: Decimal.optional(),
-  total: Decimal.optional(),
+  lines: z
+    .array(
+      z.looseObject({
+        line: z.number().int().positive().optional(),
+        quantity: Whole.optional(),
+        amount: Decimal.nullish(),
+        taxAmount: Decimal.nullish(),
+      }),
+    )
+    .optional(),
   postingDate: WireDate.optional(),
   customer: z.string().max(40).optional(),
   status: z.enum(['CANCELLED', 'PICKED', 'ALLOCATED', 'OPEN', 'CLOSED', 'CLOSED_RECEIVING']).optional(),
@@ -29,7 +50,7 @@ export function edit(state: State, number: string, set: Edit): unknown {
   const stored = state.documents.get(number);
   if (stored !== undefined) return editTransaction(state, stored, set);
   const order = state.orders.get(number);
-  if (order !== undefined) return editOrder(state, order, set);
+  if (order !== undefined) return shownOrder(editOrder(state, order, set));
   const purchase = state.purchaseOrders.get(number);
   if (purchase === undefined) throw new Refusal(404, 'NOT_FOUND', `there is no document "${number}"`);
   if (set.status === 'CLOSED' || set.status === 'CLOSED_RECEIVING' || set.status === 'OPEN')
@@ -56,38 +77,60 @@ function editOrder(state: State, order: Order, set: Edit): Order {
   return order;
 }
 
-/** Changing a line's amount or tax changes the total with it; changing a posted quantity moves the stock too. */
+interface LineEdit {
+  line: number;
+  quantity?: number | undefined;
+  amount?: string | null | undefined;
+  taxAmount?: string | null | undefined;
+}
+
+/** The lines an edit touches. */
+function lineEdits(set: Edit): LineEdit[] {
+  const several = (set.lines ?? []).map((one, index) => ({ ...one, line: one.line ?? index + 1 }));
+  if (set.line === undefined && (set.quantity ?? set.taxAmount) === undefined) return several;
+  const { line = 1, quantity, taxAmount } = set;
+  return [...several, { line, quantity, taxAmount, amount: set.line === undefined ? undefined : set.amount }];
+}
+
+/** Changes one line; a posted quantity moves the stock too. Answers by how much net and tax changed. */
+function editLine(state: State, stored: Stored, change: LineEdit, currency: string) {
+  const { wire } = stored;
+  const line = wire.lines.find((one) => one.line === change.line);
+  if (line === undefined) throw new Refusal(400, 'BAD_REQUEST', `"${wire.transactionNo}" has no line ${change.line}`);
+  const read = (text: string | null): number => minorOf(text ?? '0', currency);
+  if (change.quantity !== undefined) {
+    const more = change.quantity - line.quantity;
+    if (more !== 0 && wire.status === 'POSTED' && wire.type === 'ADJUSTMENT')
+      state.stock.move(line.sku, wire.warehouse ?? '', 'SA', more, micro(line.unitCost ?? '0'));
+    line.quantity = change.quantity;
+  }
+  const before = { net: read(line.amount), tax: read(line.taxAmount) };
+  if (typeof change.amount === 'string') line.amount = amountOf(read(change.amount), currency);
+  if (typeof change.taxAmount === 'string') line.taxAmount = amountOf(read(change.taxAmount), currency);
+  return { net: read(line.amount) - before.net, tax: read(line.taxAmount) - before.tax };
+}
+
+/** Changing a line's amount or tax changes the total with it; a changed total falls on the first line. */
 function editTransaction(state: State, stored: Stored, set: Edit): unknown {
   const { wire } = stored;
-  const line = wire.lines[(set.line ?? 1) - 1];
   const currency = wire.currency ?? state.divisions.get(wire.division)?.currency ?? 'GBP';
-  const read = (text: string | null): number => minorOf(text ?? '0', currency);
-  if ((set.quantity ?? set.amount ?? set.taxAmount) !== undefined && line === undefined)
-    throw new Refusal(400, 'BAD_REQUEST', `"${wire.transactionNo}" has no line ${set.line ?? 1}`);
-  if (line !== undefined && set.quantity !== undefined) {
-    const more = set.quantity - line.quantity;
-    if (wire.status === 'POSTED' && wire.type === 'ADJUSTMENT')
-      state.stock.move(line.sku, wire.warehouse ?? '', 'SA', more, micro(line.unitCost ?? '0'));
-    line.quantity = set.quantity;
+  const before = minorOf(wire.total ?? '0', currency);
+  let net = 0;
+  let tax = 0;
+  for (const one of lineEdits(set)) {
+    const change = editLine(state, stored, one, currency);
+    net += change.net;
+    tax += change.tax;
   }
-  const before = wire.total === null ? 0 : read(wire.total);
-  let change = 0;
-  if (line !== undefined && set.amount !== undefined) {
-    change += read(set.amount) - read(line.amount);
-    line.amount = amountOf(read(set.amount), currency);
+  if (set.amount !== undefined && set.line === undefined) {
+    if (wire.total === null)
+      throw new Refusal(400, 'BAD_REQUEST', `"${wire.transactionNo}" has no amount; change a quantity`);
+    net += spread(stored, minorOf(set.amount, currency) - (before + net + tax), currency);
   }
-  if (line !== undefined && set.taxAmount !== undefined) {
-    const more = read(set.taxAmount) - read(line.taxAmount);
-    change += more;
-    line.taxAmount = amountOf(read(set.taxAmount), currency);
-    wire.taxTotal = amountOf(read(wire.taxTotal) + more, currency);
-  }
-  if (set.total !== undefined) change = spread(stored, read(set.total) - before, currency);
-  if (wire.total !== null) wire.total = amountOf(before + change, currency);
-  if (wire.type === 'CREDIT_MEMO' && wire.status === 'POSTED') {
-    const order = state.orders.get(wire.orderNo ?? '');
-    if (order !== undefined) order.credited += change;
-  }
+  if (wire.total !== null) wire.total = amountOf(before + net + tax, currency);
+  if (wire.taxTotal !== null) wire.taxTotal = amountOf(minorOf(wire.taxTotal, currency) + tax, currency);
+  const order = state.orders.get(wire.orderNo ?? '');
+  if (wire.type === 'CREDIT_MEMO' && wire.status === 'POSTED' && order !== undefined) order.credited += net + tax;
   if (set.postingDate !== undefined) wire.postingDate = set.postingDate;
   if (set.customer !== undefined) wire.customer = set.customer;
   wire.modifiedBy = set.by ?? 'erp-user';
@@ -97,8 +140,8 @@ function editTransaction(state: State, stored: Stored, set: Edit): unknown {
 }
 
 /** A changed total falls on the first line, or on the first charge of a memo without lines. */
-function spread(stored: Stored, change: number, currency: string): number {
-  const part = stored.wire.lines[0] ?? stored.wire.charges[0];
+function spread({ wire }: Stored, change: number, currency: string): number {
+  const part = wire.lines[0] ?? wire.charges[0];
   if (part === undefined) return 0;
   part.amount = amountOf(minorOf(part.amount ?? '0', currency) + change, currency);
   return change;

@@ -5,6 +5,7 @@ import type { Clock, Random } from '../core/index.js';
 import type { BlueCherryBooks } from './books.js';
 import { TypedIn } from './edits.js';
 import type { Order, StoredItem } from './model.js';
+import { shownOrder } from './orders.js';
 import type { OrderGiven } from './orders.js';
 
 export const BLUE_CHERRY_EVENTS = [
@@ -159,10 +160,10 @@ export function blueCherryEvent(context: EventContext, type: string, payload: Re
     case 'order.placed': {
       const order = placed(context, OrderPlaced.parse(payload));
       context.onOrder(context.books.factsOf(order));
-      return { order };
+      return { order: shownOrder(order) };
     }
     case 'order.shipped':
-      return { order: shipped(context, OrderShipped.parse(payload)) };
+      return { order: shownOrder(shipped(context, OrderShipped.parse(payload))) };
     case 'purchase-order.raised':
       return { purchaseOrder: raised(context, PurchaseOrderRaised.parse(payload)) };
     case 'work-order.opened':

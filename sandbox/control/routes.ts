@@ -41,8 +41,15 @@ function booksOf(world: World, request: FastifyRequest): unknown {
   return world.blueCherry.dump({ invoices: include.includes('invoices') });
 }
 
+/** How far the scenario or the history has come; `planned` counts what it emits in all. */
+function playOf(world: World): object | null {
+  const state = world.play?.state();
+  if (state === undefined) return null;
+  return 'planned' in state ? state : { ...state, planned: state.returns + state.movements };
+}
+
 function reckoningOf(world: World): unknown {
-  return { ...world.reckoning.report(), play: world.play?.state() ?? null };
+  return { ...world.reckoning.report(), play: playOf(world) };
 }
 
 function happen(world: World, request: FastifyRequest): unknown {
@@ -84,7 +91,7 @@ function readings(app: FastifyInstance, control: Control): void {
     calls: world().calls.of(systemIn(paramOf(request, 'system'))),
   }));
   app.get('/_sandbox/faults', () => ({ faults: world().faults.list() }));
-  app.get('/_sandbox/play', () => world().play?.state() ?? null);
+  app.get('/_sandbox/play', () => playOf(world()));
   app.get('/_sandbox/webhooks', () => ({ deliveries: world().archean.deliveries() }));
   app.get('/_sandbox/blue-cherry/references', () => ({ references: world().blueCherry.references() }));
   app.get('/_sandbox/blue-cherry/cycle', () => world().blueCherry.cycles.status());
@@ -101,7 +108,7 @@ function doings(app: FastifyInstance, control: Control): void {
     const wanted = read(Reset, request);
     const fresh = await control.reset(wanted);
     const faults = fresh.play !== null && 'faults' in fresh.play ? fresh.play.faults : [];
-    return { systems: fresh.addresses, play: fresh.play?.state() ?? null, faults };
+    return { systems: fresh.addresses, play: playOf(fresh), faults };
   });
   app.post('/_sandbox/mailbox', (request) => world().mailbox.deliver(request.body, world().clock.instant()));
   app.post('/_sandbox/faults', (request) => ({ id: world().faults.add(read(FaultBody, request)) }));

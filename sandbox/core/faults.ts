@@ -92,6 +92,9 @@ const spell = (text: string): string =>
     .replace(/[^a-z0-9*]+/g, '-')
     .replace(/^-|-$/g, '');
 
+/** How long connections are refused unless told, in milliseconds: a refused one cannot be counted. */
+const REFUSED_MS = 3000;
+
 /** Faults on one board at once. */
 const MOST = 10_000;
 
@@ -143,11 +146,12 @@ function checked(request: FaultRequest, known: ReadonlyMap<string, readonly Oper
 
 /** A request as it stands on the board: once, unless a number, a chance or a duration is given. */
 function placed(request: FaultRequest, id: string): Standing {
-  const endless = request.probability !== undefined || request.forMs !== undefined;
+  const forMs = request.forMs ?? (request.kind === 'refuse-connection' ? REFUSED_MS : undefined);
+  const endless = request.probability !== undefined || forMs !== undefined;
   const times = request.times ?? (endless ? undefined : 1);
   return {
     fault: { ...request, id, times, applied: 0, ambient: false },
-    until: request.forMs === undefined ? null : Date.now() + request.forMs,
+    until: forMs === undefined ? null : Date.now() + forMs,
   };
 }
 

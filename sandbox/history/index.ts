@@ -96,8 +96,7 @@ function actionsOf({ archean, compressTo }: HistoryOptions, business: Business):
     run: () => {
       archean.books.addReturn(row, { className: 'history', prompt: shared.has(row.returnNo) });
       for (const { sku, quantity, disposition } of row.lines)
-        if (disposition === 'SELLABLE')
-          stock.move({ type: 'RETURN_RESTOCK', sku, location: row.location, quantity });
+        if (disposition === 'SELLABLE') stock.move({ type: 'RETURN_RESTOCK', sku, location: row.location, quantity });
     },
   }));
   const moved = business.movements.map((row) => ({

@@ -27,8 +27,7 @@ export function localTimes(zone: string): (text: string) => string {
   const offsets = new Map<string, number>();
   return (text) => {
     const asUtc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(text) ? Date.parse(`${text}Z`) : NaN;
-    if (Number.isNaN(asUtc))
-      throw new RangeError(`"${text}" is no local time such as 2010-12-01T09:41:00`);
+    if (Number.isNaN(asUtc)) throw new RangeError(`"${text}" is no local time such as 2010-12-01T09:41:00`);
     const hour = text.slice(0, 13);
     let offset = offsets.get(hour);
     if (offset === undefined) {

@@ -46,17 +46,14 @@ export class Row {
   whole(name: string, { signed = false } = {}): number {
     const text = this.text(name);
     if (!/^-?\d{1,7}$/.test(text) || Number(text) === 0 || (!signed && Number(text) < 0))
-      throw new RangeError(
-        `${name} must be a ${signed ? '' : 'positive '}whole number other than 0; found "${text}"`,
-      );
+      throw new RangeError(`${name} must be a ${signed ? '' : 'positive '}whole number other than 0; found "${text}"`);
     return Number(text);
   }
 
   /** A decimal of at most six places, not negative. */
   decimal(name: string): string {
     const text = this.text(name);
-    if (!/^\d{1,12}(\.\d{1,6})?$/.test(text))
-      throw new RangeError(`${name} must be a decimal number; found "${text}"`);
+    if (!/^\d{1,12}(\.\d{1,6})?$/.test(text)) throw new RangeError(`${name} must be a decimal number; found "${text}"`);
     return text;
   }
 
@@ -139,6 +136,4 @@ export async function readRows(
 
 /** Errors of files, archives and CSV carry a code; mistakes of this program do not. */
 const isReadError = (error: unknown): error is { code: string; message: string } =>
-  typeof error === 'object' &&
-  error !== null &&
-  typeof (error as { code?: unknown }).code === 'string';
+  typeof error === 'object' && error !== null && typeof (error as { code?: unknown }).code === 'string';

@@ -48,9 +48,7 @@ export function createClaims(): Claims {
       const whole = invoiced(line, currency);
       const rest = { net: whole.net - before.net, tax: whole.tax - before.tax };
       const asSold = {
-        net:
-          extend(line.unitPrice, granted, currency) -
-          share(minor(line.discount, currency), granted, line.quantity),
+        net: extend(line.unitPrice, granted, currency) - share(minor(line.discount, currency), granted, line.quantity),
         tax: share(whole.tax, granted, line.quantity),
       };
       const credit =

@@ -16,8 +16,7 @@ export interface Matched {
 
 const rule = (table: Readonly<Record<string, CodeRule>>, code: string, what: string): CodeRule => {
   const found = table[code];
-  if (found === undefined)
-    throw new RangeError(`${what} "${code}" is not one of ${Object.keys(table).join(', ')}`);
+  if (found === undefined) throw new RangeError(`${what} "${code}" is not one of ${Object.keys(table).join(', ')}`);
   return found;
 };
 

@@ -38,8 +38,8 @@ export interface Reckoning {
   /** Rules of the site; without a call those of the trading day. */
   setRules(rules: HouseRules): void;
   rules(): HouseRules;
-  /** An order was booked into the ERP. */
-  noteOrder(order: SoldOrderFacts): void;
+  /** An order was booked into the ERP. A `reserved` one has returns to come: asked-for events leave it alone. */
+  noteOrder(order: SoldOrderFacts, options?: { reserved: boolean }): void;
   noteItem(item: ItemFacts): void;
   /** A version of a return was emitted. `className` labels it; a later version keeps the first one's label. */
   noteReturn(row: ArcheanReturn, className?: string): void;
@@ -52,7 +52,7 @@ export interface Reckoning {
   item(code: string): ItemFacts | undefined;
   /** The ERP's spelling of an item, by its six-part key. */
   codeOf(sku: string): string | undefined;
-  /** Dispatched order lines with units no return has claimed, in order of their booking. */
+  /** Lines of dispatched orders, not reserved, with units no return has claimed; in order of their booking. */
   returnable(): { order: SoldOrderFacts; line: SoldLineFacts; left: number }[];
   report(): Reckoned;
   reset(): void;
@@ -60,6 +60,7 @@ export interface Reckoning {
 
 class Facts {
   readonly orders = new Map<string, SoldOrderFacts>();
+  readonly reserved = new Set<string>();
   readonly items = new Map<string, ItemFacts>();
   readonly codes = new Map<string, string>();
   readonly returns = new Map<string, Emitted>();
@@ -107,16 +108,14 @@ function reckonAll(facts: Facts, rules: HouseRules): ReckonedEvent[] {
       waitsFor: later === null ? outcome.waitsFor : { code: 'approval', owner: 'finance' },
     };
   });
-  const unread = facts.malformed.map(
-    (key): ReckonedEvent => ({
-      source: 'archean',
-      key,
-      version: 1,
-      class: 'malformed',
-      documents: [],
-      waitsFor: { code: 'X-63', owner: 'integration-support' },
-    }),
-  );
+  const unread = facts.malformed.map((key): ReckonedEvent => ({
+    source: 'archean',
+    key,
+    version: 1,
+    class: 'malformed',
+    documents: [],
+    waitsFor: { code: 'X-63', owner: 'integration-support' },
+  }));
   return [...events, ...unread];
 }
 
@@ -132,8 +131,7 @@ function totalsOf(events: readonly ReckonedEvent[]): Reckoned['totals'] {
       if (document.kind === 'inventory adjustment')
         units += document.lines.reduce((sum, line) => sum + BigInt(line.quantity), 0n);
       if (document.kind === 'credit memo' && document.currency !== null && document.amount !== null)
-        credit[document.currency] =
-          (credit[document.currency] ?? 0n) + minor(document.amount, document.currency);
+        credit[document.currency] = (credit[document.currency] ?? 0n) + minor(document.amount, document.currency);
     }
   }
   return {
@@ -156,7 +154,7 @@ function returnableLines(facts: Facts): ReturnType<Reckoning['returnable']> {
       claimed.set(key, (claimed.get(key) ?? 0) + line.quantity);
     }
   return [...facts.orders.values()]
-    .filter((order) => order.shippedAt !== null)
+    .filter((order) => order.shippedAt !== null && !facts.reserved.has(order.orderNo))
     .flatMap((order) =>
       order.lines
         .filter((line) => line.kind === 'GOODS')
@@ -179,7 +177,10 @@ export function createReckoning(): Reckoning {
       rules = next;
     },
     rules: () => rules,
-    noteOrder: (order) => void facts.orders.set(order.orderNo, order),
+    noteOrder: (order, { reserved } = { reserved: false }) => {
+      facts.orders.set(order.orderNo, order);
+      if (reserved) facts.reserved.add(order.orderNo);
+    },
     noteItem: (item) => {
       facts.items.set(normalCode(item.code), item);
       facts.codes.set(item.sku, item.code);

@@ -33,8 +33,7 @@ function refundDiffers(row: ArcheanReturn, lines: readonly Matched[]): boolean {
   });
 }
 
-const minutesBetween = (earlier: string, later: string): number =>
-  (Date.parse(later) - Date.parse(earlier)) / 60_000;
+const minutesBetween = (earlier: string, later: string): number => (Date.parse(later) - Date.parse(earlier)) / 60_000;
 
 /** Whether goods came back sooner after their order than a parcel can have left (R-812). */
 function insideLeadTime(row: ArcheanReturn, lines: readonly Matched[], rules: HouseRules): boolean {
@@ -62,26 +61,18 @@ function problemsOf(row: ArcheanReturn, lines: readonly Matched[], rules: HouseR
     return found;
   }
   if (lines.some(({ order }) => order === null)) found.push(problem('X-09', 'finance', 'credit'));
-  else if (lines.some(({ order }) => order?.shippedAt === null))
-    found.push(problem('X-64', 'operations', 'whole'));
+  else if (lines.some(({ order }) => order?.shippedAt === null)) found.push(problem('X-64', 'operations', 'whole'));
   else if (lines.some(({ sold, grant }) => sold === null || (grant !== null && grant.granted < grant.asked)))
     found.push(problem('X-11', 'warehouse', 'whole'));
   else if (refundDiffers(row, lines)) found.push(problem('X-12', 'finance', 'credit'));
-  else if (found.length === 0 && insideLeadTime(row, lines, rules))
-    found.push(problem('X-64', 'operations', 'whole'));
+  else if (found.length === 0 && insideLeadTime(row, lines, rules)) found.push(problem('X-64', 'operations', 'whole'));
   return found;
 }
 
 /** Credits of each customer and business day so far, in minor units of the base currency (R-802). */
 export type CustomerDays = Map<string, bigint>;
 
-function aboveLimit(
-  row: ArcheanReturn,
-  gross: bigint,
-  rules: HouseRules,
-  days: CustomerDays,
-  day: string,
-): boolean {
+function aboveLimit(row: ArcheanReturn, gross: bigint, rules: HouseRules, days: CustomerDays, day: string): boolean {
   const base = row.currency === rules.baseCurrency ? gross : times(gross, rules.rates[row.currency] ?? '1');
   const key = `${row.customer}/${day}`;
   const sum = (days.get(key) ?? 0n) + base;
@@ -116,9 +107,7 @@ export function outcomeOf(
   const held = (half: Half): boolean =>
     problems.some((one) => one.half === 'whole' || one.half === half || !rules.halvesGoAhead);
   const documents: ReckonedDocument[] = [];
-  if (!held('credit'))
-    documents.push(...memos.documents, ...replacement(row, exchangeItems, rules, postingDate));
-  if (!held('restock') && !rules.creditMemoRestocks)
-    documents.push(...adjustments(row, lines, rules, postingDate));
+  if (!held('credit')) documents.push(...memos.documents, ...replacement(row, exchangeItems, rules, postingDate));
+  if (!held('restock') && !rules.creditMemoRestocks) documents.push(...adjustments(row, lines, rules, postingDate));
   return { documents, waitsFor: problems[0]?.waitsFor ?? null };
 }

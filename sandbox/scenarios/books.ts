@@ -38,7 +38,8 @@ export function loadReferenceData(systems: Systems, plan: DayPlan): void {
     blueCherry.books.addItem({ sku, code, standardCost: cost, sizeRange, upc });
     reckoning.noteItem({ sku, code, division });
   }
-  for (const order of plan.orders) reckoning.noteOrder(order);
+  for (const order of plan.orders) reckoning.noteOrder(order, { reserved: true });
+  for (const order of plan.spare) reckoning.noteOrder(order);
 }
 
 /** Places whose ERP warehouse holds a stock of every article. */
@@ -58,6 +59,7 @@ export function openStock({ blueCherry, archean }: Systems, plan: DayPlan, rando
         quantity: random.int(60, 200),
         unitCost: cost,
       });
+  for (const order of plan.spare) blueCherry.books.bookShippedOrder({ ...order, historical: true });
   for (const order of plan.orders) blueCherry.books.bookShippedOrder(order);
   const articleOf = new Map<string, Article>(plan.articles.map((article) => [article.sku, article]));
   const placeOf = new Map(Object.entries(warehouseOf).map(([place, warehouse]) => [warehouse, place]));

@@ -22,7 +22,10 @@ export interface PlannedEvent {
 
 export interface DayPlan {
   articles: Article[];
+  /** Orders that the day's returns come from. */
   orders: SoldOrderFacts[];
+  /** Older orders nobody has returned yet: asked-for events are filled in from these. */
+  spare: SoldOrderFacts[];
   events: PlannedEvent[];
 }
 
@@ -75,9 +78,7 @@ export class Day {
   }
 
   article(division?: string): Article {
-    return this.random.pick(
-      this.articles.filter((one) => division === undefined || one.division === division),
-    );
+    return this.random.pick(this.articles.filter((one) => division === undefined || one.division === division));
   }
 
   /** Another article of the division, for an exchange. */
@@ -90,20 +91,18 @@ export class Day {
   order(sales: readonly Sale[], options: OrderOptions = {}): SoldOrderFacts {
     const place = options.place ?? 'FC-UK-1';
     const first = sales[0]?.article;
-    const lines = sales.map(
-      (sale, index): SoldLineFacts => ({
-        orderLine: index + 1,
-        sku: sale.article.sku,
-        kind: 'GOODS',
-        chargeCode: null,
-        quantity: sale.quantity,
-        unitPrice: sale.article.price,
-        discount: sale.discount ?? '0.00',
-        taxCode: (sale.tax ?? TAX.zero).code,
-        taxRate: (sale.tax ?? TAX.zero).rate,
-        unitCost: sale.article.cost,
-      }),
-    );
+    const lines = sales.map((sale, index): SoldLineFacts => ({
+      orderLine: index + 1,
+      sku: sale.article.sku,
+      kind: 'GOODS',
+      chargeCode: null,
+      quantity: sale.quantity,
+      unitPrice: sale.article.price,
+      discount: sale.discount ?? '0.00',
+      taxCode: (sale.tax ?? TAX.zero).code,
+      taxRate: (sale.tax ?? TAX.zero).rate,
+      unitCost: sale.article.cost,
+    }));
     const division = first?.division ?? 'WOM';
     const order: SoldOrderFacts = {
       orderNo: `SO-${String(100_001 + this.orders.length)}`,
@@ -122,8 +121,7 @@ export class Day {
     const instant = (at: number): string => new Date(at).toISOString();
     const now = this.now.getTime();
     if (when === 'not-shipped') return { placedAt: instant(now - 2 * HOUR), shippedAt: null };
-    const placed =
-      typeof when === 'string' ? Date.parse(when) : now - (when ?? this.random.int(5, 35)) * 24 * HOUR;
+    const placed = typeof when === 'string' ? Date.parse(when) : now - (when ?? this.random.int(5, 35)) * 24 * HOUR;
     return { placedAt: instant(placed), shippedAt: instant(placed + 26 * HOUR) };
   }
 

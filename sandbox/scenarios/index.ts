@@ -61,10 +61,7 @@ function actionsOf(event: PlannedEvent, atMs: number, pace: number, options: Sce
     counts: true,
     run: () => {
       for (const version of event.versions)
-        archean.books.addReturn(
-          { ...version, processedAt: clock.instant() },
-          { className: event.class, prompt },
-        );
+        archean.books.addReturn({ ...version, processedAt: clock.instant() }, { className: event.class, prompt });
     },
   };
   const last = event.versions.at(-1);
@@ -109,8 +106,7 @@ function receiptActions(options: ScenarioOptions, plan: DayPlan, spread: number)
 /** The day's actions in their order; returns keep the plan's order whatever the jitter. */
 function schedule(options: ScenarioOptions, plan: DayPlan): Action[] {
   const count = plan.events.length;
-  const spread =
-    options.spreadMs ?? DEFAULT_SPREAD_MS + Math.max(0, count - DEFAULT_RETURNS) * MS_PER_RETURN;
+  const spread = options.spreadMs ?? DEFAULT_SPREAD_MS + Math.max(0, count - DEFAULT_RETURNS) * MS_PER_RETURN;
   const slot = spread / Math.max(1, count);
   const pace = Math.min(1, spread / DEFAULT_SPREAD_MS);
   const random = options.random.fork('schedule');
@@ -125,8 +121,7 @@ function schedule(options: ScenarioOptions, plan: DayPlan): Action[] {
 
 function checkedName(name: string): ScenarioName {
   const known = SCENARIOS.find((one) => one === name);
-  if (known === undefined)
-    throw new RangeError(`scenario "${name}" is not one of ${SCENARIOS.join(', ')}`);
+  if (known === undefined) throw new RangeError(`scenario "${name}" is not one of ${SCENARIOS.join(', ')}`);
   return known;
 }
 
@@ -145,10 +140,12 @@ export function playScenario(options: ScenarioOptions): Scenario {
     emitted: 0,
     state: 'playing',
   };
-  const plan =
-    name === 'empty'
-      ? { ...planDay('quiet-day', random, clock.now(), 0), events: [], orders: [] }
-      : planDay(name, random, clock.now(), options.returns ?? DEFAULT_RETURNS);
+  const plan = planDay(
+    name === 'empty' ? 'quiet-day' : name,
+    random,
+    clock.now(),
+    name === 'empty' ? 0 : (options.returns ?? DEFAULT_RETURNS),
+  );
   archean.misbehave(options.misbehave);
   reckoning.setRules(TRADING_DAY_RULES);
   reckoning.onLater((documents) => holdsAny(blueCherry, documents));

@@ -120,17 +120,13 @@ async function fromArchive(env, say) {
   }
 }
 
-function noAnswer() {
-  return new Promise((_, reject) => {
-    const words = `no answer within ${FIRST_BYTE_TIMEOUT_MS / 1000} s`;
-    setTimeout(() => reject(new Error(words)), FIRST_BYTE_TIMEOUT_MS).unref();
-  });
-}
-
 /** One attempt; the first bytes must come soon, the whole within a minute. */
 async function download(url, file, say) {
-  const whole = AbortSignal.timeout(ARCHIVE_TIMEOUT_MS);
-  const reply = await Promise.race([fetch(url, { signal: whole }), noAnswer()]);
+  const silent = new globalThis.AbortController();
+  const words = `no answer within ${FIRST_BYTE_TIMEOUT_MS / 1000} s`;
+  const timer = setTimeout(() => silent.abort(new Error(words)), FIRST_BYTE_TIMEOUT_MS);
+  const signal = AbortSignal.any([AbortSignal.timeout(ARCHIVE_TIMEOUT_MS), silent.signal]);
+  const reply = await fetch(url, { signal }).finally(() => clearTimeout(timer));
   if (!reply.ok || reply.body === null) throw new Error(`answered ${reply.status}`);
   say(`  fetching Temporal ${TEMPORAL_VERSION} from ${new URL(url).host}`);
   await pipeline(Readable.fromWeb(reply.body), createWriteStream(file));

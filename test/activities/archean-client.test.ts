@@ -39,7 +39,10 @@ describe('the Archean client', () => {
   });
   const client = (base = url) =>
     createArcheanClient(createHttp({ baseUrl: base, timeoutMs: 1000 }), { clientId: 'id', clientSecret: 's' });
-  const page = { status: 200, body: JSON.stringify({ returns: [wireReturn(), 'rubbish'], lastSeq: 10, hasMore: false }) };
+  const page = {
+    status: 200,
+    body: JSON.stringify({ returns: [wireReturn(), 'rubbish'], lastSeq: 10, hasMore: false }),
+  };
 
   test('reads a page with its bad rows, under one token however many ask at once', async () => {
     answer = () => page;
@@ -52,8 +55,7 @@ describe('the Archean client', () => {
   });
 
   test('gets a new token once after a 401, and says so when that one is refused too', async () => {
-    answer = (_path, request) =>
-      request.headers.authorization === 'Bearer t2' ? page : { status: 401, body: '{}' };
+    answer = (_path, request) => (request.headers.authorization === 'Bearer t2' ? page : { status: 401, body: '{}' });
     const archean = client();
     const pages = await Promise.all([1, 2, 3].map(() => archean.returnsAfter(0, 200)));
     expect(pages.map((each) => each.lastSeq)).toEqual([10, 10, 10]);
@@ -64,7 +66,10 @@ describe('the Archean client', () => {
   });
 
   test.each([
-    [{ status: 429, body: '{}', headers: { 'retry-after': '7' } }, { kind: 'busy', retryAfterMs: 7000 }],
+    [
+      { status: 429, body: '{}', headers: { 'retry-after': '7' } },
+      { kind: 'busy', retryAfterMs: 7000 },
+    ],
     [{ status: 503, body: '' }, { kind: 'busy' }],
     [{ status: 500, body: '' }, { kind: 'no-reply' }],
     [{ status: 200, body: '<html>' }, { kind: 'malformed' }],
@@ -90,7 +95,9 @@ describe('a webhook', () => {
   const seconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
   const deliver = (body: string, over: { secret?: string; at?: Date; signature?: string } = {}) => {
     const stamp = seconds(over.at ?? now);
-    const digest = createHmac('sha256', over.secret ?? 'shared').update(`${stamp}.${body}`).digest('hex');
+    const digest = createHmac('sha256', over.secret ?? 'shared')
+      .update(`${stamp}.${body}`)
+      .digest('hex');
     const headers = { 'x-archean-timestamp': stamp, 'x-archean-signature': over.signature ?? `sha256=${digest}` };
     return verifyWebhook({ headers, body }, { secret: 'shared', toleranceMs: 300_000, now });
   };

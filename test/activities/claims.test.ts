@@ -85,9 +85,7 @@ describe('claims on the units of an order line', () => {
       net: { minor: '10001', currency: 'GBP' },
       tax: { minor: '2000', currency: 'GBP' },
     };
-    const wires = [1, 2, 3, 4].map((n) =>
-      wireReturn({ returnNo: `SUM-${n}`, seq: n, lines: [{ orderNo: 'SUM' }] }),
-    );
+    const wires = [1, 2, 3, 4].map((n) => wireReturn({ returnNo: `SUM-${n}`, seq: n, lines: [{ orderNo: 'SUM' }] }));
     await takenIn(...wires);
     const facts = await Promise.all(wires.map((wire) => claim(wire, sale(line, 'SUM'))));
     const grants = facts.flatMap((each) => each.grants);
@@ -232,7 +230,10 @@ describe('the mappings of a return', () => {
     const unmapped = await claim(wireReturn({ returnNo: 'MAP-1', location: 'V-MISC', lines: [{ orderNo: 'M1' }] }));
     expect(unmapped.location).toBeNull();
     expect(unmapped.lines[0]).toMatchObject({ item: ITEM, problem: 'none' });
-    const lines = [{ orderNo: 'M2', sku: '9-blk-42' }, { orderNo: '', orderLine: null, sku: 'P-NEW' }];
+    const lines = [
+      { orderNo: 'M2', sku: '9-blk-42' },
+      { orderNo: '', orderLine: null, sku: 'P-NEW' },
+    ];
     const odd = await claim(wireReturn({ returnNo: 'MAP-2', lines }));
     expect(odd.location).toEqual({ warehouse: '01', nonSellable: '09', divisions: ['WOM', 'MEN', 'ACC'] });
     expect(odd.lines.map((line) => line.problem)).toEqual(['division-not-served', 'unknown-sku']);
@@ -253,7 +254,10 @@ describe('the mappings of a return', () => {
   test('bring the cost as sold, the accounts of charges and deductions, and the items of an exchange', async () => {
     const wire = wireReturn({
       returnNo: 'MAP-3',
-      deductions: [{ code: 'RESTOCK-FEE', amount: '2.00' }, { code: 'NOBODY', amount: '1.00' }],
+      deductions: [
+        { code: 'RESTOCK-FEE', amount: '2.00' },
+        { code: 'NOBODY', amount: '1.00' },
+      ],
       exchange: { lines: [{ sku: '00123NVYM', quantity: 1, unitPrice: '10.00', taxAmount: '2.00' }] },
       lines: [{ orderNo: 'M3' }, { orderNo: '', orderLine: null, sku: 'post', kind: 'CHARGE', disposition: 'NONE' }],
     });

@@ -43,10 +43,11 @@ beforeEach(() => {
     sweepMs: 0,
     sagas: {
       describe: (id) => Promise.resolve(sagas.ended.has(id) ? 'closed' : 'running'),
-      signalCauseSolved: async (id) => {
-        reach(id);
-        sagas.woken.push(id);
-      },
+      signalCauseSolved: (id) =>
+        Promise.resolve(id).then(() => {
+          reach(id);
+          sagas.woken.push(id);
+        }),
       sendDecision: async (id, { decisionId }) => {
         reach(id);
         sagas.decisions.push(decisionId);

@@ -64,8 +64,7 @@ export function wireMovement(over: Partial<ArcheanMovement> = {}): ArcheanMoveme
   };
 }
 
-export const returnDocument = (wire: ArcheanReturn): ReturnDocument =>
-  toReturnDocument(wire, 'Europe/London', false);
+export const returnDocument = (wire: ArcheanReturn): ReturnDocument => toReturnDocument(wire, 'Europe/London', false);
 
 const gbp = (minor: string) => ({ minor, currency: 'GBP' });
 
@@ -73,9 +72,7 @@ const gbp = (minor: string) => ({ minor, currency: 'GBP' });
 export function sale(over: Partial<SoldLine> = {}, orderNo = 'SO-1'): Sold {
   const quantity = over.quantity ?? 1;
   return {
-    orders: [
-      { orderNo, status: 'invoiced', placedAt: '2026-02-01T09:00:00Z', shippedAt: '2026-02-02T09:00:00Z' },
-    ],
+    orders: [{ orderNo, status: 'invoiced', placedAt: '2026-02-01T09:00:00Z', shippedAt: '2026-02-02T09:00:00Z' }],
     invoices: [
       {
         invoiceNo: `INV-${orderNo}`,

@@ -231,12 +231,15 @@ describe('people', () => {
     site.erp.cycles.run();
     const before = Transaction.parse((await site.get(`/transactions/${String(credit.body['transactionNo'])}`)).body);
     site.clock.advance(1000);
-    site.erp.books.edit(String(credit.body['transactionNo']), { amount: '18.01', by: 'anna' });
+    site.erp.books.edit(String(credit.body['transactionNo']), { line: 1, amount: '18.01', by: 'anna' });
     const after = Transaction.parse((await site.get(`/transactions/${before.transactionNo}`)).body);
     expect([after.total, after.modifiedBy, after.modifiedAt > before.modifiedAt]).toEqual(['21.61', 'anna', true]);
     expect(after.journal?.map((line) => line.debit)).toContain('18.01');
     site.erp.books.edit(String(restock.body['transactionNo']), { quantity: 3 });
     expect(onHandOf(site.erp, SHIRT)).toBe(99);
+    site.erp.books.edit(before.transactionNo, { amount: '21.62' });
+    const whole = Transaction.parse((await site.get(`/transactions/${before.transactionNo}`)).body);
+    expect([whole.total, whole.lines[0]?.amount, whole.taxTotal]).toEqual(['21.62', '18.02', '3.60']);
     expect(() => site.erp.books.edit('NO-SUCH', { quantity: 1 })).toThrow(/NO-SUCH/);
   });
 
@@ -256,8 +259,8 @@ describe('people', () => {
   });
 });
 
-test('170,000 order lines are booked in seconds, keep stock and cost right, and stay out of a plain dump', () => {
-  const started = performance.now();
+test('170,000 order lines are booked in seconds of one core, keep stock and cost right, and stay out of a plain dump', () => {
+  const started = process.cpuUsage();
   const before = onHandOf(site.erp, HAT);
   for (let no = 0; no < 8500; no += 1)
     site.erp.books.bookShippedOrder({
@@ -283,6 +286,6 @@ test('170,000 order lines are booked in seconds, keep stock and cost right, and 
     });
   expect(onHandOf(site.erp, HAT)).toBe(before - 340_000);
   expect(site.erp.dump().documents.length).toBe(0);
-  expect(performance.now() - started).toBeLessThan(15_000);
+  expect(process.cpuUsage(started).user / 1e6).toBeLessThan(10);
   expect(site.erp.dump({ invoices: true }).documents.length).toBeGreaterThan(8500);
 });

@@ -82,9 +82,7 @@ describe('the real history', () => {
   onReal(
     'is reckoned for a careful house: 962 plain post, 76 ask about cancellation, 12 and a charge wait',
     async () => {
-      const systems = createSystems();
-      const history = await loadHistory({ ...systems, dir: REAL, compressTo: 0, policy: 'house' });
-      await history.done;
+      kept.setRules(HISTORY_RULES.house);
       const events = new Map(systems.reckoning.report().events.map((event) => [event.key, event]));
       const counts: Record<string, number> = {};
       await readExpected(({ returnNo, outcome }) => {
@@ -176,13 +174,23 @@ describe('a folder of CSV files', () => {
   });
 
   test('with a broken archive gives what could be read and says where it ended', async () => {
-    const rows = Array.from({ length: 3_000 }, (_, n) => `${n},2011-01-05T10:00:00,C1,FC-UK-1,GBP,1,S${n * 7919},6,2.55,goods`);
+    const rows = Array.from(
+      { length: 3_000 },
+      (_, n) => `${n},2011-01-05T10:00:00,C1,FC-UK-1,GBP,1,S${n * 7919},6,2.55,goods`,
+    );
     const packed = await promisify(gzip)([ORDERS, ...rows].join('\n'));
     await writeFile(join(dir, 'orders-2011-01.csv.gz'), packed.subarray(0, packed.length >> 1));
-    await writeFile(join(dir, 'orders-2011-02.csv'), `${ORDERS}\nlast,2011-02-05T10:00:00,C1,FC-UK-1,GBP,1,S1,6,2.55,goods\n`);
+    await writeFile(
+      join(dir, 'orders-2011-02.csv'),
+      `${ORDERS}\nlast,2011-02-05T10:00:00,C1,FC-UK-1,GBP,1,S1,6,2.55,goods\n`,
+    );
     const business = await readBusiness(dir);
     expect(business.faults).toEqual([
-      { file: 'orders-2011-01.csv.gz', line: expect.any(Number), why: expect.stringContaining('cannot be read further') },
+      {
+        file: 'orders-2011-01.csv.gz',
+        line: expect.any(Number),
+        why: expect.stringContaining('cannot be read further'),
+      },
     ]);
     expect(business.orders.at(-1)?.orderNo).toBe('last');
   });

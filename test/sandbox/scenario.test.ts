@@ -174,11 +174,13 @@ describe('other scenarios', () => {
     expect(Object.keys(QUIET).filter((one) => report.totals.classes[one] === undefined)).toEqual([]);
   });
 
-  test('an empty one has reference data and no events; an asked-for event needs an order', async () => {
-    const { report, archean, blueCherry } = await play(1, { name: 'empty' });
+  test('an empty one has reference data, orders and no events', async () => {
+    const { report, archean, blueCherry, reckoning } = await play(1, { name: 'empty' });
     expect(report.events).toEqual([]);
     expect([...blueCherry.books.items()].length).toBeGreaterThan(50);
-    expect(() => archean.event('return.processed', {})).toThrow('no dispatched order has units left');
+    for (let n = 0; n < 200; n += 1) archean.event('return.processed');
+    expect(reckoning.report().totals.waitsFor).toEqual({});
+    expect(() => createSystems().archean.event('return.processed')).toThrow('knows no orders yet');
   });
 
   test('refuses an unknown name and a number no day holds', () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../store/database.js';
 import type { Asked, AskedQuestion, CaseRow } from '../../store/desk-cases.js';
-import { openQuestionCase } from '../../store/desk-decisions.js';
+import { storeDecision, type Judged } from '../../store/desk-decision-rows.js';
+import { judgeDecision, openQuestionCase } from '../../store/desk-decisions.js';
+import { DecisionInput } from '../../store/desk-input.js';
 import type { DeskRules } from '../../store/desk-judge.js';
 import { seedPeople, type PersonSeed } from '../../store/desk-people.js';
 
@@ -98,3 +100,20 @@ export const claimOf = (row: CaseRow, by: string, change: object = {}): object =
   by,
   ...change,
 });
+
+/** Sends a decision through a door; at the desk door the name is proven by a key. */
+export async function send(
+  db: Db,
+  door: 'desk' | 'update' | 'signal',
+  row: CaseRow & { workflow_id: string },
+  by: string,
+  change: object = {},
+  identity: 'proven' | 'claimed' = 'proven',
+): Promise<Judged> {
+  const raw = claimOf(row, by, change);
+  const workflowId = row.workflow_id;
+  if (door !== 'desk') return judgeDecision(db, { workflowId, door, raw }, rules(identity));
+  const input = DecisionInput.parse(raw);
+  const decisionId = await storeDecision(db, { workflowId, caseId: row.id, by, input, raw });
+  return judgeDecision(db, { workflowId, door, raw: null, decisionId }, rules(identity));
+}

@@ -14,13 +14,14 @@ import {
   startFeed,
   takePage,
 } from '../../store/feeds.js';
-import { countEvents, newestEvent, readEpoch, renewEpoch, type NewEvent } from '../../store/inbox.js';
+import { readEpoch, renewEpoch } from '../../store/epoch.js';
+import { newestEvent, type NewEvent } from '../../store/inbox.js';
+import { countEvents } from '../../store/inbox-counts.js';
 import { wireReturn } from '../activities/return-samples.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
 
 const NOW = new Date('2026-03-11T00:00:00Z');
-const event = (over: Parameters<typeof wireReturn>[0]): NewEvent =>
-  returnEvent(wireReturn(over), 'Europe/London', NOW);
+const event = (over: Parameters<typeof wireReturn>[0]): NewEvent => returnEvent(wireReturn(over), 'Europe/London', NOW);
 
 describe('the inbox', () => {
   let made: FreshDatabase;

@@ -9,7 +9,7 @@ import { auditOf } from '../../store/audit.js';
 import { insertEvents } from '../../store/inbox.js';
 import { upsertItems } from '../../store/items.js';
 import { causeIsGone, causeLock } from '../../store/mapping-causes.js';
-import { addMapping, confirmMapping, endMapping, listMappings } from '../../store/mapping-changes.js';
+import { addMapping, confirmMapping, endMapping } from '../../store/mapping-changes.js';
 import { coverage } from '../../store/mapping-coverage.js';
 import { lookupAccounts, lookupItems, lookupLocation, lookupReason } from '../../store/mapping-lookups.js';
 import { readSeed, seedFromCsv } from '../../store/mapping-seed.js';
@@ -173,7 +173,13 @@ describe('article codes', () => {
   test('that fit two items are ambiguous until an alias of that day names one', async () => {
     expect(await resolve('a77')).toMatchObject({ state: 'ambiguous' });
     const values = { source: 'archean', sku: 'a77', item_code: 'A.77' };
-    const row = await addMapping(db(), { kind: 'sku-alias', values, validFrom: '2026-03-01', why: 'asked', by: 'ops-1' });
+    const row = await addMapping(db(), {
+      kind: 'sku-alias',
+      values,
+      validFrom: '2026-03-01',
+      why: 'asked',
+      by: 'ops-1',
+    });
     const { solved } = await confirmMapping(db(), { kind: 'sku-alias', id: row.id, by: 'ops-2' });
     expect(solved).toContainEqual({ code: 'X-08', cause: 'sku a77' });
     expect(await resolve('a77')).toMatchObject({ state: 'found', item: 'ACC|77|Y|||OS' });
@@ -186,7 +192,9 @@ describe('article codes', () => {
     let calls = 0;
     const readItems = (cursor: string | undefined) => {
       calls += 1;
-      const items = [{ itemKey: `WOM|${cursor ?? 'a'}|1|||1`, code: `P-${cursor ?? 'a'}`, active: true, standardCost: '1' }];
+      const items = [
+        { itemKey: `WOM|${cursor ?? 'a'}|1|||1`, code: `P-${cursor ?? 'a'}`, active: true, standardCost: '1' },
+      ];
       return Promise.resolve(cursor === undefined ? { items, cursor: 'b' } : { items });
     };
     const deps = { store: made.store, readItems };
@@ -232,7 +240,9 @@ describe('the seed', () => {
       const good = await readFile(join(seed, 'location.csv'), 'utf8');
       await writeFile(join(dir, 'location.csv'), `${good}archean,FC-X,01,,*,2026-13-01,,broken\n`);
       const reading = readSeed(dir);
-      await expect(reading).rejects.toThrow('charge.csv: its columns are code, account; they must be code, account, tax_code');
+      await expect(reading).rejects.toThrow(
+        'charge.csv: its columns are code, account; they must be code, account, tax_code',
+      );
       await expect(readSeed(dir)).rejects.toThrow(/location\.csv, row 5: .*there is no wildcard/);
     } finally {
       await rm(dir, { recursive: true, force: true });

@@ -6,13 +6,15 @@
 export async function eventually<T>(
   fact: () => Promise<T> | T,
   { within, every = 25 }: { within: number; every?: number },
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, undefined | null | false>> {
   const deadline = Date.now() + within;
   let last: unknown = new Error('the fact stayed false');
   for (;;) {
     try {
       const found = await fact();
-      if (found !== undefined && found !== null && found !== false) return found;
+      if (found !== undefined && found !== null && found !== false) {
+        return found as Exclude<T, undefined | null | false>;
+      }
     } catch (error) {
       last = error;
     }

@@ -6,6 +6,7 @@ import type { Run } from '../saga/run.js';
 import { ReturnQuestion, type ReturnAnswer } from '../../domain/return/answers.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnFacts } from '../../domain/return/facts.js';
+import { awaitedOrders, isUndispatched, orderNosOf } from '../../domain/return/lines.js';
 import { planReturn } from '../../domain/return/plan.js';
 import type { HeldCause, ReturnPlan } from '../../domain/return/plan-types.js';
 import type { Sold } from '../../domain/return/sold.js';
@@ -13,6 +14,10 @@ import { blueCherry, claims } from '../systems.js';
 
 /** How often an order that is not there yet is looked for, besides the signal that it came. */
 const LOOKS_PER_CLOCK = 8;
+
+/** An order that is there but has not left the house is not waited for: it is asked about. */
+const isThere = (sold: Sold, orderNo: string): boolean =>
+  sold.orders.some((order) => order.orderNo === orderNo && isUndispatched(order));
 
 export class Assessment {
   readonly answers: ReturnAnswer[] = [];
@@ -43,14 +48,13 @@ export class Assessment {
   /** Reads what was sold, maps the lines, claims the quantities and plans: with all answers given so far. */
   async look(): Promise<ReturnPlan> {
     const { document, policy } = this.mine;
-    const named = [...document.lines.map((l) => l.orderNo), ...this.answers.map((a) => a.orderNo ?? '')];
-    const orderNos = [...new Set(named.filter((n) => n !== ''))];
+    const orderNos = orderNosOf(document, this.answers);
     this.sold = await this.run.expect(
       'Find what was sold',
       blueCherry.findSold,
       { orderNos },
       {
-        found: (sold) => orderNos.every((no) => sold.orders.some((o) => o.orderNo === no)),
+        found: (sold) => awaitedOrders(document, sold, this.answers).every((no) => isThere(sold, no)),
         timer: 'T-39',
         everyMs: Math.max(1_000, (policy.timers['T-39']?.dueMs ?? 86_400_000) / LOOKS_PER_CLOCK),
       },
@@ -86,6 +90,13 @@ export class Assessment {
   async creditAfterAll(answer: Answer): Promise<ReturnPlan> {
     const declined = ReturnQuestion.safeParse(this.plan.declined?.question);
     if (declined.success) this.take({ ...answer, question: declined.data, choice: 'approve' });
+    return this.look();
+  }
+
+  /** The order to be cancelled had left the house: its lines are a return after all. */
+  async dispatchedAfterAll(): Promise<ReturnPlan> {
+    const last = this.answers.findLast((answer) => answer.question === 'before-dispatch');
+    if (last !== undefined) this.answers.push({ ...last, choice: 'process' });
     return this.look();
   }
 

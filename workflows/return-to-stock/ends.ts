@@ -16,13 +16,16 @@ export async function settleLoneHalf(run: Run, assessment: Assessment, both: Bot
   const { document } = assessment;
   const refused = both.first.state === 'declined' ? both.first : both.second.state === 'declined' ? both.second : null;
   run.check();
-  if (refused === null) return result(assessment, run.posted.length > 0 ? 'posted' : 'nothing-to-post', run.posted);
+  if (refused === null) return result(assessment, outcomeOf(run, assessment), run.posted);
   if (run.posted.length === 0) return run.decline(refused.why);
 
   const stakes = stakesOf(document, assessment.plan);
   if (both.second.state === 'declined') {
     const answer = await run.ask(creditedOnlyQuestion(document, stakes, run.posted));
-    if (answer.choice === 'write-off') return result(assessment, 'posted-with-write-off', run.posted);
+    if (answer.choice === 'write-off') {
+      run.board.status = 'completed with write-off';
+      return result(assessment, 'posted-with-write-off', run.posted);
+    }
     await run.reverse([...run.posted], document.businessDate, answer.why);
     return run.decline(answer.why);
   }
@@ -90,6 +93,11 @@ function withdrawnStakes(document: ReturnDocument, posted: readonly PostedStep[]
     businessDate: document.businessDate,
     twoPeople: false,
   };
+}
+
+function outcomeOf(run: Run, assessment: Assessment): ReturnResult['outcome'] {
+  if (run.posted.length > 0) return 'posted';
+  return assessment.plan.cancelOrders.length > 0 ? 'order-cancelled' : 'nothing-to-post';
 }
 
 export function result(

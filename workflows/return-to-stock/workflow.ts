@@ -6,7 +6,7 @@ import { together } from '../saga/together.js';
 import { Assessment } from './assess.js';
 import { RETURN_REVERSAL, RETURN_TO_STOCK, ReturnChanged, ReturnReceived, type ReturnResult } from './contract.js';
 import { creditPostings, restockPostings, stakesOf } from './documents.js';
-import { raise, result, settleEarlierVersions, settleLoneHalf } from './ends.js';
+import { raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
 import { cancelQuestion } from './questions.js';
 
 const shared = {
@@ -61,8 +61,7 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
   if (document.state === 'withdrawn') return run.decline(`return ${document.returnNo} was withdrawn at its source`);
 
   await settleTheWhole(run, assessment);
-  const cancelled = await cancelOrders(run, assessment);
-  if (cancelled) return result(assessment, 'order-cancelled', []);
+  await cancelOrders(run, assessment);
 
   const both = await together(run, {
     first: { name: 'credit', half: credit(assessment) },
@@ -111,15 +110,12 @@ const restock = (assessment: Assessment) => ({
   },
 });
 
-/** An order that was never dispatched is cancelled instead (R-812); one that meanwhile was goes on as a return. */
-async function cancelOrders(run: Run, assessment: Assessment): Promise<boolean> {
-  const orders = assessment.plan.cancelOrders;
-  for (const orderNo of orders) {
+/** Orders that were never dispatched are cancelled instead (R-812); one that meanwhile was goes on as a return. */
+async function cancelOrders(run: Run, assessment: Assessment): Promise<void> {
+  for (const orderNo of assessment.plan.cancelOrders) {
     const reference = `${run.workflowId}/cancel-${orderNo}`;
-    await run.read(`Cancel order ${orderNo}, which was never dispatched`, blueCherry.cancelSalesOrder, {
-      reference,
-      orderNo,
-    });
+    const title = `Cancel order ${orderNo}, which was never dispatched`;
+    const { status } = await run.read(title, blueCherry.cancelSalesOrder, { reference, orderNo });
+    if (status === 'already-shipped') await assessment.dispatchedAfterAll();
   }
-  return orders.length > 0;
 }

@@ -1,9 +1,10 @@
 /** Asking people: one open question per name; the store numbers each asking and judges every decision (design.md 6). */
-import { ApplicationFailure, CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { Decision, OpenedQuestion, Question, Recorded } from '../../activities/desk/contract.js';
-import { causeSolved, decideSignal, decideUpdate } from '../messages.js';
+import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Decision, OpenedQuestion, Question } from '../../activities/desk/contract.js';
+import type { Clocks } from '../clocks.js';
+import { openDoors } from '../doors.js';
+import { causeSolved } from '../messages.js';
 import { desk, tell } from '../systems.js';
-import type { Ring } from '../../domain/clock-set.js';
 import type { Board } from '../board.js';
 
 export type Answer = Decision & { identity: 'proven' | 'claimed' };
@@ -17,16 +18,12 @@ export interface Cause {
 /** Thrown into a wait when a later version of the object, or a cancel request, overtakes the question. */
 export class Overtaken extends Error {}
 
-const EXAMPLE =
-  '{"question":"over-refund","asking":1,"choice":"approve","why":"goodwill, ticket 8812","shown":"9f2c…","by":"fin-2"}';
-
 /** What questions need of the run they belong to. */
 export interface Host {
   readonly process: string;
   readonly businessKey: string;
   readonly board: Board;
-  startClock(name: string, timer: string, ring: Ring): string | null;
-  endClock(name: string, how: 'done' | 'cancelled'): void;
+  readonly clocks: Clocks;
   overtaken(): boolean;
 }
 
@@ -35,6 +32,8 @@ export class Questions {
   private readonly solved = new Set<string>();
   /** Names of questions now waiting for a person. */
   readonly waiting = new Set<string>();
+  /** Causes the saga is held by. */
+  readonly held = new Set<string>();
 
   private readonly host: Host;
 
@@ -42,27 +41,14 @@ export class Questions {
     this.host = host;
   }
 
-  /** Installs `decide` as update and as signal, and the release of causes. Before the first await. */
+  /** Opens the doors of decisions, and the release of causes. Before the first await. */
   install(): void {
-    const description = `Answer an open question. Example: ${EXAMPLE}`;
-    setHandler(
-      decideUpdate,
-      async (raw) => {
-        const recorded = await CancellationScope.nonCancellable(() => this.record('update', raw));
-        if (recorded.state === 'refused') {
-          throw ApplicationFailure.nonRetryable(recorded.why, 'DecisionRefused');
-        }
-        return recorded.state === 'decided' ? `Decided: ${recorded.decision.choice}` : 'A second person must agree.';
+    openDoors(
+      (recorded) => {
+        const entry = recorded.state === 'decided' ? this.answers.get(recorded.decision.question) : undefined;
+        if (entry !== undefined && recorded.state === 'decided') entry.answer = recorded.decision;
       },
-      { description },
-    );
-    setHandler(
-      decideSignal,
-      async (raw) => {
-        const recorded = await CancellationScope.nonCancellable(() => this.record('signal', raw));
-        if (recorded.state === 'refused') this.host.board.refused(recorded.why);
-      },
-      { description },
+      (why) => this.host.board.refused(why),
     );
     setHandler(causeSolved, ({ code, cause }) => {
       this.solved.add(`${code} ${cause}`);
@@ -104,7 +90,9 @@ export class Questions {
       });
       if (joined.solved) return;
       this.host.board.stage(`held: ${cause.cause}`);
+      this.held.add(key);
       await condition(() => this.solved.has(key) || this.host.overtaken());
+      this.held.delete(key);
       if (this.host.overtaken() && !this.solved.has(key)) {
         await tell(`Leave the case of ${cause.cause}`, desk.leaveCause, {
           workflowId,
@@ -116,10 +104,15 @@ export class Questions {
     }
   }
 
+  /** True while a person or a mapping is what the saga waits for: then no clock of its own is to blame. */
+  someoneIsAsked(): boolean {
+    return this.waiting.size + this.held.size > 0;
+  }
+
   private show(question: Question, opened: OpenedQuestion): void {
     this.waiting.add(question.question);
     const timer = question.code === 'approval' ? 'T-30' : 'T-36';
-    const dueAt = this.host.startClock(`question ${question.question}`, timer, async (level) => {
+    const dueAt = this.host.clocks.start(`question ${question.question}`, timer, async (level) => {
       const card = this.host.board.open.get(question.question);
       if (card === undefined) return;
       if (level === 'due') card.escalated = true;
@@ -134,28 +127,8 @@ export class Questions {
     this.answers.delete(question.question);
     this.waiting.delete(question.question);
     this.host.board.open.delete(question.question);
-    this.host.endClock(`question ${question.question}`, answer === undefined ? 'cancelled' : 'done');
+    this.host.clocks.end(`question ${question.question}`, answer === undefined ? 'cancelled' : 'done');
     this.host.board.show();
     return answer as Answer;
   }
-
-  private async record(door: 'update' | 'signal', raw: unknown): Promise<Recorded> {
-    const workflowId = workflowInfo().workflowId;
-    const decisionId = decisionIdOf(raw);
-    const sent =
-      decisionId === undefined
-        ? { workflowId, door, raw: raw ?? null }
-        : { workflowId, door: 'desk' as const, raw: null, decisionId };
-    const recorded = await tell(`Judge a decision sent by ${door}`, desk.recordDecision, sent);
-    if (recorded.state === 'decided') {
-      const entry = this.answers.get(recorded.decision.question);
-      if (entry !== undefined) entry.answer = recorded.decision;
-    }
-    return recorded;
-  }
-}
-
-function decisionIdOf(raw: unknown): string | undefined {
-  if (typeof raw !== 'object' || raw === null || !('decisionId' in raw)) return undefined;
-  return typeof raw.decisionId === 'string' ? raw.decisionId : undefined;
 }

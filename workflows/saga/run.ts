@@ -5,8 +5,8 @@ import type { Policy } from '../../domain/policy.js';
 import { intake, postings, tell, type Call } from '../systems.js';
 import type { Claim, ObjectKey } from '../../activities/intake/contract.js';
 import type { PostingResult, RejectionDetails } from '../../activities/posting/contract.js';
-import { ClockSet, type Ring } from '../../domain/clock-set.js';
 import { Board } from '../board.js';
+import { Clocks } from '../clocks.js';
 import { decisionOf, questionOf, rejectionOf, undoQuestionOf } from '../refusals.js';
 import type { Outcome, PostedStep, Posting } from '../postings.js';
 import { Overtaken, Questions, type Answer, type Cause } from './questions.js';
@@ -30,7 +30,7 @@ export class Ended extends Error {
 export class Run {
   readonly workflowId = workflowInfo().workflowId;
   readonly board: Board;
-  readonly clocks = new ClockSet();
+  readonly clocks = new Clocks(() => this.policy);
   readonly questions: Questions;
   /** Everything posted so far, oldest first, over all versions of the object. */
   readonly posted: PostedStep[] = [];
@@ -40,7 +40,6 @@ export class Run {
   private pastCancel = false;
   version = 0;
   cancelled = false;
-  ticking = false;
   effective: Policy | undefined;
   private readonly undos: { title: string; undo: () => Promise<unknown> }[] = [];
   private readonly names = new Set<string>();
@@ -60,14 +59,6 @@ export class Run {
   get policy(): Policy {
     if (this.effective === undefined) throw new Error('the policy is read before it was claimed');
     return this.effective;
-  }
-
-  startClock(name: string, timer: string, ring: Ring = () => Promise.resolve()): string | null {
-    return this.clocks.start(this.policy, name, timer, new Date().toISOString(), ring);
-  }
-
-  endClock(name: string, how: 'done' | 'cancelled' = 'done'): void {
-    this.clocks.end(name, new Date().toISOString(), how);
   }
 
   /** The newest version of the object, read once a later one was announced. */
@@ -133,7 +124,7 @@ export class Run {
     let seen = await this.read(title, call, input);
     if (until.found(seen)) return seen;
     let due = false;
-    this.startClock(title, until.timer, (level) => {
+    this.clocks.start(title, until.timer, (level) => {
       due = level === 'due';
       return Promise.resolve();
     });
@@ -143,7 +134,7 @@ export class Run {
       await condition(() => due || this.overtaken(), until.everyMs, { summary: `Look again: ${title}` });
       seen = await this.read(title, call, input);
     }
-    this.endClock(title);
+    this.clocks.end(title);
     this.board.status = 'running';
     return seen;
   }
@@ -167,7 +158,8 @@ export class Run {
         if (result.state !== 'posted') return { state: 'forbidden' };
         const done = { posting, reference, result };
         this.posted.push(done);
-        this.endClock(CAPTURED);
+        this.clocks.end(CAPTURED);
+        this.board.standing.delete('stuck');
         return { state: 'posted', steps: [done] };
       } catch (error) {
         const rejection = rejectionOf(error);

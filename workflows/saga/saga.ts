@@ -59,9 +59,8 @@ async function live<I, R extends object>(
   if (claimed.state === 'finished') return claimed.result as Ending<R>;
   if (claimed.state === 'other') return { outcome: 'handled-elsewhere', why: `handled by ${claimed.workflowId}` };
   let mine: Mine = claimed;
-  void tick(run);
-  run.startClock(CAPTURED, definition.captured.timer, (level) =>
-    level === 'due' && run.questions.waiting.size === 0 ? definition.captured.onDue(run) : Promise.resolve(),
+  run.clocks.start(CAPTURED, definition.captured.timer, (level) =>
+    level === 'due' && run.questions.someoneIsAsked() ? Promise.resolve() : stuck(run, definition),
   );
   for (;;) {
     run.version = mine.version;
@@ -76,6 +75,13 @@ async function live<I, R extends object>(
   }
 }
 
+/** Late with nobody asked: a system does not answer. It goes on retrying; somebody should look. */
+async function stuck<I>(run: Run, definition: Definition<I>): Promise<void> {
+  run.board.standing.add('stuck');
+  run.board.show();
+  await definition.captured.onDue(run);
+}
+
 /** One pass of the body over one version; undefined when a later version overtook it. */
 async function attempt<I, R extends object>(
   definition: Definition<I>,
@@ -85,7 +91,7 @@ async function attempt<I, R extends object>(
 ): Promise<Ending<R> | undefined> {
   try {
     const result = await body(run, mine);
-    run.board.status = 'completed';
+    if (run.board.status === 'running') run.board.status = 'completed';
     return result;
   } catch (error) {
     if (error instanceof Overtaken && run.newerVersion > run.version) return undefined;
@@ -113,11 +119,10 @@ async function claim<I>(
     if (claimed.state !== 'absent') return claimed;
     run.board.stage(`waits for ${object.kind} ${object.key}`);
     if (
-      run.startClock('document awaited', absent.timer, (level) =>
+      run.clocks.start('document awaited', absent.timer, (level) =>
         level === 'due' ? absent.onDue(run) : Promise.resolve(),
       )
     ) {
-      void tick(run);
     }
     const seen = run.newerVersion;
     await condition(() => run.newerVersion !== seen || run.cancelRequested, absent.everyMs, {
@@ -127,28 +132,12 @@ async function claim<I>(
 }
 
 async function finish(run: Run, object: ObjectKey, result: object): Promise<boolean> {
-  run.clocks.close(new Date().toISOString());
   const { workflowId, version } = run;
-  const clocks = run.clocks.ended.splice(0);
+  const clocks = run.clocks.close();
   const finished = { ...object, workflowId, version, result, clocks };
   const done = await tell(`Finish ${object.kind} ${object.key}`, intake.finish, finished);
   run.board.stage(done.done ? 'finished' : `version ${String(done.newer)} arrived`);
   return done.done;
-}
-
-/** The one timer of a saga: sleeps to the next moment of any clock and rings it. Only an earlier moment re-arms it. */
-async function tick(run: Run): Promise<void> {
-  if (run.ticking) return;
-  run.ticking = true;
-  for (;;) {
-    await condition(() => run.clocks.next() !== null);
-    const next = run.clocks.next();
-    if (next === null) continue;
-    await condition(() => (run.clocks.next()?.at ?? next.at) < next.at, Math.max(1, next.at - Date.now()), {
-      summary: `${next.timer}: ${next.name}, ${next.level}`,
-    });
-    for (const moment of run.clocks.takeDue(Date.now())) await moment.ring(moment.level, moment.timer);
-  }
 }
 
 function install(run: Run): void {

@@ -54,7 +54,7 @@ export async function together(run: Run, spec: Together): Promise<Both> {
     second: second.then((outcome) => (ended.second = outcome)),
   };
   const result = { first: await both.first, second: await both.second };
-  run.endClock(HALF_POSTED);
+  run.clocks.end(HALF_POSTED);
   run.board.standing.delete('half-posted');
   if (!run.cancelRequested) return run.passPivot(result);
   return afterCancel(run, spec, run.passPivot(result));
@@ -66,8 +66,8 @@ const HALF_POSTED = 'the other half is missing';
 async function watchHalfPosted(run: Run, spec: Together, ended: { first?: Outcome; second?: Outcome }): Promise<void> {
   await condition(() => ended.first?.state === 'posted' || ended.second?.state === 'posted');
   if (ended.first !== undefined && ended.second !== undefined) return;
-  run.startClock(HALF_POSTED, spec.halfPosted.timer, (level) =>
-    level === 'due' && run.questions.waiting.size === 0 ? spec.halfPosted.onDue() : Promise.resolve(),
+  run.clocks.start(HALF_POSTED, spec.halfPosted.timer, (level) =>
+    level === 'due' && !run.questions.someoneIsAsked() ? spec.halfPosted.onDue() : Promise.resolve(),
   );
   run.board.standing.add('half-posted');
   run.board.show();

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'csv-parse/sync';
 import { add, decimalOf, minorOf, zero, type Money } from '../../../domain/money.js';
 import type { Policy } from '../../../domain/policy.js';
 import { dayCredit } from '../../../domain/return/day.js';

@@ -207,6 +207,23 @@ describe('an exchange (R-815)', () => {
   });
 });
 
+test('an exchange for goods of two divisions is held, not posted under either', () => {
+  const line = { quantity: 1, unitPrice: '1.00', taxAmount: '0.20' };
+  const document = returnOf([{ sku: 'TEE', quantity: 1, refundUnitPrice: '19.00' }], {
+    exchange: {
+      lines: [
+        { ...line, sku: 'HAT' },
+        { ...line, sku: 'CAP' },
+      ],
+    },
+  });
+  const exchangeItems = (['10', '20'] as const).map((division, index) => ({
+    ...{ lineNo: index + 1, item: itemOf('HAT', division), division, problem: 'none' as const, unitCost: null },
+  }));
+  const result = plan({ document, sales: [sale('A1', [tee])], facts: { exchangeItems } });
+  expect(result).toMatchObject({ replacement: null, causes: [{ code: 'X-03', cause: 'exchange of R1' }] });
+});
+
 describe('what a mapping holds', () => {
   const setting = {
     document: returnOf([{ sku: 'TEE', quantity: 2, refundUnitPrice: '19.00' }]),

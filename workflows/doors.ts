@@ -1,0 +1,51 @@
+/** The two doors of Temporal through which decisions come: `decide` as an update and as a signal. The store judges both. */
+import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Recorded } from '../activities/desk/contract.js';
+import { decideSignal, decideUpdate } from './messages.js';
+import { desk, tell } from './systems.js';
+
+const EXAMPLE =
+  '{"question":"credit-limit","asking":1,"choice":"approve","why":"goodwill, ticket 8812","shown":"9f2c…","by":"fin-2"}';
+const description = `Answer an open question. Example: ${EXAMPLE}`;
+
+/**
+ * Installs both doors, before the saga's first await. A refusal is thrown from the update, because the Web UI shows no
+ * return values; for a signal it goes to `refused`.
+ */
+export function openDoors(decided: (recorded: Recorded) => void, refused: (why: string) => void): void {
+  setHandler(
+    decideUpdate,
+    async (raw) => {
+      const recorded = await CancellationScope.nonCancellable(() => judge('update', raw));
+      decided(recorded);
+      if (recorded.state === 'refused') throw ApplicationFailure.nonRetryable(recorded.why, 'DecisionRefused');
+      return recorded.state === 'decided' ? `Decided: ${recorded.decision.choice}` : 'A second person must agree.';
+    },
+    { description },
+  );
+  setHandler(
+    decideSignal,
+    async (raw) => {
+      const recorded = await CancellationScope.nonCancellable(() => judge('signal', raw));
+      decided(recorded);
+      if (recorded.state === 'refused') refused(recorded.why);
+    },
+    { description },
+  );
+}
+
+/** A decision of the desk door comes as the id under which it is stored with proven identity. */
+function judge(door: 'update' | 'signal', raw: unknown): Promise<Recorded> {
+  const { workflowId } = workflowInfo();
+  const decisionId = decisionIdOf(raw);
+  const sent =
+    decisionId === undefined
+      ? { workflowId, door, raw: raw ?? null }
+      : { workflowId, door: 'desk' as const, raw: null, decisionId };
+  return tell(`Judge a decision sent by ${door}`, desk.recordDecision, sent);
+}
+
+function decisionIdOf(raw: unknown): string | undefined {
+  if (typeof raw !== 'object' || raw === null || !('decisionId' in raw)) return undefined;
+  return typeof raw.decisionId === 'string' ? raw.decisionId : undefined;
+}
