@@ -1,5 +1,5 @@
 /** How every command speaks: sentences for people, `--json` for programs, exit codes 0 done, 1 refused, 2 wrong usage. */
-import { Command, CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 
 /** The answer is no, or the books do not balance: exit 1. The message is for the user as it stands. */
 export class Refused extends Error {}
@@ -11,7 +11,7 @@ export interface Output {
   /** A line for people; nothing with `--json`. */
   say(line: string): void;
   /** A line about the work, on the error stream: it never mixes with results. */
-  note(line: string): void;
+  note: (line: string) => void;
   /** The result: data as JSON, or the sentences `human` makes of it. */
   result<T>(data: T, human: (data: T) => string): void;
 }

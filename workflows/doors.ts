@@ -19,7 +19,7 @@ export function openDoors(decided: (recorded: Recorded) => void, refused: (why: 
       const recorded = await CancellationScope.nonCancellable(() => judge('update', raw));
       decided(recorded);
       if (recorded.state === 'refused') throw ApplicationFailure.nonRetryable(recorded.why, 'DecisionRefused');
-      return recorded.state === 'decided' ? `Decided: ${recorded.decision.choice}` : 'A second person must agree.';
+      return sentenceOf(recorded);
     },
     { description },
   );
@@ -32,6 +32,11 @@ export function openDoors(decided: (recorded: Recorded) => void, refused: (why: 
     },
     { description },
   );
+}
+
+function sentenceOf(recorded: Exclude<Recorded, { state: 'refused' }>): string {
+  if (recorded.state === 'decided') return `Decided: ${recorded.decision.choice}`;
+  return recorded.state === 'kept' ? recorded.why : 'Agreed; a second person must agree as well.';
 }
 
 /** A decision of the desk door comes as the id under which it is stored with proven identity. */

@@ -67,10 +67,10 @@ export async function startStanding(
   temporal: { address: string; namespace: string },
   feeds: readonly string[],
 ): Promise<void> {
-  const { client, close } = await connectTemporal(temporal);
+  const connected = await connectTemporal(temporal);
   try {
-    await ensureStanding(client, feeds);
+    await ensureStanding(connected.client, feeds);
   } finally {
-    await close();
+    await connected.close();
   }
 }

@@ -83,22 +83,16 @@ function erpOf(reckoning: Reckoning): Erp {
   };
 }
 
-/** A stand-in with empty books. Chance comes from `random` alone. */
-export function createArchean(options: ArcheanOptions): Archean {
+/** The system behind its socket: books, tokens, hints and the server that shows them. */
+function assemble(options: ArcheanOptions, misbehaviour: () => number) {
   const { clock, faults, calls } = options;
   const random = options.random.fork('archean');
   const profile = options.profile ?? DEVELOPMENT_ARCHEAN;
-  let misbehaviour = 0;
-  let erp: Erp | null = null;
-  const webhooks = createWebhooks({
-    clock,
-    random: random.fork('webhooks'),
-    misbehave: () => misbehaviour,
-  });
+  const webhooks = createWebhooks({ clock, random: random.fork('webhooks'), misbehave: misbehaviour });
   const traps = () => ({
-    gap: Math.min(1, misbehaviour * 5),
-    late: Math.min(1, misbehaviour * 3),
-    repeat: Math.min(1, misbehaviour * 5),
+    gap: Math.min(1, misbehaviour() * 5),
+    late: Math.min(1, misbehaviour() * 3),
+    repeat: Math.min(1, misbehaviour() * 5),
   });
   const books = createBooks({ random, traps, webhooks });
   const tokens = createTokens({
@@ -118,7 +112,19 @@ export function createArchean(options: ArcheanOptions): Archean {
     ambient: { reads: READ_TROUBLE, writes: WRITE_TROUBLE },
     guard: (request) => tokens.guard(request),
   });
-  const chance = random.fork('events');
+  return { books, tokens, webhooks, server, events: random.fork('events') };
+}
+
+/** A stand-in with empty books. Chance comes from `random` alone. */
+export function createArchean(options: ArcheanOptions): Archean {
+  const { clock } = options;
+  let misbehaviour = 0;
+  let erp: Erp | null = null;
+  const { books, tokens, webhooks, server, events } = assemble(options, () => misbehaviour);
+  const known = (): Erp => {
+    if (erp === null) throw new RangeError('Archean knows no orders yet; reset with a scenario first');
+    return erp;
+  };
   return {
     books,
     listen: (port) => server.listen(port),
@@ -127,21 +133,7 @@ export function createArchean(options: ArcheanOptions): Archean {
       await server.close();
     },
     dump: () => dumpBooks(books, clock),
-    event: (type, payload = {}) =>
-      happen(
-        {
-          books,
-          clock,
-          random: chance,
-          webhooks,
-          erp: () => {
-            if (erp === null) throw new RangeError('Archean knows no orders yet; reset with a scenario first');
-            return erp;
-          },
-        },
-        type,
-        payload,
-      ),
+    event: (type, payload = {}) => happen({ books, clock, random: events, webhooks, erp: known }, type, payload),
     setWebhook: (target) => webhooks.target(target),
     deliveries: () => webhooks.deliveries(),
     misbehave: (probability) => {

@@ -3,7 +3,7 @@ import type { Archean } from '../archean/index.js';
 import { HISTORY_RULES, type HouseRules, type Reckoning } from '../reckoning/index.js';
 import { loadStructure } from '../scenarios/books.js';
 import { holdsAny, type Erp } from '../scenarios/erp.js';
-import { play, type Action } from '../scenarios/play.js';
+import { play, type Action, type Play, type Progress } from '../scenarios/play.js';
 import { HISTORY_DIVISION, readBusiness, type Business, type PastReturn, type Span } from './business.js';
 import type { LoadFault } from './rows.js';
 
@@ -23,23 +23,16 @@ export interface HistoryOptions extends Span {
   /** What the reckoning goes by: `open` unless told. */
   policy?: keyof typeof HISTORY_RULES | HouseRules | undefined;
 }
-export interface HistoryState {
+export interface HistoryState extends Progress {
   orders: number;
   orderLines: number;
   items: number;
   returns: number;
   movements: number;
-  /** Returns and movements that have appeared so far. */
-  emitted: number;
-  state: 'playing' | 'played' | 'stopped';
 }
-export interface History {
+export interface History extends Play<HistoryState> {
   /** Rows that could not be used, by file and line. */
   faults: LoadFault[];
-  stop(): void;
-  /** When everything of the span has appeared, or the history was stopped. */
-  done: Promise<void>;
-  state(): HistoryState;
 }
 
 const DEFAULT_COMPRESSED_MS = 30_000;
@@ -123,27 +116,12 @@ export async function loadHistory(options: HistoryOptions): Promise<History> {
   reckoning.setRules(typeof policy === 'string' ? HISTORY_RULES[policy] : policy);
   reckoning.onLater((documents) => holdsAny(blueCherry, documents));
   loadPast(options, business);
-  const state: HistoryState = {
+  const playing = play(actionsOf(options, business), {
     orders: business.orders.length,
     orderLines: business.orders.reduce((sum, order) => sum + order.lines.length, 0),
     items: business.items.length,
     returns: business.returns.length,
     movements: business.movements.length,
-    emitted: 0,
-    state: 'playing',
-  };
-  const playing = play(actionsOf(options, business), () => {
-    state.emitted += 1;
   });
-  return {
-    faults: business.faults,
-    stop: () => {
-      if (state.state === 'playing') state.state = 'stopped';
-      playing.stop();
-    },
-    done: playing.done.then(() => {
-      if (state.state === 'playing') state.state = 'played';
-    }),
-    state: () => ({ ...state }),
-  };
+  return { ...playing, faults: business.faults };
 }

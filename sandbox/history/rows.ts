@@ -95,10 +95,13 @@ function readFile(dir: string, file: string, faults: LoadFault[], each: (record:
     parser.on('end', resolve);
     parser.on('readable', () => {
       try {
-        for (let next = parser.read() as Parsed | null; next !== null; next = parser.read() as Parsed | null)
+        for (;;) {
+          const next = parser.read() as Parsed | null;
+          if (next === null) return;
           each(next);
+        }
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
     text.pipe(parser);

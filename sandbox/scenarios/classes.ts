@@ -31,7 +31,7 @@ export const QUIET = {
     day.add('with-vat', day.returned([{ order, orderLine: 1, quantity: 2 }]));
   },
   'historic-vat': (day) => {
-    const order = day.order([{ ...single(day, 3), tax: TAX.historic }], { when: '2010-12-20T10:15:00.000Z' });
+    const order = day.order([{ ...single(day, 3), tax: TAX.historic }], { placedAt: '2010-12-20T10:15:00.000Z' });
     day.add('historic-vat', day.returned([{ order, orderLine: 1, quantity: 2 }]));
   },
   'discount-share': (day) => {
@@ -143,7 +143,7 @@ export const ASKING = {
     day.add('above-limit', day.returned([{ order, orderLine: 1, quantity: 24 }]));
   },
   'before-dispatch': (day) => {
-    const order = day.order([single(day, 1)], { when: 'not-shipped' });
+    const order = day.order([single(day, 1)], { undispatched: true });
     day.add('before-dispatch', day.returned([{ order, orderLine: 1, quantity: 1 }]));
   },
 } as const satisfies Record<string, Recipe>;

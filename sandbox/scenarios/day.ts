@@ -40,8 +40,10 @@ export interface Sale {
 export interface OrderOptions {
   place?: 'FC-UK-1' | 'FC-IE-1' | 'FC-EU-1';
   customer?: string;
-  /** Days before the day, or an instant of its own; `not-shipped` was placed today. */
-  when?: number | string | 'not-shipped';
+  /** Instant of its own; without it five to 35 days before. */
+  placedAt?: string;
+  /** Placed today and not dispatched yet. */
+  undispatched?: boolean;
   charge?: { code: string; amount: string };
 }
 /** What comes back of an order line. */
@@ -109,7 +111,7 @@ export class Day {
       division,
       warehouse: WAREHOUSE[place],
       customer: options.customer ?? `C-${String(20_001 + this.orders.length)}`,
-      ...this.#times(options.when),
+      ...this.#times(options),
       currency: place === 'FC-UK-1' ? 'GBP' : 'EUR',
       lines: options.charge === undefined ? lines : [...lines, chargeLine(division, lines, options.charge)],
     };
@@ -117,11 +119,11 @@ export class Day {
     return order;
   }
 
-  #times(when: OrderOptions['when']): { placedAt: string; shippedAt: string | null } {
+  #times({ placedAt, undispatched }: OrderOptions): { placedAt: string; shippedAt: string | null } {
     const instant = (at: number): string => new Date(at).toISOString();
     const now = this.now.getTime();
-    if (when === 'not-shipped') return { placedAt: instant(now - 2 * HOUR), shippedAt: null };
-    const placed = typeof when === 'string' ? Date.parse(when) : now - (when ?? this.random.int(5, 35)) * 24 * HOUR;
+    if (undispatched === true) return { placedAt: instant(now - 2 * HOUR), shippedAt: null };
+    const placed = placedAt === undefined ? now - this.random.int(5, 35) * 24 * HOUR : Date.parse(placedAt);
     return { placedAt: instant(placed), shippedAt: instant(placed + 26 * HOUR) };
   }
 

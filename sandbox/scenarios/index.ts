@@ -6,7 +6,7 @@ import { loadReferenceData, openStock } from './books.js';
 import type { DayPlan, PlannedEvent } from './day.js';
 import { holdsAny, type Erp } from './erp.js';
 import { planDay } from './plan.js';
-import { play, type Action } from './play.js';
+import { play, type Action, type Play, type Progress } from './play.js';
 
 export { RETURN_CLASSES, QUIET, ASKING } from './classes.js';
 export type { Erp } from './erp.js';
@@ -31,20 +31,12 @@ export interface ScenarioOptions {
   clock: Clock;
   random: Random;
 }
-export interface ScenarioState {
+export interface ScenarioState extends Progress {
   scenario: string;
   seed: number;
   planned: number;
-  emitted: number;
-  state: 'playing' | 'played' | 'stopped';
 }
-export interface Scenario {
-  /** Emits nothing any more; what has happened stays. */
-  stop(): void;
-  /** When everything planned has been emitted, or the scenario was stopped. */
-  done: Promise<void>;
-  state(): ScenarioState;
-}
+export type Scenario = Play<ScenarioState>;
 
 const DEFAULT_RETURNS = 40;
 const DEFAULT_SPREAD_MS = 12_000;
@@ -133,13 +125,6 @@ export function playScenario(options: ScenarioOptions): Scenario {
   const name = checkedName(options.name);
   const { archean, blueCherry, reckoning, clock } = options;
   const random = options.random.fork(`scenario-${options.seed}`);
-  const state: ScenarioState = {
-    scenario: name,
-    seed: options.seed,
-    planned: 0,
-    emitted: 0,
-    state: 'playing',
-  };
   const plan = planDay(
     name === 'empty' ? 'quiet-day' : name,
     random,
@@ -153,18 +138,6 @@ export function playScenario(options: ScenarioOptions): Scenario {
   loadReferenceData({ blueCherry, archean, reckoning }, plan);
   openStock({ blueCherry, archean, reckoning }, plan, random.fork('stock'));
   const actions = schedule({ ...options, random }, plan);
-  state.planned = actions.filter((action) => action.counts).length;
-  const playing = play(actions, () => {
-    state.emitted += 1;
-  });
-  return {
-    stop: () => {
-      if (state.state === 'playing') state.state = 'stopped';
-      playing.stop();
-    },
-    done: playing.done.then(() => {
-      if (state.state === 'playing') state.state = 'played';
-    }),
-    state: () => ({ ...state }),
-  };
+  const planned = actions.filter((action) => action.counts).length;
+  return play(actions, { scenario: name, seed: options.seed, planned });
 }

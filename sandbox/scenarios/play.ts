@@ -6,9 +6,23 @@ export interface Action {
   counts: boolean;
 }
 
+/** How far a play has come. */
+export interface Progress {
+  /** Events that have happened so far. */
+  emitted: number;
+  state: 'playing' | 'played' | 'stopped';
+}
+export interface Play<S extends Progress> {
+  /** Nothing happens any more; what has happened stays. */
+  stop(): void;
+  /** When everything planned has happened, or the play was stopped. */
+  done: Promise<void>;
+  state(): S;
+}
+
 /** Plays actions in the order given, each at its moment after the start; `stop` ends it between two of them. */
-export function play(actions: readonly Action[], onEmitted: () => void): { stop(): void; done: Promise<void> } {
-  let stopped = false;
+export function play<S extends object>(actions: readonly Action[], about: S): Play<S & Progress> {
+  const progress: Progress = { emitted: 0, state: 'playing' };
   let wake: () => void = () => undefined;
   const rest = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -23,16 +37,18 @@ export function play(actions: readonly Action[], onEmitted: () => void): { stop(
     for (const action of actions) {
       const wait = action.atMs - (performance.now() - started);
       if (wait > 0) await rest(wait);
-      if (stopped) return;
+      if (progress.state === 'stopped') return;
       action.run();
-      if (action.counts) onEmitted();
+      if (action.counts) progress.emitted += 1;
     }
+    progress.state = 'played';
   };
   return {
     stop: () => {
-      stopped = true;
+      if (progress.state === 'playing') progress.state = 'stopped';
       wake();
     },
     done: run(),
+    state: () => ({ ...about, ...progress }),
   };
 }

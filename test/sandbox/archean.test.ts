@@ -1,7 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   ArcheanGoodsIn,
   ArcheanGoodsInPage,
@@ -12,49 +9,12 @@ import {
   ArcheanReturnPage,
   ArcheanStockPage,
   ArcheanToken,
-  ArcheanWebhook,
 } from '../../clients/archean/schema.js';
-import { DEVELOPMENT_ARCHEAN, type ArcheanProfile } from '../../sandbox/archean/index.js';
+import { DEVELOPMENT_ARCHEAN } from '../../sandbox/archean/index.js';
 import { LATE_WITHIN_SEQ } from '../../sandbox/archean/log.js';
-import { playScenario } from '../../sandbox/scenarios/index.js';
-import { eventually as polled } from '../support/eventually.js';
-import { createSystems } from './scenario-systems.js';
+import { closeSites, eventually, site } from './archean-site.js';
 
-/** A fact that must come within ten seconds: an assertion that holds. */
-const eventually = (fact: () => unknown): Promise<unknown> =>
-  polled(async () => (await fact(), true), { within: 10_000 });
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
-
-/** A site with a played day of `returns`, and a caller that holds a token. */
-async function site(options: { returns?: number; profile?: ArcheanProfile; misbehave?: number } = {}) {
-  const systems = createSystems(21, options.profile);
-  const { returns = 0, misbehave = 0 } = options;
-  await playScenario({ name: 'trading-day', seed: 21, returns, misbehave, spreadMs: 0, ...systems }).done;
-  const url = await systems.archean.listen();
-  closing.push(() => systems.archean.close());
-  const token = async (form: Record<string, string> = {}): Promise<Response> =>
-    fetch(`${url}/oauth/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials', client_id: 'us', client_secret: 'secret', ...form,
-      }),
-    }); // prettier-ignore
-  let bearer = ArcheanToken.parse(await (await token()).json()).access_token;
-  const call = async (method: string, path: string, body?: unknown) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  };
-  const renew = async () => {
-    bearer = ArcheanToken.parse(await (await token()).json()).access_token;
-  };
-  return { ...systems, url, token, call, renew };
-}
+afterEach(closeSites);
 
 describe('the token', () => {
   test('is needed, lives for half an hour and expires with 401', async () => {
@@ -246,70 +206,6 @@ describe('goods-in and orders', () => {
       status: 409,
       body: { code: 'TOO_LATE' },
     });
-  });
-});
-
-describe('webhooks', () => {
-  let server: Server;
-  let url = '';
-  let answer = 204;
-  const received: { headers: Record<string, unknown>; body: string }[] = [];
-  beforeEach(async () => {
-    received.length = 0;
-    answer = 204;
-    server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        received.push({ headers: request.headers, body });
-        response.writeHead(answer).end();
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/archean`;
-  });
-  afterEach(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-
-  test('are signed over timestamp and body, and name the row', async () => {
-    const { archean } = await site({ returns: 2 });
-    archean.setWebhook({ url, secret: 'shared' });
-    const { return: row } = archean.event('return.processed', { restockState: 'PENDING' }) as { return: ArcheanReturn };
-    await eventually(() => expect(received).toHaveLength(1));
-    const [{ headers, body } = { headers: {}, body: '' }] = received;
-    const stamp = String(headers['x-archean-timestamp']);
-    expect(Math.abs(Number(stamp) - Date.now() / 1000)).toBeLessThan(10);
-    const signature = createHmac('sha256', 'shared').update(`${stamp}.${body}`).digest('hex');
-    expect(headers['x-archean-signature']).toBe(`sha256=${signature}`);
-    expect(ArcheanWebhook.parse(JSON.parse(body))).toMatchObject({
-      type: 'return.processed',
-      id: row.returnNo,
-      seq: row.seq,
-    });
-  });
-
-  test('are sent again until they are taken', async () => {
-    const { archean } = await site({ returns: 2 });
-    archean.setWebhook({ url, secret: 'shared' });
-    answer = 500;
-    archean.event('movement.recorded');
-    await eventually(() => expect(received.length).toBeGreaterThan(1));
-    answer = 204;
-    expect(new Set(received.map(({ body }) => body)).size).toBe(1);
-  });
-
-  test('are lost and doubled by a system that misbehaves', async () => {
-    const { archean } = await site({ returns: 2 });
-    archean.setWebhook({ url, secret: 'shared' });
-    archean.misbehave(0.3);
-    for (let n = 0; n < 60; n += 1) archean.event('movement.recorded');
-    await eventually(() => expect(archean.deliveries().length).toBeGreaterThan(70));
-    const lost = archean.deliveries().filter((one) => one.status === null);
-    expect(lost.length).toBeGreaterThan(3);
-    const ids = received.map(({ body }) => ArcheanWebhook.parse(JSON.parse(body)).eventId);
-    expect(ids.length).toBeGreaterThan(new Set(ids).size);
   });
 });
 

@@ -49,8 +49,7 @@ describe('the control surface', () => {
     async (type) => {
       await control('POST', 'reset', { seed: 2, scenario: 'empty' });
       const first = await control('POST', 'events', { system: 'blue-cherry', type, payload: {} });
-      expect([type, first.status]).toEqual([type, type === 'document.typed-in' ? 400 : 200]);
-      await control('POST', 'events', { system: 'blue-cherry', type: 'order.shipped', payload: {} });
+      expect([type, first.status]).toEqual([type, 200]);
       expect((await control('POST', 'events', { system: 'blue-cherry', type })).status).toBe(200);
     },
   );

@@ -13,7 +13,10 @@ import { adjustment, openSite, statesOf, until } from './site.js';
 
 describe('chance', () => {
   test('the same seed gives the same stream, a fork is independent of its parent', () => {
-    const draw = (seed: number) => Array.from({ length: 50 }, createRandom(seed).next);
+    const draw = (seed: number) => {
+      const random = createRandom(seed);
+      return Array.from({ length: 50 }, () => random.next());
+    };
     expect(draw(7)).toEqual(draw(7));
     expect(draw(7)).not.toEqual(draw(8));
     const parent = createRandom(7);

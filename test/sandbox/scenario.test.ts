@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ArcheanMovement, ArcheanReturn } from '../../clients/archean/schema.js';
-import { ASKING, playScenario, QUIET, RETURN_CLASSES, type Scenario } from '../../sandbox/scenarios/index.js';
+import { type ASKING, playScenario, QUIET, RETURN_CLASSES, type Scenario } from '../../sandbox/scenarios/index.js';
 import { normalCode, type Reckoned } from '../../sandbox/reckoning/index.js';
 import { createSystems } from './scenario-systems.js';
 

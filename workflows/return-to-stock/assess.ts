@@ -15,10 +15,6 @@ import { blueCherry, claims } from '../systems.js';
 /** How often an order that is not there yet is looked for, besides the signal that it came. */
 const LOOKS_PER_CLOCK = 8;
 
-/** An order that is there but has not left the house is not waited for: it is asked about. */
-const isThere = (sold: Sold, orderNo: string): boolean =>
-  sold.orders.some((order) => order.orderNo === orderNo && isUndispatched(order));
-
 export class Assessment {
   readonly answers: ReturnAnswer[] = [];
   sold: Sold = { orders: [], invoices: [], periods: [] };
@@ -54,7 +50,7 @@ export class Assessment {
       blueCherry.findSold,
       { orderNos },
       {
-        found: (sold) => awaitedOrders(document, sold, this.answers).every((no) => isThere(sold, no)),
+        found: (sold) => this.isComplete(sold),
         timer: 'T-39',
         everyMs: Math.max(1_000, (policy.timers['T-39']?.dueMs ?? 86_400_000) / LOOKS_PER_CLOCK),
       },
@@ -98,6 +94,16 @@ export class Assessment {
     const last = this.answers.findLast((answer) => answer.question === 'before-dispatch');
     if (last !== undefined) this.answers.push({ ...last, choice: 'process' });
     return this.look();
+  }
+
+  /**
+   * Whether everything a return names is there. An order that has not left the house is asked about (X-64) and not
+   * waited for, until a person says that it is a return all the same. A number a person gave is not waited for.
+   */
+  private isComplete(sold: Sold): boolean {
+    const processed = this.answers.some((a) => a.question === 'before-dispatch' && a.choice === 'process');
+    const awaited = awaitedOrders(this.document, sold, []);
+    return awaited.every((no) => !processed && sold.orders.some((o) => o.orderNo === no && isUndispatched(o)));
   }
 
   private take(answer: Answer): void {
