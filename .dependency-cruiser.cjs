@@ -57,7 +57,13 @@ module.exports = {
       from: { path: '^(workflows|domain)/' },
       to: { path: 'node_modules/(got|pino|pg|kysely|@temporalio/(client|worker|activity|testing))/' },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    // Types may refer to each other (the store's areas and the whole of its tables); what runs may not.
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'pure',
       severity: 'error',

@@ -43,7 +43,7 @@ export async function lanesBlocked(db: Queryable, claim: LaneClaim): Promise<{ h
 
 /** Takes all lanes or throws; the caller holds the tenant's row and has seen that none is held. */
 export async function takeLanes(db: Queryable, claim: LaneClaim, fence: number): Promise<void> {
-  const sorted = [...claim.lanes].sort();
+  const sorted = [...new Set(claim.lanes)].sort();
   const { numAffectedRows } = await sql`
     insert into lane (tenant, lane, external_ref, fence)
     select ${claim.tenant}, l, ${claim.externalRef}, ${fence} from unnest(${sorted}::text[]) l order by l
@@ -67,9 +67,13 @@ export async function freeLanes(db: Queryable, externalRef: string): Promise<voi
   await sql`delete from lane where external_ref = ${externalRef}`.execute(db);
 }
 
-/** Leaves every queue: taken, forbidden or superseded. */
+/** Leaves every queue: taken, forbidden or superseded. In lane order, as they are entered, so that none deadlock. */
 export async function stopWaiting(db: Queryable, externalRef: string): Promise<void> {
-  await sql`delete from lane_wait where external_ref = ${externalRef}`.execute(db);
+  await sql`
+    with mine as (
+      select tenant, lane from lane_wait where external_ref = ${externalRef} order by tenant, lane for update)
+    delete from lane_wait w using mine m
+    where w.tenant = m.tenant and w.lane = m.lane and w.external_ref = ${externalRef}`.execute(db);
 }
 
 /** Lanes now taken, with their holders, for `status` and tests. */

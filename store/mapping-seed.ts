@@ -80,7 +80,7 @@ function parseSeed(kind: MappingKind, file: string, text: string, faults: string
 function toSeedRow(kind: MappingKind, record: Record<string, string>): SeedRow {
   const { valid_from: from = '', valid_to: to = '', why = '', ...cells } = record;
   const values = Object.fromEntries(
-    Object.entries(cells).map(([name, cell]) => {
+    Object.entries(cells).map(([name, cell]): [string, string | string[] | null] => {
       if (name === 'divisions') return [name, cell.split(/\s+/).filter((part) => part !== '')];
       return [name, name === 'non_sellable_warehouse' && cell === '' ? null : cell];
     }),

@@ -93,6 +93,8 @@ export interface ReserveRules {
 /** How long a document waits before it looks at taken lanes again, by how many stand before it. */
 const laneWaitMs = (before: number): number => Math.min(2_000, 60 + 60 * before);
 
+const isBlocked = (lanes: { held: string[]; before: number }): boolean => lanes.held.length > 0 || lanes.before > 0;
+
 /**
  * All lanes or none, a turn of the rate, a lease, fence + 1 and `sent`: one transaction. Waiting, it keeps its place in
  * the queue of its lanes, so that a document with many lanes is not starved by those with one.
@@ -105,6 +107,12 @@ export async function reserve(db: Db, row: PostingRow, claim: CallClaim, rules: 
     businessDate: claim.businessDate,
     seq: claim.seq,
   };
+  // Who cannot go waits without the tenant's lock, so that a crowd on one lane does not slow the others down.
+  const before = await lanesBlocked(db, lanes);
+  if (isBlocked(before)) {
+    await waitForLanes(db, lanes, laneWaitMs(before.before) + rules.graceMs);
+    return { state: 'wait', waitMs: laneWaitMs(before.before), why: 'lanes' };
+  }
   return db.transaction().execute(async (trx): Promise<Reserved> => {
     const { heldWhy } = await lockTenant(trx, row.tenant);
     const now = await current(trx, row);
@@ -116,7 +124,7 @@ export async function reserve(db: Db, row: PostingRow, claim: CallClaim, rules: 
       return { state: 'wait', waitMs, why };
     };
     const blocked = await lanesBlocked(trx, lanes);
-    if (blocked.held.length > 0 || blocked.before > 0) return waitHere(laneWaitMs(blocked.before), 'lanes');
+    if (isBlocked(blocked)) return waitHere(laneWaitMs(blocked.before), 'lanes');
     if (!(await leaseIsFree(trx, row.tenant, rules.limits))) return waitHere(80, 'rate');
     const turn = await takeTurn(trx, claim, rules.limits);
     if (turn > 0) return waitHere(turn, 'rate');

@@ -63,6 +63,14 @@ export class Board {
     this.stage(name);
   }
 
+  /** A reversal was refused: the process is half undone until a person has settled it. */
+  halfCompensated(on: boolean): void {
+    if (on) this.standing.add('half-compensated');
+    else this.standing.delete('half-compensated');
+    this.status = on ? 'half-compensated' : 'compensating';
+    this.show();
+  }
+
   refused(why: string): void {
     this.refusals.push(why);
     this.refusals.splice(0, this.refusals.length - MOST_REFUSALS);

@@ -1,56 +1,34 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const LOOK_EVERY_MS = 1000;
 
-function parentOf(pid: number): number | null {
+/** What the system says of a process: its parent's pid, and how it was called. `null` when it is gone. */
+async function look(pid: number): Promise<{ parent: number; command: string } | null> {
   try {
-    const text = execFileSync('ps', ['-p', String(pid), '-o', 'ppid='], { encoding: 'utf8' });
-    const parent = Number(text.trim());
-    return Number.isInteger(parent) && parent > 1 ? parent : null;
+    const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'ppid=,command=']);
+    const found = /^\s*(\d+)\s+(.*)$/m.exec(stdout);
+    return found === null ? null : { parent: Number(found[1]), command: found[2] ?? '' };
   } catch {
     return null;
   }
 }
 
-/** npm puts itself, and often a shell, between the user and us. */
-function ancestorsToNpm(): number[] {
-  const parent = process.ppid;
-  if (process.env['npm_lifecycle_event'] === undefined || parent <= 1) return [];
-  const grandparent = parentOf(parent);
-  const isShell = /\bsh -c\b/.test(commandOf(parent));
-  return isShell && grandparent !== null ? [parent, grandparent] : [parent];
-}
-
-function commandOf(pid: number): string {
-  try {
-    return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
-  } catch {
-    return '';
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Resolves when the npm that runs us was killed: it cannot pass a kill -9 on, and nobody could stop us with Ctrl-C any
- * more. Never resolves when we were not run by npm, so that `nohup node …` goes on.
+ * more. Whoever loses its parent gets another one at once, also while the dead one still lies about as a zombie. Never
+ * resolves when we were not run by npm, so that `nohup node …` goes on.
  */
-export function untilParentGone(): Promise<'parent'> {
-  const watched = ancestorsToNpm();
-  return new Promise((resolve) => {
-    if (watched.length === 0) return;
-    const looking = setInterval(() => {
-      if (watched.every(alive)) return;
-      clearInterval(looking);
-      resolve('parent');
-    }, LOOK_EVERY_MS);
-    looking.unref();
-  });
+export async function untilParentGone(): Promise<'parent'> {
+  const parent = process.ppid;
+  if (process.env['npm_lifecycle_event'] === undefined || parent <= 1) return new Promise(() => undefined);
+  // npm often puts a shell between itself and us; that one loses its parent when npm dies.
+  const between = await look(parent);
+  const shell = between !== null && /\bsh -c\b/.test(between.command) ? between : null;
+  for (;;) {
+    await sleep(LOOK_EVERY_MS, undefined, { ref: false });
+    if (process.ppid !== parent) return 'parent';
+    if (shell !== null && (await look(parent))?.parent !== shell.parent) return 'parent';
+  }
 }

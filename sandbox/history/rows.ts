@@ -101,7 +101,7 @@ function readFile(dir: string, file: string, faults: LoadFault[], each: (record:
           each(next);
         }
       } catch (error) {
-        reject(error);
+        parser.destroy(error instanceof Error ? error : new Error(String(error)));
       }
     });
     text.pipe(parser);

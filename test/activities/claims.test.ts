@@ -69,6 +69,18 @@ describe('claims on the units of an order line', () => {
     }
   });
 
+  test('that no feed took in before go to exactly one of those who claim at once', async () => {
+    for (let round = 0; round < 20; round++) {
+      const orderNo = `DIRECT-${round}`;
+      const wires = [1, 2, 3, 4].map((n) =>
+        wireReturn({ returnNo: `${orderNo}-${n}`, seq: n, customer: '', lines: [{ orderNo }] }),
+      );
+      const facts = await Promise.all(wires.map((wire) => claim(wire, sale({}, orderNo))));
+      const granted = facts.flatMap((each) => each.grants).reduce((sum, grant) => sum + grant.granted, 0);
+      expect(granted).toBe(1);
+    }
+  });
+
   test('are answered the same when asked again, by many at once too', async () => {
     const wire = wireReturn({ returnNo: 'AGAIN-1', lines: [{ orderNo: 'AGAIN', quantity: 2 }] });
     await takenIn(wire);

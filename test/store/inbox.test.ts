@@ -15,10 +15,11 @@ import {
   takePage,
 } from '../../store/feeds.js';
 import { readEpoch, renewEpoch } from '../../store/epoch.js';
-import { newestEvent, type NewEvent } from '../../store/inbox.js';
+import { insertEvents, newestEvent, type NewEvent } from '../../store/inbox.js';
 import { countEvents } from '../../store/inbox-counts.js';
 import { wireReturn } from '../activities/return-samples.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 
 const NOW = new Date('2026-03-11T00:00:00Z');
 const event = (over: Parameters<typeof wireReturn>[0]): NewEvent => returnEvent(wireReturn(over), 'Europe/London', NOW);
@@ -161,6 +162,28 @@ describe('the inbox', () => {
       expect(finished).toBe(ended.done);
       if (!ended.done) expect(ended.newer).toBe(2);
     }
+  });
+
+  test('an end waits for a version that is just being written, and then sees it', async () => {
+    const key = { source: 'archean', kind: 'return', key: 'WAIT-1', version: 1 };
+    await claimObject(db(), { ...key, workflowId: 'WAIT-1' });
+    let ending: Promise<unknown> = Promise.resolve();
+    await db()
+      .transaction()
+      .execute(async (tx) => {
+        await insertEvents(tx, [event({ returnNo: 'WAIT-1', seq: 2, version: 2 })]);
+        ending = finishClaim(db(), { ...key, workflowId: 'WAIT-1', seen: 1, result: null, clocks: [] });
+        await eventually(
+          async () => {
+            const { rows } = await sql`
+              select 1 from pg_locks where locktype = 'advisory' and not granted
+                and database = (select oid from pg_database where datname = current_database())`.execute(db());
+            return rows.length > 0;
+          },
+          { within: 5000 },
+        );
+      });
+    expect(await ending).toEqual({ done: false, newer: 2 });
   });
 
   test('names the claims whose workflow was closed before it finished', async () => {

@@ -2,30 +2,21 @@
 import { ApplicationFailure, condition, workflowInfo } from '@temporalio/workflow';
 import type { Question } from '../../activities/desk/contract.js';
 import type { Policy } from '../../domain/policy.js';
-import { intake, postings, tell, type Call } from '../systems.js';
-import type { Claim, ObjectKey } from '../../activities/intake/contract.js';
+import { postings, tell, type Call } from '../systems.js';
 import type { PostingResult, RejectionDetails } from '../../activities/posting/contract.js';
 import { Board } from '../board.js';
 import { Clocks } from '../clocks.js';
-import { decisionOf, questionOf, rejectionOf, undoQuestionOf } from '../refusals.js';
+import { decisionOf, questionOf, rejectionOf } from '../refusals.js';
+import { reverseAll } from '../reversals.js';
 import type { Outcome, PostedStep, Posting } from '../postings.js';
 import { Overtaken, Questions, type Answer, type Cause } from './questions.js';
 
 /** The clock from the capture of an event to its first posting. */
 export const CAPTURED = 'captured to posted';
 
-type Mine = Extract<Claim, { state: 'mine' }>;
-
-/** A decision that ends the saga; not an error. */
-export class Ended extends Error {
-  readonly outcome: 'declined' | 'cancelled';
-  readonly why: string;
-  constructor(outcome: 'declined' | 'cancelled', why: string) {
-    super(why);
-    this.outcome = outcome;
-    this.why = why;
-  }
-}
+/** Decisions that end a saga; no errors. The message says why. */
+export class Declined extends Error {}
+export class Cancelled extends Error {}
 
 export class Run {
   readonly workflowId = workflowInfo().workflowId;
@@ -41,7 +32,7 @@ export class Run {
   version = 0;
   cancelled = false;
   effective: Policy | undefined;
-  private readonly undos: { title: string; undo: () => Promise<unknown> }[] = [];
+  private readonly undos: (() => Promise<unknown>)[] = [];
   private readonly names = new Set<string>();
 
   readonly process: string;
@@ -59,11 +50,6 @@ export class Run {
   get policy(): Policy {
     if (this.effective === undefined) throw new Error('the policy is read before it was claimed');
     return this.effective;
-  }
-
-  /** The newest version of the object, read once a later one was announced. */
-  async newest(object: ObjectKey): Promise<Pick<Mine, 'version' | 'document'>> {
-    return tell(`Read the newest version of ${object.key}`, intake.newest, object);
   }
 
   /** True while a cancel request or a later version forbids what has not been sent. */
@@ -95,7 +81,7 @@ export class Run {
   ): Promise<O> {
     this.check();
     this.claimName(name);
-    this.undos.push({ title: spec.title, undo: spec.undo });
+    this.undos.push(spec.undo);
     const step = this.board.step(name, spec.title);
     const result = await tell(spec.title, spec.do, spec.with);
     step.state = 'done';
@@ -141,7 +127,7 @@ export class Run {
 
   /** Ends the saga declined, after undoing what was only prepared. */
   decline(why: string): never {
-    throw new Ended('declined', why);
+    throw new Declined(why);
   }
 
   /** Posts one document. A no from the ERP becomes a question to its owner; the step waits as long as it takes. */
@@ -185,40 +171,14 @@ export class Run {
     });
   }
 
-  /** Reverses posted documents, newest first. Only the ERP's own no stops it: X-43, seen as half-compensated. */
+  /** Reverses posted documents, newest first (R-051); waits for a person when the ERP refuses one (X-43). */
   async reverse(steps: readonly PostedStep[], businessDate: string, reason: string): Promise<void> {
-    this.board.status = 'compensating';
-    for (const done of [...steps].reverse()) {
-      const step = this.board.step(done.posting.step, done.posting.title);
-      for (let asked = 1; ; asked++) {
-        try {
-          await done.posting.reverse({ reference: done.reference, businessDate, reason });
-          break;
-        } catch (error) {
-          const rejection = rejectionOf(error);
-          if (rejection === undefined) throw error;
-          this.halfCompensated(true);
-          const answer = await this.questions.ask(undoQuestionOf(done.posting, rejection, asked));
-          this.halfCompensated(false);
-          if (answer.choice === 'done-by-hand') break;
-        }
-      }
-      step.state = 'reversed';
-      this.posted.splice(this.posted.indexOf(done), 1);
-    }
-    this.board.status = 'running';
+    await reverseAll(this, steps, businessDate, reason);
   }
 
   /** Undoes what was only prepared, newest first; it retries until it is done. */
   async undoPrepared(): Promise<void> {
-    for (const { undo } of this.undos.splice(0).reverse()) await undo();
-  }
-
-  private halfCompensated(on: boolean): void {
-    if (on) this.board.standing.add('half-compensated');
-    else this.board.standing.delete('half-compensated');
-    this.board.status = on ? 'half-compensated' : 'compensating';
-    this.board.show();
+    for (const undo of this.undos.splice(0).reverse()) await undo();
   }
 
   /** While the activity waits for the ERP, a cancel request or a later version forbids what was not sent. */

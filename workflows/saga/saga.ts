@@ -1,56 +1,37 @@
 /** Wraps a body into a saga: claim first, finish last, nothing undone by itself after the pivot (design.md 4, 6). */
-import {
-  allHandlersFinished,
-  ApplicationFailure,
-  CancellationScope,
-  CancelledFailure,
-  condition,
-  setHandler,
-} from '@temporalio/workflow';
-import type { z } from 'zod';
+import { allHandlersFinished, CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
 import type { Claim, ObjectKey } from '../../activities/intake/contract.js';
+import { parseInput, type Definition } from '../definition.js';
 import { goodsMoved, progress, versionArrived } from '../messages.js';
 import { intake, tell } from '../systems.js';
 import { Overtaken } from './questions.js';
-import { CAPTURED, Ended, Run } from './run.js';
+import { Cancelled, CAPTURED, Declined, Run } from './run.js';
 
 export type Mine = Extract<Claim, { state: 'mine' }>;
+type Body<R> = (run: Run, mine: Mine) => Promise<R>;
 /** What every saga ends with besides its own result. */
 export type Ending<R> = R | { outcome: 'declined' | 'cancelled' | 'handled-elsewhere'; why: string };
 
-interface Definition<I> {
-  process: string;
-  input: z.ZodType<I>;
-  object: (input: I) => ObjectKey;
-  /** Lowest version this workflow handles. */
-  version: (input: I) => number;
-  /** Clock from capture to the first posting, the time people take apart. */
-  captured: { timer: string; onDue: (run: Run) => Promise<void> };
-  /** Clock and action while only a movement is known and its document is not. */
-  absent: { timer: string; everyMs: number; onDue: (run: Run) => Promise<void> };
-  /** Gives claims back when the saga ends without posting. */
-  giveBack: (run: Run, why: string) => Promise<unknown>;
-}
-
 /** Makes a workflow from a definition and a body. The body runs once per version of its object. */
-export function saga<I, R extends object>(
-  definition: Definition<I>,
-  body: (run: Run, mine: Mine) => Promise<R>,
-): (input: I) => Promise<Ending<R>> {
-  return async (raw) => {
-    const input = parse(definition, raw);
+export function saga<I, R extends object>(definition: Definition<I>, body: Body<R>): (input: I) => Promise<Ending<R>> {
+  return (raw) => {
+    const input = parseInput(definition, raw);
     const object = definition.object(input);
     const run = new Run(definition.process, object.source, object.key);
-    install(run);
-    const root = CancellationScope.current();
-    root.cancelRequested.catch(() => (run.cancelRequested = true));
+    run.questions.install();
+    setHandler(progress, () => run.board.progress(), { description: 'Where the saga stands' });
+    setHandler(goodsMoved, () => undefined);
+    setHandler(versionArrived, ({ version }) => {
+      run.newerVersion = Math.max(run.newerVersion, version);
+    });
+    CancellationScope.current().cancelRequested.catch(() => (run.cancelRequested = true));
     return CancellationScope.nonCancellable(() => live(definition, body, run, object, definition.version(input)));
   };
 }
 
 async function live<I, R extends object>(
   definition: Definition<I>,
-  body: (run: Run, mine: Mine) => Promise<R>,
+  body: Body<R>,
   run: Run,
   object: ObjectKey,
   version: number,
@@ -58,25 +39,21 @@ async function live<I, R extends object>(
   const claimed = await claim(definition, run, object, version);
   if (claimed.state === 'finished') return claimed.result as Ending<R>;
   if (claimed.state === 'other') return { outcome: 'handled-elsewhere', why: `handled by ${claimed.workflowId}` };
-  let mine: Mine = claimed;
   run.clocks.start(CAPTURED, definition.captured.timer, (level) =>
-    level === 'due' && run.questions.someoneIsAsked() ? Promise.resolve() : stuck(run, definition),
+    level === 'due' && !run.questions.someoneIsAsked() ? stuck(definition, run) : Promise.resolve(),
   );
-  for (;;) {
+  for (let mine: Mine = claimed; ; mine = { ...mine, ...(await newest(object)) }) {
     run.version = mine.version;
     const result = await attempt(definition, body, run, mine);
-    if (result !== undefined && (await finish(run, object, result))) {
-      await condition(allHandlersFinished);
-      if (run.cancelled) throw new CancelledFailure('cancelled before anything was posted');
-      return result;
-    }
-    const newest = await run.newest(object);
-    mine = { ...mine, ...newest };
+    if (result === undefined || !(await finish(run, object, result))) continue;
+    await condition(allHandlersFinished);
+    if (run.cancelled) throw new CancelledFailure('cancelled before anything was posted');
+    return result;
   }
 }
 
 /** Late with nobody asked: a system does not answer. It goes on retrying; somebody should look. */
-async function stuck<I>(run: Run, definition: Definition<I>): Promise<void> {
+async function stuck<I>(definition: Definition<I>, run: Run): Promise<void> {
   run.board.standing.add('stuck');
   run.board.show();
   await definition.captured.onDue(run);
@@ -85,7 +62,7 @@ async function stuck<I>(run: Run, definition: Definition<I>): Promise<void> {
 /** One pass of the body over one version; undefined when a later version overtook it. */
 async function attempt<I, R extends object>(
   definition: Definition<I>,
-  body: (run: Run, mine: Mine) => Promise<R>,
+  body: Body<R>,
   run: Run,
   mine: Mine,
 ): Promise<Ending<R> | undefined> {
@@ -95,63 +72,47 @@ async function attempt<I, R extends object>(
     return result;
   } catch (error) {
     if (error instanceof Overtaken && run.newerVersion > run.version) return undefined;
-    const ended = error instanceof Overtaken ? new Ended('cancelled', 'cancelled on request') : error;
-    if (!(ended instanceof Ended)) throw error;
-    run.cancelled = ended.outcome === 'cancelled' && run.posted.length === 0;
+    const ended = error instanceof Overtaken ? new Cancelled('cancelled on request') : error;
+    if (!(ended instanceof Declined || ended instanceof Cancelled)) throw error;
+    const [outcome, why] = [ended instanceof Declined ? 'declined' : 'cancelled', ended.message] as const;
+    run.cancelled = outcome === 'cancelled' && run.posted.length === 0;
     await run.undoPrepared();
-    await definition.giveBack(run, ended.why);
-    run.board.status = ended.outcome;
-    return { outcome: ended.outcome, why: ended.why };
+    await definition.giveBack(run, why);
+    run.board.status = outcome;
+    return { outcome, why };
   }
 }
 
 async function claim<I>(
-  definition: Definition<I>,
+  { absent }: Definition<I>,
   run: Run,
   object: ObjectKey,
   version: number,
 ): Promise<Exclude<Claim, { state: 'absent' }>> {
-  const { absent } = definition;
+  const what = `${object.kind} ${object.key}`;
   for (;;) {
-    const taken = { ...object, workflowId: run.workflowId, version };
-    const claimed = await tell(`Take in ${object.kind} ${object.key}`, intake.claim, taken);
+    const claimed = await tell(`Take in ${what}`, intake.claim, { ...object, workflowId: run.workflowId, version });
     if (claimed.state === 'mine' || claimed.state === 'absent') run.effective = claimed.policy;
     if (claimed.state !== 'absent') return claimed;
-    run.board.stage(`waits for ${object.kind} ${object.key}`);
-    if (
-      run.clocks.start('document awaited', absent.timer, (level) =>
-        level === 'due' ? absent.onDue(run) : Promise.resolve(),
-      )
-    ) {
-    }
+    if (run.cancelRequested) throw new CancelledFailure(`cancelled before ${what} came`);
+    run.board.stage(`waits for ${what}`);
+    run.clocks.start(`${what} awaited`, absent.timer, (level) =>
+      level === 'due' ? absent.onDue(run) : Promise.resolve(),
+    );
     const seen = run.newerVersion;
-    await condition(() => run.newerVersion !== seen || run.cancelRequested, absent.everyMs, {
-      summary: `Look again for ${object.kind} ${object.key}`,
-    });
+    const summary = `Look again for ${what}`;
+    await condition(() => run.newerVersion !== seen || run.cancelRequested, absent.everyMs, { summary });
   }
 }
 
+const newest = (object: ObjectKey): Promise<Pick<Mine, 'version' | 'document'>> =>
+  tell(`Read the newest version of ${object.key}`, intake.newest, object);
+
 async function finish(run: Run, object: ObjectKey, result: object): Promise<boolean> {
   const { workflowId, version } = run;
-  const clocks = run.clocks.close();
-  const finished = { ...object, workflowId, version, result, clocks };
+  const finished = { ...object, workflowId, version, result, clocks: run.clocks.close() };
   const done = await tell(`Finish ${object.kind} ${object.key}`, intake.finish, finished);
-  run.board.stage(done.done ? 'finished' : `version ${String(done.newer)} arrived`);
+  if (!done.done) run.newerVersion = Math.max(run.newerVersion, done.newer);
+  run.board.stage(done.done ? 'finished' : `version ${done.newer} arrived`);
   return done.done;
-}
-
-function install(run: Run): void {
-  run.questions.install();
-  setHandler(progress, () => run.board.progress(), { description: 'Where the saga stands' });
-  setHandler(versionArrived, ({ version }) => {
-    run.newerVersion = Math.max(run.newerVersion, version);
-  });
-  setHandler(goodsMoved, () => undefined);
-}
-
-function parse<I>(definition: Definition<I>, raw: unknown): I {
-  const parsed = definition.input.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((i) => `${i.path.join('.') || 'input'}: ${i.message}`).join('; ');
-  throw ApplicationFailure.nonRetryable(`${definition.process} cannot start: ${faults}`, 'InvalidInput');
 }

@@ -3,7 +3,7 @@ import { condition } from '@temporalio/workflow';
 import type { Question } from '../../activities/desk/contract.js';
 import type { Outcome, PostedStep, Posting } from '../postings.js';
 import { Overtaken } from './questions.js';
-import { Ended, type Run } from './run.js';
+import { Cancelled, type Run } from './run.js';
 
 export interface Half {
   /** Settles what a person or a mapping must settle first, then answers the documents; `declined` ends this half only. */
@@ -118,11 +118,11 @@ async function mayGoAhead(run: Run, spec: Together, ended: { first?: Outcome }):
 /** A cancel request met the pivot: the owner says go on or reverse. Before the pivot it simply ends the saga. */
 async function afterCancel(run: Run, spec: Together, both: Both): Promise<Both> {
   const posted = [...run.posted];
-  if (posted.length === 0) throw new Ended('cancelled', 'cancelled before anything was posted');
+  if (posted.length === 0) throw new Cancelled('cancelled before anything was posted');
   const answer = await run.ask(spec.onCancel(posted));
   if (answer.choice === 'reverse') {
     await run.reverse(posted, spec.businessDate, answer.why);
-    throw new Ended('cancelled', answer.why);
+    throw new Cancelled(answer.why);
   }
   const goOn = (spec: Half, outcome: Outcome): Promise<Outcome> =>
     outcome.state === 'forbidden'

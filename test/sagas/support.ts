@@ -1,0 +1,142 @@
+/** What saga tests share: sales to return against, returns, the books by return, and bodies that run side by side. */
+import { test } from '@jest/globals';
+import type { BookDocument, Rig } from '../support/rig.js';
+import { eventually } from '../support/eventually.js';
+
+/** Articles of the trading-day catalogue, all of one division, each a lane of its own. */
+export const ARTICLES = ['00123', '00417', '01002', '04055', '10230', '20881'].flatMap((style) =>
+  ['08', '10', '12'].map((size) => ({ sku: `WOM|${style}|NVY|||${size}`, code: `${style}-NVY-${size}` })),
+);
+export const article = (index: number): { sku: string; code: string } =>
+  ARTICLES[index % ARTICLES.length] ?? { sku: '', code: '' };
+
+export interface SoldLine {
+  sku: string;
+  quantity: number;
+  /** Net, 20 % tax comes on top. */
+  unitPrice: string;
+}
+export interface Sale {
+  orderNo: string;
+  customer: string;
+}
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+/** An order that was shipped and invoiced days ago. */
+export async function sell(rig: Rig, lines: SoldLine[], customer?: string): Promise<Sale> {
+  const made = (await rig.emit('blue-cherry', 'order.shipped', {
+    placedAt: daysAgo(6),
+    shippedAt: daysAgo(5),
+    lines,
+    ...(customer === undefined ? {} : { customer }),
+  })) as unknown as { order: Sale };
+  return made.order;
+}
+
+export interface Returned {
+  returnNo: string;
+  workflowId: string;
+  /** The row as the source lists it. */
+  row: { returnNo: string; seq: number; version: number };
+}
+
+/** A return is processed (or corrected, or withdrawn) at its source. */
+export async function comeBack(rig: Rig, payload: object, type = 'return.processed'): Promise<Returned> {
+  const made = (await rig.emit('archean', type, payload)) as unknown as { return: Returned['row'] };
+  const { returnNo } = made.return;
+  return { returnNo, workflowId: `return-to-stock:archean:${returnNo}`, row: made.return };
+}
+
+export type Held = BookDocument & { memo: string | null; orderNo: string | null; reversedBy: string | null };
+
+/** What the ERP's books hold of a return, contra documents included, in order of number. */
+export async function heldOf(rig: Rig, returnNo: string): Promise<Held[]> {
+  const { documents } = (await rig.books()) as { documents: Held[] };
+  const named = new RegExp(`\\b${returnNo}\\b`);
+  return documents.filter((one) => named.test(one.memo ?? ''));
+}
+
+/** The same as figures: `credit memo POSTED 48.00`, `inventory adjustment POSTED 2`, sorted. */
+export async function figuresOf(rig: Rig, returnNo: string): Promise<string[]> {
+  const units = (one: Held): string => String(one.lines.reduce((sum, line) => sum + Number(line.quantity), 0));
+  return (await heldOf(rig, returnNo)).map((one) => `${one.kind} ${one.status} ${one.amount ?? units(one)}`).sort();
+}
+
+/** What a return of `units` over `gross` leaves in the books when all is well. */
+export const bothHalves = (gross: string, units: number): string[] => [
+  `credit memo POSTED ${gross}`,
+  `inventory adjustment POSTED ${units}`,
+];
+
+export interface Call {
+  operation: string;
+  externalRef: string | null;
+  status: number;
+  stored: boolean;
+  at: string;
+}
+
+/** Every write the ERP was asked for, stored or not. */
+export async function writesOf(rig: Rig): Promise<Call[]> {
+  const { calls } = (await rig.control('GET', '/_sandbox/calls/blue-cherry')) as { calls: (Call & { method: string })[] };
+  return calls.filter((call) => call.method !== 'GET');
+}
+
+export const holdCycles = (rig: Rig): Promise<unknown> =>
+  rig.control('POST', '/_sandbox/blue-cherry/cycle', { do: 'hold' });
+export const releaseCycles = (rig: Rig): Promise<unknown> =>
+  rig.control('POST', '/_sandbox/blue-cherry/cycle', { do: 'release' });
+
+/** Waits until a saga has closed, however it ended. */
+export const closed = (rig: Rig, workflowId: string): Promise<string> =>
+  eventually(
+    async () => {
+      const { status } = await rig.client.workflow.getHandle(workflowId).describe();
+      return status.name === 'RUNNING' ? undefined : status.name;
+    },
+    { within: 60_000, every: 100 },
+  );
+
+/** Answers an open question at the desk door with what it shows. */
+export async function answer(
+  rig: Rig,
+  workflowId: string,
+  question: string,
+  choice: string,
+  person = 'fin-2',
+  data: Record<string, string> = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const open = await rig.asked(workflowId, question);
+  return rig.decide(person, {
+    workflow: workflowId,
+    question,
+    asking: open.asking,
+    choice,
+    why: 'looked at and agreed',
+    shown: open.shown,
+    data,
+  });
+}
+
+/**
+ * Tests whose bodies all start together, once `start` is called from the last `beforeAll`; each test then waits for its
+ * own. Sagas wait for cycles most of their time, so that twenty take hardly longer than one.
+ */
+export function sideBySide(): { test: (name: string, body: () => Promise<void>) => void; start: () => void } {
+  const bodies = new Map<string, () => Promise<void>>();
+  const runs = new Map<string, Promise<void>>();
+  return {
+    test: (name, body) => {
+      bodies.set(name, body);
+      test(name, () => runs.get(name), 120_000);
+    },
+    start: () => {
+      for (const [name, body] of bodies) {
+        const run = body();
+        run.catch(() => undefined);
+        runs.set(name, run);
+      }
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** Reversing what is posted, after a person decided it. Only the ERP's own no stops it: then the saga is half undone. */
+import type { PostedStep } from './postings.js';
+import { rejectionOf, undoQuestionOf } from './refusals.js';
+import type { Run } from './saga/run.js';
+
+/** Reverses newest first, each by its reference; a refused one is X-43 and waits for a person, never swallowed. */
+export async function reverseAll(
+  run: Run,
+  steps: readonly PostedStep[],
+  businessDate: string,
+  reason: string,
+): Promise<void> {
+  run.board.status = 'compensating';
+  for (const done of [...steps].reverse()) {
+    const step = run.board.step(done.posting.step, done.posting.title);
+    for (let asked = 1; !(await reversed(run, done, { businessDate, reason, asked })); asked++);
+    step.state = 'reversed';
+    run.posted.splice(run.posted.indexOf(done), 1);
+  }
+  run.board.status = 'running';
+}
+
+async function reversed(
+  run: Run,
+  { posting, reference }: PostedStep,
+  { businessDate, reason, asked }: { businessDate: string; reason: string; asked: number },
+): Promise<boolean> {
+  try {
+    await posting.reverse({ reference, businessDate, reason });
+    return true;
+  } catch (error) {
+    const rejection = rejectionOf(error);
+    if (rejection === undefined) throw error;
+    run.board.halfCompensated(true);
+    const answer = await run.questions.ask(undoQuestionOf(posting, rejection, asked));
+    run.board.halfCompensated(false);
+    return answer.choice === 'done-by-hand';
+  }
+}
