@@ -45,7 +45,13 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   await checkAttributes(connection, settings.temporal.namespace);
   const temporal = await connectTemporal(settings.temporal);
   const store = openStore(settings.database, 16);
-  const activities = createActivities({ config, store, client: temporal.client, log, env: settings.env ?? process.env });
+  const activities = createActivities({
+    config,
+    store,
+    client: temporal.client,
+    log,
+    env: settings.env ?? process.env,
+  });
   const workers: Worker[] = [];
   for (const queue of settings.queues ?? QUEUES) {
     workers.push(

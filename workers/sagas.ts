@@ -1,4 +1,5 @@
 /** How activities and ingress reach sagas: thin adapters over clients/temporal. */
+import type { ReturnToHandOn } from '../activities/intake/index.js';
 import type { Client } from '@temporalio/client';
 import {
   describe,
@@ -11,8 +12,8 @@ import {
 
 /** Hands inbox rows on to their sagas. */
 export const sagaStarter = (client: Client) => ({
-  handOnReturn: async ({ returnNo, version }: { returnNo: string; version: number }): Promise<string> =>
-    handOnReturn(client, { source: 'archean', returnNo }, version),
+  handOnReturn: ({ returnNo, version, openWorkflowId, finished }: ReturnToHandOn): Promise<string> =>
+    handOnReturn(client, { source: 'archean', returnNo }, version, { openWorkflowId, finished }),
   handOnMovement: async ({ returnNo, movementId }: { returnNo: string; movementId: string }): Promise<string> =>
     handOnMovement(client, { source: 'archean', returnNo }, movementId),
 });

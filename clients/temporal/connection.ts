@@ -22,11 +22,8 @@ export async function connectTemporal(at: TemporalAddress, timeoutMs = 10_000): 
     };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `no Temporal server answers at ${at.address} (${why}); start one with "selvedge server"`,
-      {
-        cause: error,
-      },
-    );
+    throw new Error(`no Temporal server answers at ${at.address} (${why}); start one with "selvedge server"`, {
+      cause: error,
+    });
   }
 }

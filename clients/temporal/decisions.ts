@@ -26,8 +26,7 @@ export async function decide(client: Client, workflowId: string, decision: Decis
   try {
     return await client.workflow.getHandle(workflowId).executeUpdate(decideUpdate, { args: [decision] });
   } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError)
-      throw new DecisionRefused(error.cause?.message ?? error.message);
+    if (error instanceof WorkflowUpdateFailedError) throw new DecisionRefused(error.cause?.message ?? error.message);
     throw error;
   }
 }

@@ -60,23 +60,45 @@ export async function startReturn(client: Client, input: ReturnReceived): Promis
   return handleOf(client, workflowId);
 }
 
-/** Hands a version of a return to its saga; a version that comes after the saga has ended gets a saga of its own. */
-export async function handOnReturn(client: Client, input: ReturnReceived, version: number): Promise<string> {
-  const workflowId = returnToStockId(input);
+/** Where a return stands in the inbox when one of its versions is handed on. */
+export interface Standing {
+  /** The workflow that has claimed the return and has not finished. */
+  openWorkflowId: string | null;
+  /** A workflow has finished this return: what comes now needs a saga of its own. */
+  finished: boolean;
+}
+
+/**
+ * Hands a version of a return to the saga that has it; a version that comes after the return was finished gets a saga
+ * of its own. What was finished is known by the inbox, which outlives Temporal's retention. Answers the workflow id.
+ */
+export async function handOnReturn(
+  client: Client,
+  input: ReturnReceived,
+  version: number,
+  standing: Standing = { openWorkflowId: null, finished: false },
+): Promise<string> {
+  const base = returnToStockId(input);
+  const { openWorkflowId, finished } = standing;
+  if (openWorkflowId !== null && openWorkflowId !== base) {
+    await client.workflow.getHandle(openWorkflowId).signal(versionArrived, { version });
+    return openWorkflowId;
+  }
+  if (finished && openWorkflowId === null) return version === 1 ? base : startReversal(client, { ...input, version });
   try {
     await client.workflow.signalWithStart('returnToStock', {
       ...once,
-      workflowId,
+      workflowId: base,
       args: [input],
       signal: versionArrived,
       signalArgs: [{ version }],
       ...described(input),
     });
-    return workflowId;
+    return base;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return version === 1 ? base : startReversal(client, { ...input, version });
   }
-  return version === 1 ? workflowId : startReversal(client, { ...input, version });
 }
 
 async function startReversal(client: Client, input: ReturnChanged): Promise<string> {
@@ -96,11 +118,7 @@ async function startReversal(client: Client, input: ReturnChanged): Promise<stri
 }
 
 /** Hands the physical movement of a return to its saga; if it comes before the return, the saga starts and waits. */
-export async function handOnMovement(
-  client: Client,
-  input: ReturnReceived,
-  movementId: string,
-): Promise<string> {
+export async function handOnMovement(client: Client, input: ReturnReceived, movementId: string): Promise<string> {
   const workflowId = returnToStockId(input);
   try {
     await client.workflow.signalWithStart('returnToStock', {

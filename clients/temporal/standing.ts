@@ -4,13 +4,7 @@ import { intakeId } from '../../workflows/intake/contract.js';
 import { Round, standingId } from '../../workflows/standing/contract.js';
 import { SAGA_QUEUE } from './returns.js';
 
-async function ensure(
-  client: Client,
-  type: string,
-  workflowId: string,
-  input: object,
-  summary: string,
-): Promise<void> {
+async function ensure(client: Client, type: string, workflowId: string, input: object, summary: string): Promise<void> {
   try {
     await client.workflow.start(type, {
       taskQueue: SAGA_QUEUE,
