@@ -6,7 +6,6 @@ import { createClaimsActivities } from '../activities/claims/index.js';
 import { createIntakeActivities, type Unreadable } from '../activities/intake/index.js';
 import { createItemRefresher, createMappingsActivities, type ItemMasterPage } from '../activities/mappings/index.js';
 import { createPostingActivities } from '../activities/posting/index.js';
-import { linkPosted } from '../activities/posting/links.js';
 import { createSettleRounds } from '../activities/settle/index.js';
 import { createArcheanClient } from '../clients/archean/client.js';
 import { createBlueCherryClient, type BlueCherryClient } from '../clients/blue-cherry/client.js';
@@ -50,7 +49,6 @@ export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 's
     client: erp,
     config: config.blueCherry,
     log,
-    link: linkPosted,
     raise: (raised) =>
       raise({
         ...raised,

@@ -86,9 +86,9 @@ async function day(stack: Stack, options: StartOptions, output: Output, stopped:
     const sandbox = sandboxControl(run.sandbox ?? '');
     const scenario = { seed, scenario: 'trading-day', misbehave, returns, receipts };
     const settled = await playDay({ sandbox, db: store.db, ...scenario, deadlineMs: deadline * 1000, stopped });
-    const report = dayReport(settled.evidence, settled.balance, run.ui);
-    output.result({ ...report, end: settled.end, tookMs: settled.tookMs }, inSentences);
-    return settled.balance.balanced ? 0 : 1;
+    const report = dayReport(settled, run.ui);
+    output.result({ ...report, tookMs: settled.tookMs }, inSentences);
+    return report.balanced ? 0 : 1;
   } finally {
     await store.close();
   }

@@ -52,17 +52,42 @@ export interface SettleOptions {
   began: number;
 }
 
+interface Look {
+  day: Played;
+  evidence: Evidence;
+  found: Balance;
+}
+
+async function lookOnce(sandbox: SandboxControl, db: Db): Promise<Look> {
+  const day = await scenario(sandbox);
+  const evidence = await gather(db, sandbox);
+  return { day, evidence, found: balance(evidence) };
+}
+
+/** Looks until it succeeds: a server that is being started again is no reason to give the day up. */
+async function patientLook({ sandbox, db, stopped }: SettleOptions, say: (words: string) => void): Promise<Look> {
+  const began = Date.now();
+  for (;;) {
+    try {
+      return await lookOnce(sandbox, db);
+    } catch (error) {
+      if (stopped() || Date.now() - began > STALLED_MS) throw error;
+      say(`waiting for a server to come back (${error instanceof Error ? error.message : String(error)})`);
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+}
+
 /** Waits until everything emitted has come out as reckoned and stays so, or nothing moves any more. */
-export async function settleDay({ sandbox, db, deadlineMs, stopped, began }: SettleOptions): Promise<DayEnd> {
+export async function settleDay(options: SettleOptions): Promise<DayEnd> {
+  const { deadlineMs, stopped, began } = options;
   const line = progress();
   let steadySince: number | null = null;
   let moved = Date.now();
   let signature = '';
   try {
     for (;;) {
-      const day = await scenario(sandbox);
-      const evidence = await gather(db, sandbox);
-      const found = balance(evidence);
+      const { day, evidence, found } = await patientLook(options, line.show);
       const now = Date.now();
       const sign = `${day.emitted} ${found.right} ${evidence.documents.length} ${evidence.cases.length}`;
       if (sign !== signature) [signature, moved] = [sign, now];

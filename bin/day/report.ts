@@ -1,10 +1,13 @@
 /** The table at the end of a day: what arrived, what was posted, what waits for whom, whether the books balance. */
 import { sentenceFor } from '../../store/desk-read.js';
 import { table } from '../output.js';
-import type { Balance, Evidence } from './balance.js';
+import type { Evidence } from './balance.js';
+import type { DayEnd } from './play.js';
 
 export interface DayReport {
+  /** True only for a day that came to its end and agrees in everything. */
   balanced: boolean;
+  end: DayEnd['end'];
   arrived: { class: string; events: number; right: number }[];
   posted: { kind: string; documents: number; amounts: Record<string, string>; units: number }[];
   waits: { owner: string; code: string; sentence: string; cases: number; returns: number }[];
@@ -54,8 +57,9 @@ export function waitsOf({ cases }: Pick<Evidence, 'cases'>): DayReport['waits'] 
   return [...rows.values()].sort((a, b) => a.owner.localeCompare(b.owner) || a.code.localeCompare(b.code));
 }
 
-export const dayReport = (evidence: Evidence, found: Balance, ui: string | null): DayReport => ({
-  balanced: found.balanced,
+export const dayReport = ({ evidence, balance: found, end }: DayEnd, ui: string | null): DayReport => ({
+  balanced: end === 'balanced',
+  end,
   arrived: found.classes,
   posted: postedOf(evidence),
   waits: waitsOf(evidence),
@@ -73,6 +77,14 @@ export const waitsTable = (waits: DayReport['waits']): string =>
           waits.map((row) => [row.owner, row.code, row.cases, row.returns, row.sentence]),
         ),
   ].join('\n');
+
+/** Why a day that does not balance was not waited for any longer. */
+const ENDS: Record<DayEnd['end'], string> = {
+  balanced: '',
+  stalled: 'Nothing has changed for a minute.',
+  deadline: 'The time given for the day is over.',
+  stopped: 'The day was stopped before it was over.',
+};
 
 const MOST_DIFFERENCES = 40;
 
@@ -102,6 +114,7 @@ export function inSentences(report: DayReport): string {
     ...(report.balanced
       ? [`The books balance: all ${events} events came out as the sandbox reckoned.`]
       : [
+          ENDS[report.end],
           `The books do NOT balance: ${right} of ${events} events came out as reckoned, ${report.differences.length} differences.`,
           ...shown.map((row) => `  ${row.key} (${row.class}): ${row.words}`),
           ...(more > 0 ? [`  … and ${more} more (--json shows all)`] : []),
