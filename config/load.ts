@@ -56,9 +56,18 @@ function environmentOf(env: NodeJS.ProcessEnv, required: boolean, faults: Fault[
     }
     return value.replace(/\/+$/, '');
   };
+  const number = (key: 'SELVEDGE_BLUE_CHERRY_RATE' | 'SELVEDGE_BLUE_CHERRY_CONCURRENT', most: number) => {
+    const value = env[key] ?? '';
+    if (value === '' || (/^[1-9]\d*$/.test(value) && Number(value) <= most)) return value === '' ? null : Number(value);
+    const allowed = `a whole number from 1 to ${most} is allowed`;
+    faults.push({ where: 'environment', key, found: shown(value), allowed });
+    return null;
+  };
   return {
     blueCherryUrl: url('SELVEDGE_BLUE_CHERRY_URL'),
     blueCherryKey: text('SELVEDGE_BLUE_CHERRY_KEY'),
+    blueCherryRate: number('SELVEDGE_BLUE_CHERRY_RATE', 10_000),
+    blueCherryConcurrent: number('SELVEDGE_BLUE_CHERRY_CONCURRENT', 1000),
     archeanUrl: url('SELVEDGE_ARCHEAN_URL'),
     archeanClientId: text('SELVEDGE_ARCHEAN_CLIENT_ID'),
     archeanClientSecret: text('SELVEDGE_ARCHEAN_CLIENT_SECRET'),
@@ -184,6 +193,8 @@ function blueCherryConfig(file: Files['blueCherry'], addresses: Environment): Co
   const { timeout, maxRequestLife, sendDeadline, settlePoll, ...rest } = file;
   return {
     ...rest,
+    ratePerSecond: addresses.blueCherryRate ?? file.ratePerSecond,
+    concurrent: addresses.blueCherryConcurrent ?? file.concurrent,
     url: addresses.blueCherryUrl,
     key: addresses.blueCherryKey,
     timeoutMs: timeout,

@@ -7,6 +7,9 @@ export type Profile = 'development' | 'production';
 export interface Environment {
   blueCherryUrl: string;
   blueCherryKey: string;
+  /** In place of blue-cherry.yaml's, for an ERP whose rate was lifted; `null` leaves the file's. */
+  blueCherryRate: number | null;
+  blueCherryConcurrent: number | null;
   archeanUrl: string;
   archeanClientId: string;
   archeanClientSecret: string;

@@ -1,12 +1,12 @@
 /** Reading what the ERP changed: pages, not one read per posting. */
 import { noteListed, type BatchClock, type TenantRow } from '../../store/call-tenants.js';
 import { postingsByRefs } from '../../store/postings.js';
-import { readCall } from '../posting/calls.js';
 import type { PostingDeps } from '../posting/deps.js';
-import type { Held, Page } from '../posting/erp.js';
+import type { Held } from '../posting/erp.js';
 import { sighted } from '../posting/found.js';
 import { isOurs } from '../posting/reference.js';
-import { PATIENCE_MS, type Tally } from './tally.js';
+import { changedPages } from './pages.js';
+import type { Tally } from './tally.js';
 
 /** Pages of one listing; 200 documents each. What is beyond comes with the next cycle. */
 const MOST_PAGES = 500;
@@ -23,14 +23,9 @@ export async function readListing(
 ): Promise<void> {
   if (finished === null || finished.cycleNo <= (status.listed_cycle ?? -1)) return;
   const since = listFrom(status, finished);
-  let cursor: string | null = null;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const at: string | null = cursor;
-    const read: Page = await readCall(deps, PATIENCE_MS, () => deps.erp.changed(since, at));
+  for await (const held of changedPages(deps, since, MOST_PAGES)) {
     tally.listingPages += 1;
-    await settlePage(deps, read.held, tally);
-    cursor = read.cursor;
-    if (cursor === null) break;
+    await settlePage(deps, held, tally);
   }
   await noteListed(deps.store.db, deps.config.tenant, finished);
 }

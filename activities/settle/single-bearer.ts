@@ -1,13 +1,12 @@
 /** After a day's last cycle: which references does the ERP hold, and does each belong to one posting (design.md 5)? */
 import { expectedInErp } from '../../store/posting-settle.js';
 import { postingsByRefs, type PostingRow } from '../../store/postings.js';
-import { readCall } from '../posting/calls.js';
 import type { PostingDeps } from '../posting/deps.js';
-import type { Held, Page } from '../posting/erp.js';
+import type { Held } from '../posting/erp.js';
 import { flag } from '../posting/found.js';
 import { isOurs } from '../posting/reference.js';
 import type { BearerReport } from './contract.js';
-import { PATIENCE_MS } from './tally.js';
+import { changedPages } from './pages.js';
 
 const DAY_MS = 86_400_000;
 const MOST_PAGES = 2_000;
@@ -43,20 +42,15 @@ async function bearersSince(
 ): Promise<{ bearers: Map<string, Held[]>; documents: number }> {
   const bearers = new Map<string, Held[]>();
   let documents = 0;
-  let cursor: string | null = null;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const at: string | null = cursor;
-    const read: Page = await readCall(deps, PATIENCE_MS, () => deps.erp.changed(since, at));
-    documents += read.held.length;
-    for (const held of read.held) {
+  for await (const page of changedPages(deps, since, MOST_PAGES)) {
+    documents += page.length;
+    for (const held of page) {
       if (!isOurs(held.externalRef) || held.state === 'rejected') continue;
       const known = bearers.get(held.externalRef) ?? [];
       // A document changed while pages were read is shown twice; it is still one.
       if (!known.some((one) => one.number === held.number)) known.push(held);
       bearers.set(held.externalRef, known);
     }
-    cursor = read.cursor;
-    if (cursor === null) break;
   }
   return { bearers, documents };
 }

@@ -51,10 +51,14 @@ const Reckoning = z.object({ events: z.array(ReckonedEvent) });
 
 export interface ResetOptions {
   seed: number;
-  scenario: string;
+  scenario?: string;
   misbehave: number;
   returns?: number | undefined;
   receipts?: number | undefined;
+  /** Changes to Blue Cherry's profile. */
+  profile?: object;
+  /** A business's own past instead of a scenario. */
+  history?: object;
 }
 
 export interface SandboxControl {

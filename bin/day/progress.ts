@@ -2,7 +2,7 @@
 const PLAIN_EVERY_MS = 5000;
 
 export interface Progress {
-  show(words: string): void;
+  show: (words: string) => void;
   /** Ends the live line, so that what follows starts on a line of its own. */
   end(): void;
 }

@@ -21,6 +21,8 @@ export interface ServerOptions {
   namespace: string;
   guardian: Guardian;
   say: (line: string) => void;
+  /** Where TEMPORAL_ADDRESS and DATABASE_URL are looked for; this process's environment unless given. */
+  env?: NodeJS.ProcessEnv;
   /** Told when a pid changed. */
   changed: () => void;
 }
@@ -54,11 +56,11 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
 async function bringTemporal(
   options: ServerOptions,
 ): Promise<{ address: string; ui: string | null; kept: Kept | null }> {
-  const { dir, namespace, guardian, say, changed } = options;
-  const given = process.env['TEMPORAL_ADDRESS'];
+  const { dir, namespace, guardian, say, changed, env = process.env } = options;
+  const given = env['TEMPORAL_ADDRESS'];
   if (given !== undefined && given !== '') {
     for (const made of await setUpNamespace(given, namespace)) say(`made ${made} on ${given}`);
-    return { address: given, ui: process.env['TEMPORAL_UI'] ?? null, kept: null };
+    return { address: given, ui: env['TEMPORAL_UI'] ?? null, kept: null };
   }
   const dbFile = join(dir, 'temporal.db');
   if (options.fresh) {
@@ -82,8 +84,8 @@ async function bringTemporal(
 }
 
 async function bringPostgres(options: ServerOptions): Promise<{ url: string; kept: Kept | null }> {
-  const { dir, guardian, say, changed } = options;
-  const given = process.env['DATABASE_URL'];
+  const { dir, guardian, say, changed, env = process.env } = options;
+  const given = env['DATABASE_URL'];
   if (given !== undefined && given !== '') return { url: given, kept: null };
   const user = postgresUser();
   const folder = dataFolder(user, dir);

@@ -15,6 +15,8 @@ export interface StackOptions {
   say: (line: string) => void;
   /** Runs between the servers and the parts that use them: migrations and seeds. */
   prepare: (environment: Environment) => Promise<void>;
+  /** An installation beside the project's own, which it leaves alone: in its own folder, run.json included. */
+  own?: { dir: string; environment: Environment };
 }
 
 export interface Stack {
@@ -34,6 +36,7 @@ const DEVELOPMENT_SECRETS: Environment = {
 interface Assembly {
   options: StackOptions;
   guardian: Guardian;
+  runFile: string;
   logDir: string;
   environment: Environment;
   /** In the order they were started; they stop the other way round. */
@@ -43,33 +46,38 @@ interface Assembly {
 
 /** Brings up both servers, then the sandbox, ingress and workers; any failure stops what was started before. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  await claimProject();
-  const dir = options.fresh ? join(stateDir, 'once') : stateDir;
+  const { own } = options;
+  const file = own === undefined ? runFile : join(own.dir, 'run.json');
+  const env = { ...process.env, ...own?.environment };
+  await claimProject(file);
+  const dir = own?.dir ?? (options.fresh ? join(stateDir, 'once') : stateDir);
   const guardian = startGuardian();
-  guardian.removeFile(runFile);
-  const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'selvedge';
+  guardian.removeFile(file);
+  const namespace = env['TEMPORAL_NAMESPACE'] ?? 'selvedge';
   let run: RunFile | null = null;
   const assembly: Assembly = {
     options,
     guardian,
+    runFile: file,
     logDir: join(dir, 'log'),
     environment: {
       ...DEVELOPMENT_SECRETS,
       SELVEDGE_PROFILE: process.env['SELVEDGE_PROFILE'] ?? 'development',
+      ...own?.environment,
       TEMPORAL_NAMESPACE: namespace,
     },
     kept: [],
     changed: () => {
       if (run === null) return;
       run = { ...run, pids: pidsOf(assembly) };
-      writeRun(run);
+      writeRun(run, file);
     },
   };
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => (stopped ??= stopAll(assembly));
   try {
     const { say } = options;
-    const servers = await startServers({ ...assembly, ...options, dir, namespace, say });
+    const servers = await startServers({ ...assembly, ...options, dir, namespace, say, env });
     assembly.kept.push(...servers.kept);
     run = await startParts(assembly, servers, (early) => {
       run = early;
@@ -142,7 +150,7 @@ async function part(assembly: Assembly, name: string, args: string[]): Promise<R
 }
 
 /** Parts first, so that nothing writes any more; then the sandbox and Temporal; PostgreSQL last. */
-async function stopAll({ kept, guardian }: Assembly): Promise<void> {
+async function stopAll({ kept, guardian, runFile: file }: Assembly): Promise<void> {
   const last = ['sandbox', 'temporal', 'postgres'];
   const parts = kept.filter((child) => !last.includes(child.name));
   await Promise.allSettled(parts.map((child) => child.stop(5000)));
@@ -150,5 +158,5 @@ async function stopAll({ kept, guardian }: Assembly): Promise<void> {
     await Promise.allSettled(kept.filter((child) => child.name === name).map((child) => child.stop(5000)));
   }
   await guardian.finish();
-  removeRun();
+  removeRun(file);
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { releaseTenant } from '../../store/call-tenants.js';
 import { sql } from 'kysely';
-import { countPostings, openFlags, revisionsOf } from '../../store/postings.js';
+import { attemptsOf, countPostings, openFlags } from '../../store/postings.js';
 import { takenLanes } from '../../store/lanes.js';
+import { externalRefOf } from '../../activities/posting/reference.js';
 import { eventually } from '../support/eventually.js';
 import {
-  adjustment,
   ask,
   creditMemo,
   detailsOf,
@@ -16,7 +16,7 @@ import {
   settling,
   stockAsk,
 } from './posting-support/asks.js';
-import { createRig, item, orderNo, TENANT, type Rig } from './posting-support/rig.js';
+import { createRig, item, TENANT, type Rig } from './posting-support/rig.js';
 
 let rig: Rig;
 let settle: { stop(): Promise<void> } | null = null;
@@ -154,17 +154,32 @@ describe('stopped machines and attempts side by side', () => {
   beforeEach(() => start());
 
   test('an attempt stopped between reserve and check for longer than its deadline sends nothing', async () => {
-    let resume: () => void = () => undefined;
-    const stopped = new Promise<void>((done) => (resume = done));
+    await settle?.stop();
+    settle = null;
+    let stops = 0;
     const slow = rig.worker({
-      pause: (point) => (point === 'between-reserve-and-check' ? stopped : Promise.resolve()),
+      pause: async (point) => {
+        if (point !== 'between-reserve-and-check') return;
+        stops += 1;
+        if (stops > 1) throw new Error('killed');
+        await new Promise((done) => setTimeout(done, rig.config.sendDeadlineMs + 100));
+      },
     });
-    const late = slow.blueCherry.postCreditMemo(memoAsk(1)).catch((error: unknown) => error);
+    await expect(slow.blueCherry.postCreditMemo(memoAsk(1))).rejects.toThrow('killed');
+    expect(rig.calls.of('blue-cherry').filter((call) => call.operation === 'credit-memo')).toEqual([]);
+    const attempts = await attemptsOf(rig.db, externalRefOf(memoAsk(1).reference, 1));
+    expect(attempts.map((attempt) => attempt.outcome)).toEqual(['too-late']);
+  });
+
+  test('what an attempt killed after its reservation left behind is sent by the next one, once', async () => {
+    const killed = rig.worker({
+      pause: (point) =>
+        point === 'between-reserve-and-check' ? Promise.reject(new Error('killed')) : Promise.resolve(),
+    });
+    await expect(killed.blueCherry.postCreditMemo(memoAsk(1))).rejects.toThrow('killed');
+    expect(await takenLanes(rig.db, TENANT)).toHaveLength(1);
     await retried(() => rig.blueCherry.postCreditMemo(memoAsk(1)), 30_000);
-    resume();
-    await late;
     expect(documentsOf(rig, memoAsk(1).reference)).toHaveLength(1);
-    expect(rig.calls.of('blue-cherry').filter((call) => call.operation === 'credit-memo')).toHaveLength(1);
   });
 
   test('an attempt whose fence was raised meanwhile sends nothing, even within its deadline', async () => {
@@ -181,11 +196,18 @@ describe('stopped machines and attempts side by side', () => {
 
   test('an attempt stopped between send and record finds its document settled by others', async () => {
     let resume: () => void = () => undefined;
+    let reached: () => void = () => undefined;
     const stopped = new Promise<void>((done) => (resume = done));
+    const there = new Promise<void>((done) => (reached = done));
     const slow = rig.worker({
-      pause: (point) => (point === 'between-send-and-record' ? stopped : Promise.resolve()),
+      pause: (point) => {
+        if (point !== 'between-send-and-record') return Promise.resolve();
+        reached();
+        return stopped;
+      },
     });
     const late = slow.blueCherry.postCreditMemo(memoAsk(3));
+    await there;
     const result = await retried(() => rig.blueCherry.postCreditMemo(memoAsk(3)), 30_000);
     resume();
     expect(await late).toEqual(result);
@@ -206,98 +228,5 @@ describe('stopped machines and attempts side by side', () => {
     await failureOf(rig.blueCherry.postStockAdjustment(stockAsk(5, [1])));
     await eventually(async () => (await countPostings(rig.db, TENANT)).posted === 1, { within: 20_000 });
     expect(await takenLanes(rig.db, TENANT)).toEqual([]);
-  });
-});
-
-describe('decisions and undo', () => {
-  beforeEach(() => start());
-
-  test('a late first attempt of a forbidden reference sends nothing', async () => {
-    const request = memoAsk(1);
-    expect(await rig.postings.forbid({ reference: request.reference, why: 'cancelled' })).toEqual({
-      state: 'forbidden',
-    });
-    expect(await rig.blueCherry.postCreditMemo(request)).toEqual({ state: 'forbidden', documents: [] });
-    expect(documentsOf(rig, request.reference)).toEqual([]);
-  });
-
-  test('what is on its way cannot be decided, and says when its outcome is due', async () => {
-    rig.cycles.hold();
-    await failureOf(rig.blueCherry.postCreditMemo(memoAsk(2)));
-    const { reference } = memoAsk(2);
-    const decided = await rig.postings.decide({ reference, revision: 1, choice: 'retry', by: 'fin-1' });
-    expect(decided).toMatchObject({ done: false });
-    expect(Date.parse((decided as { dueAt: string }).dueAt)).toBeGreaterThan(0);
-  });
-
-  test('a correction is posted instead, and deciding twice is deciding once', async () => {
-    rig.fault({ operation: 'credit-memo', kind: 'refuse', times: 1, code: 'TOTAL_MISMATCH' });
-    await failureOf(retried(() => rig.blueCherry.postCreditMemo(memoAsk(3))));
-    const decision = {
-      reference: memoAsk(3).reference,
-      revision: 1,
-      choice: 'correct' as const,
-      by: 'fin-1',
-      document: creditMemo(3, 2),
-    };
-    const first = await rig.postings.decide(decision);
-    expect(await rig.postings.decide(decision)).toEqual(first);
-    await retried(() => rig.blueCherry.postCreditMemo(memoAsk(3)));
-    expect(documentsOf(rig, decision.reference)).toMatchObject([{ amount: '48.00' }]);
-  });
-
-  test('a posted document is reversed once, line for line, whoever asks', async () => {
-    const request = stockAsk(4, [7, 8]);
-    await retried(() => rig.blueCherry.postStockAdjustment(request));
-    const undo = { reference: request.reference, businessDate: request.document.businessDate, reason: 'withdrawn' };
-    const results = await Promise.all([1, 2].map(() => retried(() => rig.blueCherry.reverseStockAdjustment(undo))));
-    expect(results[0]).toEqual(results[1]);
-    expect(results[0]?.state).toBe('reversed');
-    const contra = rig.erp.dump().documents.filter((one) => one.reverses !== null && one.reverses !== '');
-    expect(contra).toHaveLength(1);
-    expect(contra[0]?.lines.map((line) => line.quantity)).toEqual(['-1', '-1']);
-    expect((await revisionsOf(rig.db, request.reference))[0]?.state).toBe('reversed');
-  });
-
-  test('a document entered by hand is shown before a late retry, and can be adopted', async () => {
-    const request = memoAsk(5);
-    rig.fault({ operation: 'write', kind: 'refuse-connection', forMs: 1_500 });
-    await failureOf(rig.blueCherry.postCreditMemo(request));
-    await eventually(async () => (await rig.worker().deps.erp.clock()).lastFinished !== null, { within: 5_000 });
-    const typed = rig.books.typeInByHand({
-      type: 'CREDIT_MEMO',
-      orderNo: orderNo(5),
-      lines: [{ orderLine: 1, quantity: 1 }],
-    });
-    const failure = await failureOf(retried(() => rig.blueCherry.postCreditMemo(request), 20_000, 700));
-    expect(detailsOf(failure)).toMatchObject({ type: 'LookAlike', lookAlikes: [{ number: typed.transactionNo }] });
-    const adopt = {
-      reference: request.reference,
-      revision: 1,
-      choice: 'adopt' as const,
-      by: 'fin-1',
-      number: typed.transactionNo,
-    };
-    await eventually(async () => (await rig.postings.decide(adopt)).done, { within: 10_000, every: 100 });
-    expect(await rig.blueCherry.postCreditMemo(request)).toMatchObject({
-      state: 'posted',
-      documents: [{ number: typed.transactionNo, adopted: true }],
-    });
-    expect(documentsOf(rig, request.reference)).toEqual([]);
-  });
-});
-
-describe('a site that bounds nothing', () => {
-  test('parks an unknown outcome with a person, its lanes free', async () => {
-    await start({ config: { lookupBounded: false } });
-    rig.fault({ operation: 'inventory-adjustment', kind: 'drop-before', times: 1 });
-    const request = ask('RTN-9', 'restock', adjustment([1]), 9);
-    const failure = await failureOf(retried(() => rig.blueCherry.postStockAdjustment(request), 20_000));
-    expect(detailsOf(failure)).toMatchObject({ type: 'OutcomeUnknown', code: 'X-62' });
-    expect(await takenLanes(rig.db, TENANT)).toEqual([]);
-    const retry = { reference: request.reference, revision: 1, choice: 'retry' as const, by: 'int-1' };
-    expect(await rig.postings.decide(retry)).toMatchObject({ done: true, revision: 2 });
-    await retried(() => rig.blueCherry.postStockAdjustment(request));
-    expect(documentsOf(rig, request.reference)).toHaveLength(1);
   });
 });

@@ -1,0 +1,150 @@
+/** Cases as people read them: the list, and one case with everything that was said about it. */
+import type { CaseDetail, CaseSummary } from '../../store/desk-read.js';
+import { table } from '../output.js';
+import { amount, at, counted, due, indent, short } from './format.js';
+import { shownText } from './figures.js';
+
+const STATES: Record<string, string> = {
+  open: 'open',
+  acknowledged: 'seen by somebody, still open',
+  investigating: 'being looked into',
+  waiting: 'waiting for somebody outside',
+  resolved: 'decided, its effect is under way',
+  closed: 'closed',
+  'auto-resolved': 'closed by itself',
+  withdrawn: 'withdrawn: it was asked again',
+};
+/** States in which a case still waits for somebody. */
+const WAITS = ['open', 'acknowledged', 'investigating', 'waiting'];
+
+export const waits = (state: string): boolean => WAITS.includes(state);
+
+/** The list of cases, those due first in front. */
+export function casesText(cases: readonly CaseSummary[], more: boolean, zone: string): string {
+  if (cases.length === 0) return 'No case fits: nobody is waited for.';
+  const rows = cases.map((row) => [
+    row.case,
+    due(row.dueAt, zone),
+    row.owner,
+    amount(row.amountMinor, row.currency),
+    `${row.sentence} (${row.code})`,
+    short(row.title, 90),
+  ]);
+  return [
+    table(['case', 'due', 'waits for', 'at stake', 'what it is', 'about'], rows),
+    '',
+    `${counted(cases.length, 'case')}${more ? '; there are more: narrow it, or raise --limit' : ''}. Times are ${zone}.`,
+    'One case with its choices: selvedge case <case>',
+  ].join('\n');
+}
+
+const quoted = (text: string): string => (/^[\w.:/@=-]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`);
+
+/** What must be given beside some choices. */
+const DATA: Record<string, string> = { correct: 'orderNo=…', 'already-entered': 'number=…' };
+
+/** The command that makes a choice. */
+export const commandFor = (id: string, choice: string, digest: string): string =>
+  [
+    `selvedge decide ${id} --choice ${quoted(choice)}`,
+    ...(DATA[choice] === undefined ? [] : [`--data ${DATA[choice]}`]),
+    '--why "…"',
+    ...(digest === '' ? [] : [`--shown ${digest}`]),
+  ].join(' ');
+
+const fields = (rows: readonly (readonly [string, string])[]): string =>
+  rows
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name.padEnd(10)}  ${value.replaceAll('\n', `\n${' '.repeat(12)}`)}`)
+    .join('\n');
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', title, indent(lines.join('\n'))];
+
+/** One case whole: what is asked, of whom, until when; what was shown; the choices; who said what. */
+export function caseText(found: CaseDetail, zone: string, link: string | null): string {
+  const open = waits(found.state);
+  const asks = found.kind === 'question';
+  return [
+    `${found.case}  ${found.sentence} (${found.code})`,
+    found.title,
+    '',
+    fields([
+      ['State', STATES[found.state] ?? found.state],
+      [open ? 'Waits for' : 'Owner', `${found.owner} (deputy ${found.deputy}), severity ${found.severity}`],
+      ['Since', at(found.openedAt, zone)],
+      ['Due', open ? due(found.dueAt, zone) : at(found.dueAt, zone)],
+      ['Expected', found.expected],
+      ['Actual', found.actual],
+      ['At stake', stake(found)],
+      ['Saga', found.workflow ?? ''],
+      ['Web UI', link ?? ''],
+      ['Question', asks ? `${found.question}, asking ${found.asking}` : ''],
+      ['Ended', found.closedAt === null ? '' : `${at(found.closedAt, zone)}: ${found.outcome}. ${found.note}`],
+    ]),
+    ...section('What was shown', asks ? [shownText(found.shown), `digest: ${found.digest}`] : []),
+    ...section(
+      'What to do',
+      found.steps.map((step, index) => `${index + 1}. ${step}`),
+    ),
+    ...(open ? choices(found) : []),
+    ...held(found),
+    ...said(found, zone),
+    '',
+    `Times are ${zone}.`,
+  ].join('\n');
+}
+
+function stake(found: CaseDetail): string {
+  const parts = [
+    ...(found.amount === null ? [] : [found.amount]),
+    ...(found.units === 0 ? [] : [counted(found.units, 'unit')]),
+    ...(found.twoPeople ? ['two people must agree'] : []),
+  ];
+  return parts.join(', ');
+}
+
+function choices(found: CaseDetail): string[] {
+  if (found.kind === 'cause') return section('Choices', ['None: it closes by itself when its cause has gone.']);
+  if (found.kind === 'orphan')
+    return section('Choices', ['None. Restart its saga:', `selvedge retry ${found.workflow ?? found.case}`]);
+  if (found.choices.length === 0) return section('Choices', ['None: it tells you to look.']);
+  const width = Math.max(...found.choices.map(({ choice }) => choice.length));
+  return section(
+    'Choices',
+    found.choices.flatMap(({ choice, label, proof }) => [
+      `${choice.padEnd(width)}  ${label}${proof ? '' : ' (moves neither money nor stock)'}`,
+      indent(commandFor(found.case, choice, proof ? found.digest : ''), width + 2),
+    ]),
+  );
+}
+
+const MOST_HELD = 100;
+
+function held(found: CaseDetail): string[] {
+  const waiting = found.holds.filter((hold) => hold.released_at === null);
+  const lines = waiting
+    .slice(0, MOST_HELD)
+    .map((hold) => `${hold.business_date}  ${hold.business_key}  ${amount(hold.amount_minor, hold.currency)}  ${hold.title}`);
+  const more = waiting.length > MOST_HELD ? [`… and ${waiting.length - MOST_HELD} more (--json shows all)`] : [];
+  return section(`Held: ${counted(waiting.length, 'saga')}, oldest business date first`, [...lines, ...more]);
+}
+
+const SAID: Record<string, string> = {
+  stored: 'was stored and is not taken yet',
+  kept: 'is kept until the question opens',
+  first: 'agreed first; a second person must agree too',
+  accepted: 'decided',
+  refused: 'was refused',
+};
+
+function said(found: CaseDetail, zone: string): string[] {
+  const decisions = found.decisions.map((row) => {
+    const claim = row.identity === 'claimed' ? ', a typed name' : '';
+    const why = row.why === '' ? '' : `: ${row.why}`;
+    const refusal = row.refusal === '' ? '' : ` (${row.refusal})`;
+    return `${at(row.created_at, zone)}  ${row.by}${claim}, "${row.choice}"${why}. It ${SAID[row.state] ?? row.state}${refusal}`;
+  });
+  const events = found.events.map((row) => `${at(row.at, zone)}  ${row.kind} by ${row.by}: ${row.note}`);
+  return [...section('Who said what', decisions), ...section('History', events)];
+}

@@ -1,0 +1,24 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { projectRoot } from '../../bin/supervisor/paths.js';
+
+let made: Promise<string> | undefined;
+
+/** Path of the bundled workflows: what the set-up of the tests bundled, else a bundle of this process's own (5 s). */
+export function workflowBundle(): Promise<string> {
+  const given = process.env['SELVEDGE_TEST_BUNDLE'];
+  made ??= given === undefined ? bundleHere() : Promise.resolve(given);
+  return made;
+}
+
+async function bundleHere(): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(projectRoot, 'workflows', 'index.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  const file = join(mkdtempSync(join(tmpdir(), 'selvedge-bundle-')), 'workflow-bundle.js');
+  writeFileSync(file, code);
+  return file;
+}

@@ -1,0 +1,179 @@
+/** Posting once as the sagas see it (activities/posting/contract.ts), in memory and in virtual time. */
+import { ApplicationFailure } from '@temporalio/common';
+import type {
+  Postings,
+  PostingDecided,
+  PostingDecision,
+  PostingResult,
+  RejectionDetails,
+} from '../../activities/posting/contract.js';
+import type { ErpDocument } from '../../domain/documents.js';
+import type { ActivityCall, Driver, Reply } from './driver.js';
+
+export type PostingState = 'intended' | 'sent' | 'posted' | 'rejected' | 'forbidden' | 'reversed';
+export interface FakePosting {
+  reference: string;
+  step: string;
+  revision: number;
+  state: PostingState;
+  document: ErpDocument | null;
+  /** Virtual time at which it leaves, while it is intended and asked for. */
+  leavesAt: number;
+  rejection: RejectionDetails | null;
+  number: string;
+  born: PostingDecision | null;
+}
+/** What the ERP says to the nth sending of a step, or to its nth reversal; null is yes. */
+export type Verdict = (step: string, attempt: number, kind: 'post' | 'reverse') => Partial<RejectionDetails> | null;
+/** Milliseconds until a document leaves, and from then until its outcome is known. */
+export type Pace = (step: string) => { leaves: number; known: number };
+
+export const refusal = (details: Partial<RejectionDetails>): ApplicationFailure => {
+  const full: RejectionDetails = { type: 'Refused', code: 'X-06', message: 'the ERP said no', ...details };
+  return ApplicationFailure.create({ message: full.message, type: full.type, nonRetryable: true, details: [full] });
+};
+
+export class FakeErp {
+  readonly rows = new Map<string, FakePosting>();
+  /** Every sending in order, by reference; contras as `<reference>/undo`. */
+  readonly sent: string[] = [];
+  verdict: Verdict = () => null;
+  pace: Pace = () => ({ leaves: 50, known: 3_000 });
+  private readonly attempts = new Map<string, number>();
+  private readonly driver: () => Driver;
+
+  constructor(driver: () => Driver) {
+    this.driver = driver;
+  }
+
+  /** Documents that stand in the books: posted and not reversed. */
+  live(kind?: ErpDocument['kind']): FakePosting[] {
+    return [...this.rows.values()].filter(
+      ({ state, document }) => state === 'posted' && (kind === undefined || document?.kind === kind),
+    );
+  }
+
+  post(call: ActivityCall): Reply {
+    const { reference, document } = call.input as { reference: string; document: ErpDocument };
+    const row = this.rows.get(reference) ?? this.insert(reference, document, 'intended');
+    if (row.state === 'intended') {
+      const { leaves, known } = this.pace(row.step);
+      row.leavesAt = this.driver().now + leaves;
+      return { afterMs: leaves + known, does: () => this.settle(row) };
+    }
+    return { afterMs: 5, does: () => this.outcome(row) };
+  }
+
+  forbid(input: { reference: string }): Awaited<ReturnType<Postings['forbid']>> {
+    const row = this.rows.get(input.reference) ?? this.insert(input.reference, null, 'forbidden');
+    this.leave(row);
+    if (row.state === 'intended' || row.state === 'rejected') {
+      row.state = 'forbidden';
+      const asked = [...this.driver().open.values()].find(
+        ({ type, input: given }) =>
+          /\.(post|createReplacement)/.test(type) && (given as { reference: string }).reference === row.reference,
+      );
+      if (asked) this.driver().answer(asked, { afterMs: 20, does: () => this.outcome(row) });
+    }
+    return { state: row.state as 'forbidden' };
+  }
+
+  decide(decision: PostingDecision): PostingDecided {
+    const row = this.rows.get(decision.reference);
+    if (row === undefined) return { done: false, why: 'nothing was ever asked' };
+    this.leave(row);
+    if (row.revision !== decision.revision) return { done: false, why: `${row.revision} is the newest now` };
+    if (row.state === 'sent' || row.state === 'posted' || row.state === 'reversed')
+      return { done: false, why: row.state };
+    if (decision.choice === 'forbid') {
+      row.state = 'forbidden';
+      return { done: true, revision: row.revision, state: 'forbidden' };
+    }
+    const adopted = decision.choice === 'adopt';
+    row.revision += 1;
+    row.document = decision.document ?? row.document;
+    row.state = adopted ? 'posted' : 'intended';
+    row.leavesAt = Infinity;
+    if (adopted) row.number = decision.number ?? 'BY-HAND';
+    return { done: true, revision: row.revision, state: adopted ? 'posted' : 'intended' };
+  }
+
+  reverse(call: ActivityCall): Reply {
+    const { reference } = call.input as { reference: string };
+    const does = (): PostingResult => {
+      const row = this.rows.get(reference) ?? this.insert(reference, null, 'forbidden');
+      if (row.state !== 'posted') {
+        if (row.state !== 'reversed') row.state = 'forbidden';
+        return { state: row.state as 'forbidden', documents: [] };
+      }
+      const no = this.verdict(row.step, this.attempt(`${row.step} reverse`), 'reverse');
+      if (no !== null) throw refusal({ type: 'PeriodClosed', code: 'X-24', reference, revision: 1, ...no });
+      this.sent.push(`${reference}/undo`);
+      row.state = 'reversed';
+      return { state: 'reversed', documents: [] };
+    };
+    return { afterMs: 3_000, does };
+  }
+
+  /** What stands posted under these workflows. */
+  postedUnder(workflowIds: readonly string[]) {
+    return this.live()
+      .filter(({ reference }) => workflowIds.some((id) => reference.startsWith(`${id}/`)))
+      .map((row) => ({ reference: row.reference, step: row.step, document: row.document, result: this.result(row) }));
+  }
+
+  private insert(reference: string, document: ErpDocument | null, state: PostingState): FakePosting {
+    const step = reference.slice(reference.lastIndexOf('/') + 1);
+    const number = `N-${this.rows.size + 1}`;
+    const row = {
+      reference,
+      step,
+      document,
+      state,
+      number,
+      revision: 1,
+      leavesAt: Infinity,
+      rejection: null,
+      born: null,
+    };
+    this.rows.set(reference, row);
+    return row;
+  }
+
+  /** A document whose moment has passed has left the house. */
+  private leave(row: FakePosting): void {
+    if (row.state === 'intended' && row.leavesAt <= this.driver().now) row.state = 'sent';
+  }
+
+  private settle(row: FakePosting): PostingResult {
+    this.leave(row);
+    if (row.state === 'sent') {
+      const no = this.verdict(row.step, this.attempt(row.step), 'post');
+      this.sent.push(row.reference);
+      row.state = no === null ? 'posted' : 'rejected';
+      row.rejection = no === null ? null : { type: 'Refused', code: 'X-06', message: 'the ERP said no', ...no };
+    }
+    return this.outcome(row);
+  }
+
+  private outcome(row: FakePosting): PostingResult {
+    if (row.state === 'rejected') {
+      throw refusal({ ...row.rejection, reference: row.reference, revision: row.revision });
+    }
+    return this.result(row);
+  }
+
+  private result(row: FakePosting): PostingResult {
+    const { state, revision, number } = row;
+    if (state !== 'posted' && state !== 'reversed') return { state: 'forbidden', documents: [] };
+    const kept = { externalRef: `ref ${row.reference}`, journal: 'verified' as const, adopted: false };
+    const businessDate = row.document?.businessDate ?? '2026-03-10';
+    return { state, documents: [{ revision, number, businessDate, ...kept }] };
+  }
+
+  private attempt(of: string): number {
+    const next = (this.attempts.get(of) ?? 0) + 1;
+    this.attempts.set(of, next);
+    return next;
+  }
+}
