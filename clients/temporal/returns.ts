@@ -4,6 +4,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import {
   returnReversalId,
   returnToStockId,
+  versionOfReversal,
   ReturnChanged,
   ReturnReceived,
   type ReturnResult,
@@ -16,6 +17,8 @@ export const SAGA_QUEUE = 'sagas';
 /** A saga as its starter holds it. */
 export interface SagaHandle<R> {
   readonly workflowId: string;
+  /** False once it has ended, however it ended. */
+  isRunning(): Promise<boolean>;
   /** Waits for the end, however long that takes; declined and cancelled sagas say so in `outcome`. */
   result(): Promise<R | { outcome: 'declined' | 'cancelled' | 'handled-elsewhere'; why: string }>;
 }
@@ -80,11 +83,9 @@ export async function handOnReturn(
 ): Promise<string> {
   const base = returnToStockId(input);
   const { openWorkflowId, finished } = standing;
-  if (openWorkflowId !== null && openWorkflowId !== base) {
-    await client.workflow.getHandle(openWorkflowId).signal(versionArrived, { version });
-    return openWorkflowId;
-  }
-  if (finished && openWorkflowId === null) return version === 1 ? base : startReversal(client, { ...input, version });
+  const reversal = versionOfReversal(openWorkflowId);
+  if (reversal !== undefined) return tellReversal(client, { ...input, version: reversal }, version);
+  if (finished && openWorkflowId === null) return version === 1 ? base : tellReversal(client, { ...input, version });
   try {
     await client.workflow.signalWithStart('returnToStock', {
       ...once,
@@ -97,17 +98,20 @@ export async function handOnReturn(
     return base;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return version === 1 ? base : startReversal(client, { ...input, version });
+    return version === 1 ? base : tellReversal(client, { ...input, version });
   }
 }
 
-async function startReversal(client: Client, input: ReturnChanged): Promise<string> {
+/** Tells the reversal saga of a version that `arrived`; one that does not run, or was terminated, starts first. */
+async function tellReversal(client: Client, input: ReturnChanged, arrived = input.version): Promise<string> {
   const workflowId = returnReversalId(input);
   try {
-    await client.workflow.start('returnToStockReversal', {
+    await client.workflow.signalWithStart('returnToStockReversal', {
       ...once,
       workflowId,
       args: [ReturnChanged.parse(input)],
+      signal: versionArrived,
+      signalArgs: [{ version: arrived }],
       staticSummary: `Return ${input.returnNo}, version ${input.version}, after it was finished`,
       typedSearchAttributes: attributes(input),
     });
@@ -141,7 +145,11 @@ export function progressOf(client: Client, workflowId: string): Promise<Progress
 }
 
 export function handleOf(client: Client, workflowId: string): SagaHandle<ReturnResult> {
-  return { workflowId, result: () => client.workflow.getHandle(workflowId).result() as never };
+  return {
+    workflowId,
+    isRunning: async () => (await describe(client, workflowId)) === 'running',
+    result: () => client.workflow.getHandle(workflowId).result() as never,
+  };
 }
 
 /** Whether a workflow runs, has closed, or is not (or no longer) known. */
