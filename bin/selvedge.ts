@@ -1,10 +1,21 @@
 /** The command line: `selvedge <verb>`. Composition only; each verb lives in bin/commands. */
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.js';
+import { caseCommand, casesCommand } from './commands/cases.js';
 import { configCommand } from './commands/config.js';
+import { decideCommand } from './commands/decide.js';
+import { feedCommand } from './commands/feed.js';
+import { findCommand } from './commands/find.js';
+import { holdCommand, releaseCommand } from './commands/hold.js';
+import { mappingCommand } from './commands/mapping.js';
 import { ingressCommand, migrateCommand, workerCommand } from './commands/parts.js';
+import { peopleCommand } from './commands/people.js';
+import { rehearseCommand } from './commands/rehearse.js';
+import { retryCommand } from './commands/retry.js';
 import { sandboxCommand } from './commands/sandbox.js';
 import { serverCommand } from './commands/server.js';
 import { startCommand } from './commands/start.js';
+import { statusCommand } from './commands/status.js';
 import { runProgram } from './output.js';
 
 const program = new Command('selvedge')
@@ -19,7 +30,20 @@ for (const add of [
   workerCommand,
   ingressCommand,
   migrateCommand,
+  statusCommand,
+  findCommand,
+  casesCommand,
+  caseCommand,
+  decideCommand,
+  retryCommand,
+  feedCommand,
+  mappingCommand,
+  auditCommand,
+  holdCommand,
+  releaseCommand,
+  peopleCommand,
   configCommand,
+  rehearseCommand,
 ]) {
   add(program);
 }

@@ -1,3 +1,5 @@
+import type { Kept } from './core/index.js';
+
 /** The development mailbox: notices the product sent, kept for tests to read (design.md 6). */
 export interface Mail {
   /** The n-th mail since the last reset, from 1. */
@@ -7,7 +9,7 @@ export interface Mail {
   subject: string;
   text: string;
 }
-export interface Mailbox {
+export interface Mailbox extends Kept<{ mails: Mail[]; count: number }> {
   /** Takes a notice in. RangeError says which field is missing. */
   deliver(mail: unknown, at?: string): Mail;
   list(): Mail[];
@@ -48,6 +50,10 @@ export function createMailbox(): Mailbox {
       return mail;
     },
     list: () => [...mails],
+    held: () => ({ mails, count }),
+    resume: (held) => {
+      ({ mails, count } = held);
+    },
     clear: () => {
       mails = [];
       count = 0;

@@ -96,19 +96,20 @@ export async function takeTurn(db: Queryable, claim: CallClaim, limits: CallLimi
     from call_tenant where tenant = ${claim.tenant}`.execute(db);
   const wait = Number(rows[0]?.wait ?? 0);
   if (wait > 0 && Number(rows[0]?.waiting ?? 0) >= HORIZON) return wait;
+  if (wait > 0) await queueUp(db, claim);
   await sql`update call_tenant set next_moment =
       greatest(next_moment, not_before, clock_timestamp()) + ${intervalMs} * interval '1 millisecond'
     where tenant = ${claim.tenant}`.execute(db);
   if (!(wait > 0)) return 0;
-  await queueUp(db, claim, wait);
-  return await momentOf(db, claim);
+  return momentOf(db, claim);
 }
 
 /** Puts the claim into the schedule and gives the moments still to come out again in order of priority. */
-async function queueUp(db: Queryable, claim: CallClaim, waitMs: number): Promise<void> {
+async function queueUp(db: Queryable, claim: CallClaim): Promise<void> {
   await sql`insert into call_slot (tenant, holder, rank, business_date, seq, moment)
-    values (${claim.tenant}, ${claim.holder}, ${claim.rank}, ${claim.businessDate}::date, ${claim.seq}::bigint,
-      clock_timestamp() + ${waitMs} * interval '1 millisecond')`.execute(db);
+    select tenant, ${claim.holder}, ${claim.rank}, ${claim.businessDate}::date, ${claim.seq}::bigint,
+      greatest(next_moment, not_before)
+    from call_tenant where tenant = ${claim.tenant}`.execute(db);
   await sql`
     with coming as (select * from call_slot where tenant = ${claim.tenant} and moment > clock_timestamp()),
     moments as (select moment, row_number() over (order by moment) as n from coming),

@@ -12,41 +12,50 @@ export interface ClaimKey {
 }
 
 export type ClaimState =
-  | { state: 'mine' }
+  /** `earlier`: workflows that finished earlier versions of the object. */
+  | { state: 'mine'; earlier: string[] }
   | { state: 'finished'; workflowId: string; result: unknown; clocks: unknown }
   | { state: 'other'; workflowId: string };
 
-/** Claims an object for a workflow. Asked again by the same workflow it is still its own until it has finished. */
-export async function claimObject(q: Queryable, claim: ClaimKey & { workflowId: string }): Promise<ClaimState> {
-  await q
-    .insertInto('event_claim')
-    .values({
-      source: claim.source,
-      kind: claim.kind,
-      key: claim.key,
-      version: claim.version,
-      workflow_id: claim.workflowId,
-      finished_at: null,
-      finished_version: null,
-      result: null,
-      clocks: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const row = await q
-    .selectFrom('event_claim')
-    .select(['workflow_id', 'finished_at', 'result', 'clocks'])
-    .where('source', '=', claim.source)
-    .where('kind', '=', claim.kind)
-    .where('key', '=', claim.key)
-    .where('version', '=', claim.version)
-    .executeTakeFirstOrThrow();
-  if (row.finished_at !== null) {
-    const { workflow_id: workflowId, result, clocks } = row;
-    return { state: 'finished', workflowId, result, clocks };
-  }
-  return row.workflow_id === claim.workflowId ? { state: 'mine' } : { state: 'other', workflowId: row.workflow_id };
+/**
+ * Claims an object for a workflow. Asked again by the same workflow it is still its own until it has finished. One
+ * workflow at a time holds an object, whatever the version: whoever holds it takes later versions too, and what it
+ * finished with covers every version up to the newest it had seen.
+ */
+export function claimObject(db: Db, claim: ClaimKey & { workflowId: string }): Promise<ClaimState> {
+  const { source, kind, key, version, workflowId } = claim;
+  return db.transaction().execute(async (tx) => {
+    await lockFor(tx, 'event', [`${source}/${kind}/${key}`]);
+    const rows = await tx
+      .selectFrom('event_claim')
+      .select(['version', 'workflow_id', 'finished_at', 'finished_version', 'result', 'clocks'])
+      .where('source', '=', source)
+      .where('kind', '=', kind)
+      .where('key', '=', key)
+      .orderBy('version')
+      .execute();
+    const done = rows.find((row) => row.finished_at !== null && covers(row, version));
+    if (done !== undefined) {
+      const { workflow_id, result, clocks } = done;
+      return { state: 'finished', workflowId: workflow_id, result, clocks };
+    }
+    const holder = rows.find((row) => row.finished_at === null);
+    if (holder !== undefined && holder.workflow_id !== workflowId)
+      return { state: 'other', workflowId: holder.workflow_id };
+    if (holder === undefined) {
+      const open = { finished_at: null, finished_version: null, result: null, clocks: null };
+      await tx
+        .insertInto('event_claim')
+        .values({ source, kind, key, version, workflow_id: workflowId, ...open })
+        .execute();
+    }
+    return { state: 'mine', earlier: rows.filter((row) => row !== holder).map((row) => row.workflow_id) };
+  });
 }
+
+/** From the version it was for to the newest one it had seen when it ended. */
+const covers = (row: { version: number; finished_version: number | null }, version: number): boolean =>
+  row.version === version || (row.version < version && version <= (row.finished_version ?? row.version));
 
 /**
  * Ends a claim with its result, unless the inbox holds a version later than the newest one the workflow has seen.

@@ -58,7 +58,7 @@ export async function waitForLanes(db: Queryable, claim: LaneClaim, holdMs: numb
     insert into lane_wait (tenant, lane, external_ref, business_date, seq, until)
     select ${claim.tenant}, l, ${claim.externalRef}, ${claim.businessDate}::date, ${claim.seq}::bigint,
       clock_timestamp() + ${holdMs} * interval '1 millisecond'
-    from unnest(${[...claim.lanes].sort()}::text[]) l order by l
+    from unnest(${[...new Set(claim.lanes)].sort()}::text[]) l order by l
     on conflict (tenant, lane, external_ref) do update set until = excluded.until`.execute(db);
 }
 

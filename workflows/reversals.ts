@@ -2,6 +2,7 @@
 import type { PostedStep } from './postings.js';
 import { rejectionOf, undoQuestionOf } from './refusals.js';
 import type { Run } from './saga/run.js';
+import { postings, tell } from './systems.js';
 
 /** Reverses newest first, each by its reference; a refused one is X-43 and waits for a person, never swallowed (R-053). */
 export async function reverseAll(
@@ -34,6 +35,11 @@ async function reversed(
     run.board.halfCompensated(true);
     const answer = await run.questions.ask(undoQuestionOf(posting, rejection, asked));
     run.board.halfCompensated(false);
-    return answer.choice === 'done-by-hand';
+    if (answer.choice === 'done-by-hand') return true;
+    // A refused contra stays refused until somebody decides on it, like any document: it goes on as a new revision.
+    const { reference: contra = reference, revision = 0 } = rejection;
+    const retry = { reference: contra, revision, choice: 'retry' as const, by: answer.by };
+    await tell(`Try the reversal again, decided by ${answer.by}`, postings.decide, retry);
+    return false;
   }
 }

@@ -60,13 +60,18 @@ export async function raiseOrphanClaims(
   if (cursor.claims >= claims.length) cursor.claims = 0;
   const looked = claims.slice(cursor.claims, cursor.claims + MOST_LOOKED_AT);
   cursor.claims += looked.length;
-  let raised = 0;
+  const suspects: UnfinishedClaim[] = [];
   for (const claim of looked) {
-    if ((await deps.sagas.describe(claim.workflowId)) === 'running') continue;
-    await raiseCase(deps.db, orphanCase(claim), deps.due('T-36', new Date().toISOString()));
-    raised += 1;
+    if ((await deps.sagas.describe(claim.workflowId)) !== 'running') suspects.push(claim);
   }
-  return raised;
+  if (suspects.length === 0) return 0;
+  // A saga finishes its claim before it closes: what is seen closed now may have been about to finish before.
+  const still = new Set((await deps.unfinishedClaims()).map(({ workflowId }) => workflowId));
+  const orphans = suspects.filter(({ workflowId }) => still.has(workflowId));
+  for (const claim of orphans) {
+    await raiseCase(deps.db, orphanCase(claim), deps.due('T-36', new Date().toISOString()));
+  }
+  return orphans.length;
 }
 
 const orphanCase = (claim: UnfinishedClaim): RaisedCase => ({

@@ -79,6 +79,7 @@ export const claim =
         version: row.version,
         document: await toDocument(deps, row),
         policy: deps.policy,
+        earlier: claimed.earlier,
       };
     } catch (error) {
       throw error instanceof ArcheanFailure ? troubleOf(error, RETRY_MS) : error;

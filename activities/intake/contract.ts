@@ -11,8 +11,11 @@ export interface ObjectKey {
 }
 
 export type Claim =
-  /** New, or unfinished and this workflow's own: go on. `document` is the newest version the inbox holds. */
-  | { state: 'mine'; version: number; document: ReturnDocument; policy: Policy }
+  /**
+   * New, or unfinished and this workflow's own: go on. `document` is the newest version the inbox holds; `earlier` are
+   * the workflows that finished earlier versions of it.
+   */
+  | { state: 'mine'; version: number; document: ReturnDocument; policy: Policy; earlier: string[] }
   /** Neither inbox nor source knows it yet (its movement came first, R-013). */
   | { state: 'absent'; policy: Policy }
   | { state: 'finished'; workflowId: string; result: unknown; clocks: ClockRecord[] }

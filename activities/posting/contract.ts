@@ -57,7 +57,7 @@ export interface RejectionDetails {
 /** A person's decision on the newest revision of a posting. */
 export interface PostingDecision {
   reference: string;
-  /** The revision the person was shown. */
+  /** The revision the person was shown; 0: they decided on the whole process, so on whichever is the newest. */
   revision: number;
   choice: 'retry' | 'correct' | 'adopt' | 'forbid';
   by: string;

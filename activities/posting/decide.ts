@@ -13,6 +13,9 @@ import { dueInMs } from './look.js';
 import { decideDiffering } from './recheck.js';
 import { nextRevisionOf } from './revisions.js';
 
+/** In the place of a revision: a decision on the whole process, whichever revision is the newest. */
+const NEWEST = 0;
+
 const refused = (why: string, dueAt?: string): PostingDecided =>
   dueAt === undefined ? { done: false, why } : { done: false, why, dueAt };
 
@@ -42,10 +45,10 @@ export async function decide(deps: PostingDeps, decision: PostingDecision): Prom
 /** Why the newest revision cannot be decided so; or the answer already given, when the decision was carried out. */
 function objection(newest: PostingRow, decision: PostingDecision, dueAt: string): PostingDecided | null {
   const born = newest.born_of;
-  if (born?.revision === decision.revision && born.choice === decision.choice && born.by === decision.by) {
-    return { done: true, revision: newest.revision, state: carriedOut(newest) };
-  }
-  if (newest.revision !== decision.revision) {
+  const same = born?.revision === decision.revision && born.choice === decision.choice && born.by === decision.by;
+  const again = decision.revision === NEWEST && newest.state === 'forbidden';
+  if (same && !again) return { done: true, revision: newest.revision, state: carriedOut(newest) };
+  if (decision.revision !== NEWEST && newest.revision !== decision.revision) {
     return refused(`revision ${decision.revision} was shown, ${newest.revision} is the newest now`);
   }
   switch (newest.state) {

@@ -1,6 +1,6 @@
 /** Reading what the ERP changed: pages, not one read per posting. */
 import { noteListed, type BatchClock, type TenantRow } from '../../store/call-tenants.js';
-import { postingsByRefs } from '../../store/postings.js';
+import { postingByRef, postingsByRefs, type PostingRow } from '../../store/postings.js';
 import type { PostingDeps } from '../posting/deps.js';
 import type { Held } from '../posting/erp.js';
 import { sighted } from '../posting/found.js';
@@ -10,6 +10,8 @@ import type { Tally } from './tally.js';
 
 /** Pages of one listing; 200 documents each. What is beyond comes with the next cycle. */
 const MOST_PAGES = 500;
+/** Postings of a page settled side by side. */
+const AT_ONCE = 6;
 
 /**
  * After each finished cycle: reads the listing from the start of the cycle before last, in order of (modifiedAt,
@@ -46,14 +48,25 @@ function listFrom(status: TenantRow, finished: NonNullable<BatchClock['lastFinis
 async function settlePage(deps: PostingDeps, page: Held[], tally: Tally): Promise<void> {
   const ours = page.filter((held) => isOurs(held.externalRef));
   if (ours.length === 0) return;
-  const refs = [...new Set(ours.map((held) => held.externalRef))];
-  const rows = new Map((await postingsByRefs(deps.store.db, refs)).map((row) => [row.external_ref, row]));
-  for (const held of ours) {
-    const row = rows.get(held.externalRef);
-    if (row === undefined) continue;
-    if (await sighted(deps, row, { number: held.number, state: held.state, held })) {
-      tally.moved += 1;
-      rows.set(held.externalRef, { ...row, number: held.number });
+  const byRef = new Map<string, Held[]>();
+  for (const held of ours) byRef.set(held.externalRef, [...(byRef.get(held.externalRef) ?? []), held]);
+  const rows = await postingsByRefs(deps.store.db, [...byRef.keys()]);
+  const waiting = [...rows];
+  const next = async (): Promise<void> => {
+    for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
+      await settleRow(deps, row, byRef.get(row.external_ref) ?? [], tally);
     }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}
+
+/** One posting's documents, one after the other: what the first one moved, the second one must find. */
+async function settleRow(deps: PostingDeps, row: PostingRow, documents: Held[], tally: Tally): Promise<void> {
+  let now: PostingRow | undefined = row;
+  for (const held of documents) {
+    if (now === undefined) return;
+    if (!(await sighted(deps, now, { number: held.number, state: held.state, held }))) continue;
+    tally.moved += 1;
+    now = await postingByRef(deps.store.db, row.external_ref);
   }
 }

@@ -28,7 +28,7 @@ export interface Access {
  * @throws Refused in words when nothing runs here, the store does not answer, or it was never prepared.
  */
 export async function withAccess(options: CommonOptions, work: (access: Access) => Promise<void>): Promise<void> {
-  const where = surroundings();
+  const where = withoutBlanks(surroundings());
   const config = loadConfig({ env: where.env, addresses: 'optional' });
   const store = openStore(where.database, CONNECTIONS);
   let connected: Promise<TemporalClient> | undefined;
@@ -52,6 +52,14 @@ export async function withAccess(options: CommonOptions, work: (access: Access) 
     await store.close();
   }
 }
+
+/** An address set to nothing is not set. */
+const withoutBlanks = (where: Surroundings): Surroundings => ({
+  ...where,
+  sandbox: where.sandbox || null,
+  ingress: where.ingress || null,
+  ui: where.ui || null,
+});
 
 async function checkStore(db: Db, url: string): Promise<void> {
   try {
@@ -83,7 +91,5 @@ export function keyOf(env: NodeJS.ProcessEnv): string {
 async function personOf(db: Db, env: NodeJS.ProcessEnv): Promise<Person> {
   const person = await personOfKey(db, keyOf(env));
   if (person !== undefined) return person;
-  throw new Refused(
-    'This key belongs to nobody. Check SELVEDGE_KEY, or ask integration support for a new key.',
-  );
+  throw new Refused('This key belongs to nobody. Check SELVEDGE_KEY, or ask integration support for a new key.');
 }

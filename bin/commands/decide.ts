@@ -62,7 +62,8 @@ export function decideCommand(program: Command): void {
         throw new WrongUsage('decide either one case, or many by --code, --owner and --filter, not both');
       if (id === undefined && Object.keys(options.data).length > 0)
         throw new WrongUsage('--data belongs to one case: name the case');
-      const filter = many ? caseFilter({ ...options.filter, code, owner }) : {};
+      const narrowed = { ...(code === undefined ? {} : { code }), ...(owner === undefined ? {} : { owner }) };
+      const filter = many ? caseFilter({ ...options.filter, ...narrowed }) : {};
       await withAccess(options, async (access) => {
         const door = deskDoor(access.where.ingress, keyOf(access.where.env));
         if (id !== undefined) await decideOne(access, door, id, options);

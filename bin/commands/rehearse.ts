@@ -9,7 +9,7 @@ import { outputOf, share, wholeNumber, withCommon, WrongUsage, type CommonOption
 import { untilAskedToStop } from '../ready.js';
 import { compare, type Rehearsed } from '../rehearse/compare.js';
 import { creditedBy } from '../rehearse/credited.js';
-import { countReturns, readExpected } from '../rehearse/expected.js';
+import { partOf, readExpected } from '../rehearse/expected.js';
 import { follow } from '../rehearse/follow.js';
 import { makeGround, type Ground } from '../rehearse/ground.js';
 import { inSentences } from '../rehearse/report.js';
@@ -120,9 +120,9 @@ async function played(
   const sandbox = sandboxControl(run.sandbox ?? '');
   try {
     const expected = await readExpected(options.history);
-    const compressTo = MS_PER_RETURN * (await countReturns(options.history, options));
+    const part = await partOf(options.history, options);
     const began = Date.now();
-    const loaded = Loaded.parse(await sandbox.reset(resetFor(options, compressTo)));
+    const loaded = Loaded.parse(await sandbox.reset(resetFor(options, part)));
     const { orders, orderLines, returns, movements } = loaded.play;
     output.note(
       `loaded ${orders} orders with ${orderLines} lines; ${returns} returns and ${movements} movements to come`,
@@ -146,9 +146,11 @@ async function played(
   }
 }
 
-const resetFor = ({ history, from, days, policy, misbehave }: RehearseOptions, compressTo: number): ResetOptions => ({
+type Part = Awaited<ReturnType<typeof partOf>>;
+
+const resetFor = (options: RehearseOptions, { from, days, returns }: Part): ResetOptions => ({
   seed: SEED,
-  misbehave,
+  misbehave: options.misbehave,
   profile: { rate: null, concurrent: null },
-  history: { dir: history, from, days, compressTo, policy },
+  history: { dir: options.history, from, days, policy: options.policy, compressTo: MS_PER_RETURN * returns },
 });

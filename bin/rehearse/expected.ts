@@ -75,23 +75,23 @@ export async function readExpected(dir: string): Promise<ExpectedOutcomes> {
   return found;
 }
 
-/** About how many returns lie in a part of the past, by their local days: the measure of how long a play should take. */
-export async function countReturns(dir: string, { from = '', days = 36_600 }: { from?: string; days?: number }) {
-  const last = from === '' ? '9999' : new Date(Date.parse(from) + (days - 1) * DAY_MS).toISOString().slice(0, 10);
-  const found = new Set<string>();
-  await readRows(
-    dir,
-    'returns',
-    (row) => {
-      const at = row.text('returned_at').slice(0, 10);
-      if (at >= from && at <= last) found.add(row.text('return_no'));
-    },
-    [],
-  );
-  return found.size;
-}
-
 const DAY_MS = 86_400_000;
+
+/**
+ * The part of the past that is played: from a day, the first with a return unless given, for so many days; and about
+ * how many returns lie in it, the measure of how long the play should take.
+ */
+export async function partOf(dir: string, { from, days }: { from?: string; days?: number }) {
+  const dayOf = new Map<string, string>();
+  await readRows(dir, 'returns', (row) => dayOf.set(row.text('return_no'), row.text('returned_at').slice(0, 10)), []);
+  const first = from ?? [...dayOf.values()].sort()[0] ?? '';
+  const last =
+    days === undefined || first === ''
+      ? '9999-12-31'
+      : new Date(Date.parse(first) + (days - 1) * DAY_MS).toISOString().slice(0, 10);
+  const returns = [...dayOf.values()].filter((day) => day >= first && day <= last).length;
+  return { from: days === undefined ? from : first, days, returns };
+}
 
 const WAIT_OF_CLASS: Readonly<Record<string, string>> = {
   'no-original': 'X-09',

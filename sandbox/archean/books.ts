@@ -1,6 +1,6 @@
 /** Archean's own books: what is physically where, and every document's versions by seq. */
 import type { ArcheanGoodsIn, ArcheanMovement, ArcheanReturn } from '../../clients/archean/schema.js';
-import type { Random } from '../core/index.js';
+import { refill, type Kept, type Random } from '../core/index.js';
 import { createLog, createSequence, type Log, type Sequence, type Traps } from './log.js';
 import { createReferences, type ArcheanOrder, type References } from './orders.js';
 import { createStock, type Stock } from './stock.js';
@@ -19,7 +19,7 @@ export interface Witness {
   unreadable(key: string): void;
 }
 
-export interface ArcheanBooks {
+export interface ArcheanBooks extends Kept<HeldArchean> {
   locations: Map<string, ArcheanPlace>;
   stock: Stock;
   sequence: Sequence;
@@ -44,18 +44,72 @@ export interface ArcheanBooks {
   witness(witness: Witness): void;
 }
 
-interface Parts {
+interface Makings {
   random: Random;
   traps: () => Traps;
   webhooks: Webhooks;
 }
 
-interface State {
+/** The newest of every document by its number, and the number series. */
+interface Newest {
   returns: Map<string, ArcheanReturn>;
   movements: Map<string, ArcheanMovement>;
   goodsIn: Map<string, ArcheanGoodsIn>;
   counters: Map<string, number>;
+}
+
+interface State extends Newest {
   witness: Witness | null;
+}
+
+/** Everything in the books as plain data. */
+export interface HeldArchean {
+  newest: Newest;
+  locations: Map<string, ArcheanPlace>;
+  orders: Map<string, ArcheanOrder>;
+  stock: ReturnType<Stock['held']>;
+  sequence: ReturnType<Sequence['held']>;
+  returns: ReturnType<Log<unknown>['held']>;
+  movements: ReturnType<Log<ArcheanMovement>['held']>;
+  orderRefs: ReturnType<References<ArcheanOrder>['held']>;
+  goodsInRefs: ReturnType<References<ArcheanGoodsIn>['held']>;
+}
+
+type Parts = Pick<ArcheanBooks, 'locations' | 'orders' | 'stock' | 'sequence' | 'returns' | 'movements'> &
+  Pick<ArcheanBooks, 'orderRefs' | 'goodsInRefs'>;
+
+/** What the books hold, and taking it up again. */
+function keptOf(state: State, parts: Parts): Kept<HeldArchean> {
+  const { locations, orders, stock, sequence, returns, movements, orderRefs, goodsInRefs } = parts;
+  return {
+    held: () => ({
+      newest: {
+        returns: state.returns,
+        movements: state.movements,
+        goodsIn: state.goodsIn,
+        counters: state.counters,
+      },
+      locations,
+      orders,
+      stock: stock.held(),
+      sequence: sequence.held(),
+      returns: returns.held(),
+      movements: movements.held(),
+      orderRefs: orderRefs.held(),
+      goodsInRefs: goodsInRefs.held(),
+    }),
+    resume: (held) => {
+      Object.assign(state, held.newest);
+      refill(locations, held.locations);
+      refill(orders, held.orders);
+      stock.resume(held.stock);
+      sequence.resume(held.sequence);
+      returns.resume(held.returns);
+      movements.resume(held.movements);
+      orderRefs.resume(held.orderRefs);
+      goodsInRefs.resume(held.goodsInRefs);
+    },
+  };
 }
 
 function returnsOf(state: State, log: Log<unknown>, sequence: Sequence, webhooks: Webhooks) {
@@ -102,7 +156,7 @@ function goodsInOf(state: State, sequence: Sequence, webhooks: Webhooks) {
 }
 
 /** Empty books with no location. */
-export function createBooks({ random, traps, webhooks }: Parts): ArcheanBooks {
+export function createBooks({ random, traps, webhooks }: Makings): ArcheanBooks {
   const state: State = {
     returns: new Map(),
     movements: new Map(),
@@ -114,7 +168,7 @@ export function createBooks({ random, traps, webhooks }: Parts): ArcheanBooks {
   const stock = createStock();
   const returns = createLog<unknown>(random.fork('returns'), traps, sequence);
   const movements = createLog<ArcheanMovement>(random.fork('movements'), traps, sequence);
-  return {
+  const parts: Parts = {
     locations: new Map(),
     stock,
     sequence,
@@ -123,6 +177,10 @@ export function createBooks({ random, traps, webhooks }: Parts): ArcheanBooks {
     orders: new Map(),
     orderRefs: createReferences(),
     goodsInRefs: createReferences(),
+  };
+  return {
+    ...parts,
+    ...keptOf(state, parts),
     ...returnsOf(state, returns, sequence, webhooks),
     ...goodsInOf(state, sequence, webhooks),
     addMovement: (row, { prompt = false } = {}) => {

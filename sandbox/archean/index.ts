@@ -5,11 +5,13 @@ import {
   type CallLog,
   type Clock,
   type FaultBoard,
+  type Keeper,
+  type Kept,
   type Random,
   type RateLimit,
 } from '../core/index.js';
 import type { Reckoning } from '../reckoning/index.js';
-import { createBooks, type ArcheanBooks } from './books.js';
+import { createBooks, type ArcheanBooks, type HeldArchean } from './books.js';
 import { dumpBooks, type BooksDump } from './dump.js';
 import { happen } from './events.js';
 import type { Erp } from './fill.js';
@@ -50,8 +52,18 @@ export interface ArcheanOptions {
   faults: FaultBoard;
   calls: CallLog;
   profile?: ArcheanProfile;
+  /** Who keeps the books; nobody unless given. */
+  keeper?: Keeper;
 }
-export interface Archean {
+
+/** Books, hints and habits as a file keeps them. */
+export interface HeldSystem {
+  books: HeldArchean;
+  webhooks: { count: number };
+  misbehaviour: number;
+}
+
+export interface Archean extends Kept<HeldSystem> {
   books: ArcheanBooks;
   /** Listens on loopback, on a free port unless one is given; answers the base address. */
   listen(port?: number): Promise<string>;
@@ -107,6 +119,7 @@ function assemble(options: ArcheanOptions, misbehaviour: () => number) {
     calls,
     clock,
     random: random.fork('http'),
+    keeper: options.keeper,
     limiter: createLimiter(profile.rateLimit, null),
     maxRequestLifeMs: profile.maxRequestLifeMs,
     ambient: { reads: READ_TROUBLE, writes: WRITE_TROUBLE },
@@ -147,5 +160,11 @@ export function createArchean(options: ArcheanOptions): Archean {
       });
     },
     expireTokens: () => tokens.expireAll(),
+    held: () => ({ books: books.held(), webhooks: webhooks.held(), misbehaviour }),
+    resume: (held) => {
+      books.resume(held.books);
+      webhooks.resume(held.webhooks);
+      misbehaviour = held.misbehaviour;
+    },
   };
 }

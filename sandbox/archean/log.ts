@@ -1,5 +1,5 @@
 /** A listing by seq, with the traps of facts/archean-r247.md 3.4 that a reader must survive. */
-import type { Random } from '../core/index.js';
+import type { Kept, Random } from '../core/index.js';
 
 /** How often a ledger shows each of its traps, 0 to 1. */
 export interface Traps {
@@ -17,7 +17,7 @@ export const LATE_WITHIN_SEQ = 400;
 const LATE_WITHIN_MS = 1_500;
 
 /** Seq numbers of one system, rising across all its listings. */
-export interface Sequence {
+export interface Sequence extends Kept<{ last: number }> {
   next(): number;
   last(): number;
 }
@@ -29,6 +29,10 @@ export function createSequence(random: Random, traps: () => Traps): Sequence {
       return last;
     },
     last: () => last,
+    held: () => ({ last }),
+    resume: (held) => {
+      last = held.last;
+    },
   };
 }
 
@@ -37,18 +41,19 @@ export interface Page<T> {
   lastSeq: number;
   hasMore: boolean;
 }
-export interface Log<T> {
+/** A row, and from when it is visible: milliseconds of real time. */
+interface Entry<T> {
+  seq: number;
+  row: T;
+  visibleAt: number;
+}
+
+export interface Log<T> extends Kept<Entry<T>[]> {
   /** Appends a row; `prompt` ones are never late. */
   append(seq: number, row: T, prompt?: boolean): void;
   /** Rows after a seq that are visible by now, at most `limit`. */
   page(afterSeq: number, limit: number): Page<T>;
   all(): T[];
-}
-
-interface Entry<T> {
-  seq: number;
-  row: T;
-  visibleAt: number;
 }
 
 /** Index of the first entry after a seq. */
@@ -65,7 +70,7 @@ function firstAfter(entries: readonly { seq: number }[], afterSeq: number): numb
 
 /** An empty listing. Rows must be appended in order of their seq. */
 export function createLog<T>(random: Random, traps: () => Traps, sequence: Sequence): Log<T> {
-  const entries: Entry<T>[] = [];
+  let entries: Entry<T>[] = [];
   // Two streams, so that how often a page is read never moves what the next rows do.
   const [lateness, repeats] = [random.fork('late'), random.fork('repeat')];
   const visible = (entry: Entry<T>): boolean =>
@@ -93,5 +98,9 @@ export function createLog<T>(random: Random, traps: () => Traps, sequence: Seque
       };
     },
     all: () => entries.map((entry) => entry.row),
+    held: () => entries,
+    resume: (held) => {
+      entries = held;
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** Orders to fulfil and expected goods-in: the two writes this system takes, idempotent by externalRef (facts 3.8). */
 import { z } from 'zod';
-import { Refusal } from '../core/index.js';
+import { refill, Refusal, type Kept } from '../core/index.js';
 
 export const OrderWrite = z.object({
   externalRef: z.string().min(1).max(60),
@@ -37,7 +37,7 @@ export const GoodsInWrite = z.object({
 export type GoodsInWrite = z.infer<typeof GoodsInWrite>;
 
 /** First answers by externalRef: the same body again gets the first id, another one 409 REFERENCE_CONFLICT. */
-export interface References<T> {
+export interface References<T> extends Kept<Map<string, { body: string; value: T }>> {
   once(externalRef: string, body: unknown, make: () => T): { first: boolean; held: T };
   find(externalRef: string): T | undefined;
 }
@@ -61,6 +61,8 @@ export function createReferences<T>(): References<T> {
       return { first: false, held: before.value };
     },
     find: (externalRef) => held.get(externalRef)?.value,
+    held: () => held,
+    resume: (kept) => refill(held, kept),
   };
 }
 

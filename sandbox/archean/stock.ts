@@ -1,3 +1,5 @@
+import { refill, type Kept } from '../core/index.js';
+
 /** Stock by article and location, as the physical master counts it. */
 export interface StockRow {
   sku: string;
@@ -10,7 +12,7 @@ export interface StockRow {
 /** Movement types of facts/archean-r247.md 3.3 that count as quarantined, not as on hand. */
 const QUARANTINE = 'RETURN_QUARANTINE';
 
-export interface Stock {
+export interface Stock extends Kept<Map<string, StockRow>> {
   /** Opening quantity of an article at a location. */
   open(sku: string, location: string, onHand: number): void;
   /** Books one movement. */
@@ -58,5 +60,12 @@ export function createStock(): Stock {
       };
     },
     rows: () => keys().flatMap((key) => rows.get(key) ?? []),
+    held: () => rows,
+    resume: (held) => {
+      refill(rows, held);
+      sorted = null;
+      skus.clear();
+      for (const { sku } of held.values()) skus.add(sku);
+    },
   };
 }

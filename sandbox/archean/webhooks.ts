@@ -1,7 +1,7 @@
 /** Webhooks: hints that something happened. At least once, unordered, sometimes lost (facts/archean-r247.md 3.4). */
 import { createHmac } from 'node:crypto';
 import type { ArcheanWebhook } from '../../clients/archean/schema.js';
-import type { Clock, Random } from '../core/index.js';
+import type { Clock, Kept, Random } from '../core/index.js';
 
 export interface WebhookTarget {
   url: string;
@@ -32,7 +32,8 @@ export function signed(body: string, secret: string, unixSeconds: number): Recor
   };
 }
 
-export interface Webhooks {
+/** How many hints there were: their ids never repeat. */
+export interface Webhooks extends Kept<{ count: number }> {
   target(target: WebhookTarget | null): void;
   send(hint: Omit<ArcheanWebhook, 'eventId'>): void;
   deliveries(): Delivery[];
@@ -91,6 +92,10 @@ export function createWebhooks(options: { clock: Clock; random: Random; misbehav
       for (let copy = 0; copy < copies; copy += 1) later(random.int(0, 120), () => void attempt(hint, target, 0));
     },
     deliveries: () => [...deliveries],
+    held: () => ({ count }),
+    resume: (held) => {
+      count = held.count;
+    },
     close: () => {
       closed = true;
       for (const timer of timers) clearTimeout(timer);

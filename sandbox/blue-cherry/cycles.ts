@@ -1,13 +1,19 @@
 /** Batch cycles: what is queued is posted, with numbers that rise and results that may be ABORTED (facts 3.5). */
 import type { z } from 'zod';
 import type { BatchStatus } from '../../clients/blue-cherry/schema.js';
+import type { Kept } from '../core/index.js';
 import type { State, Stored } from './model.js';
 import { postOne } from './posting.js';
 import { invoiceOrder } from './shipping.js';
 
 type Status = z.infer<typeof BatchStatus>;
 
-export interface Cycles {
+/** The cycle that runs, the one that ended last, and whether none begins by itself. */
+interface HeldCycles extends Ledger {
+  held: boolean;
+}
+
+export interface Cycles extends Kept<HeldCycles> {
   /** Starts the clockwork; without it cycles run only when told to. */
   start(): void;
   stop(): void;
@@ -51,6 +57,7 @@ function begin(state: State, ledger: Ledger): void {
   state.cycleNo += 1;
   const batch = [...state.documents.values()].filter((one) => one.wire.status === 'QUEUED');
   ledger.running = { cycleNo: state.cycleNo, startedAt: state.clock.instant(), batch };
+  state.keeper.changed();
 }
 
 function finish(state: State, ledger: Ledger, aborted: boolean): void {
@@ -60,6 +67,7 @@ function finish(state: State, ledger: Ledger, aborted: boolean): void {
   if (!aborted) postBatch(state, ledger.running, endedAt);
   ledger.last = { cycleNo, startedAt, endedAt, result: aborted ? 'ABORTED' : 'COMPLETED' };
   ledger.running = null;
+  state.keeper.changed();
 }
 
 /** Whether a fault aborts the cycle that is about to end. */
@@ -93,6 +101,7 @@ export function createCycles(state: State): Cycles {
   const status = (): Status => statusOf(state, ledger, due);
   const hold = (on: boolean) => (): Status => {
     held = on;
+    state.keeper.changed();
     return status();
   };
   const now = (act: () => void) => (): Status => {
@@ -101,7 +110,11 @@ export function createCycles(state: State): Cycles {
     return status();
   };
   return {
-    start: schedule,
+    start: () => {
+      schedule();
+      // A cycle that was running when the books were last kept ends now, also while no new one may begin.
+      if (ledger.running !== null) ending = setTimeout(() => end(false), state.profile.cycleRunMs);
+    },
     stop: () => {
       if (timer !== null) clearTimeout(timer);
       if (ending !== null) clearTimeout(ending);
@@ -119,6 +132,10 @@ export function createCycles(state: State): Cycles {
     hold: hold(true),
     release: hold(false),
     status,
+    held: () => ({ ...ledger, held }),
+    resume: (kept) => {
+      ({ running: ledger.running, last: ledger.last, held } = kept);
+    },
   };
 }
 

@@ -2,8 +2,8 @@
  * A behaving stand-in of CGS BlueCherry: the working contract of facts/blue-cherry.md part 3 on a real socket, with
  * books of its own. It is what we believe of such a system, not a claim about the vendor.
  */
-import { createLimiter, createSystemServer, Refusal, refused } from '../core/index.js';
-import type { CallLog, Clock, Fault, FaultBoard, Random, Reply, SystemRequest } from '../core/index.js';
+import { createLimiter, createSystemServer, NOT_KEPT, Refusal, refused } from '../core/index.js';
+import type { CallLog, Clock, Fault, FaultBoard, Keeper, Kept, Random, Reply, SystemRequest } from '../core/index.js';
 import { createBooks } from './books.js';
 import type { BlueCherryBooks } from './books.js';
 import { createCycles } from './cycles.js';
@@ -11,10 +11,11 @@ import type { Cycles } from './cycles.js';
 import { dump } from './dump.js';
 import type { BooksDump } from './dump.js';
 import { styleColourOf } from './model.js';
-import type { State } from './model.js';
+import type { Holdings, State } from './model.js';
 import type { BlueCherryProfile } from './profile.js';
 import { readRoutes } from './reads.js';
 import { createStockBooks } from './stock.js';
+import type { StockBooks } from './stock.js';
 import { writeRoutes } from './writes.js';
 
 export type { BlueCherryBooks, ItemGiven } from './books.js';
@@ -33,8 +34,17 @@ export interface BlueCherryOptions {
   faults: FaultBoard;
   calls: CallLog;
   profile: BlueCherryProfile;
+  /** Who keeps the books; nobody unless given. */
+  keeper?: Keeper;
 }
-export interface BlueCherry {
+
+/** Books, stock and cycles as a file keeps them. */
+export interface HeldBlueCherry {
+  holdings: Holdings;
+  stock: ReturnType<StockBooks['held']>;
+  cycles: ReturnType<Cycles['held']>;
+}
+export interface BlueCherry extends Kept<HeldBlueCherry> {
   books: BlueCherryBooks;
   cycles: Cycles;
   /** Listens on loopback, on a free port unless one is given; answers the base address. */
@@ -47,19 +57,13 @@ export interface BlueCherry {
   references(): Record<string, number>;
 }
 
-function emptyState(options: BlueCherryOptions): State {
-  return {
-    clock: options.clock,
-    random: options.random.fork('blue-cherry'),
-    faults: options.faults,
-    profile: options.profile,
+const emptyHoldings = (): Holdings => ({
     divisions: new Map(),
     warehouses: new Map(),
     reasons: new Map(),
     accounts: new Map(),
     items: new Map(),
     skuOfCode: new Map(),
-    stock: createStockBooks(),
     orders: new Map(),
     orderOfReference: new Map(),
     purchaseOrders: new Map(),
@@ -73,7 +77,22 @@ function emptyState(options: BlueCherryOptions): State {
     closeWindow: false,
     cycleNo: 0,
     completedNo: 0,
-  };
+});
+
+const emptyState = (options: BlueCherryOptions): State => ({
+  ...emptyHoldings(),
+  clock: options.clock,
+  random: options.random.fork('blue-cherry'),
+  faults: options.faults,
+  keeper: options.keeper ?? NOT_KEPT,
+  profile: options.profile,
+  stock: createStockBooks(),
+});
+
+/** The books without what they work with: the keys are those of empty books. */
+function holdingsOf(state: State): Holdings {
+  const keys = Object.keys(emptyHoldings()) as (keyof Holdings)[];
+  return Object.fromEntries(keys.map((key) => [key, state[key]])) as unknown as Holdings;
 }
 
 /** Key and close window: what turns a call away before it is looked at. */
@@ -136,6 +155,7 @@ export function createBlueCherry(options: BlueCherryOptions): BlueCherry {
     calls: options.calls,
     clock: options.clock,
     random: state.random.fork('wire'),
+    keeper: options.keeper,
     limiter: createLimiter(options.profile.rate, options.profile.concurrent),
     maxRequestLifeMs: options.profile.maxRequestLifeMs,
     ambient: { reads, writes: [...reads, 'drop-after', 'table-lock', 'late-landing'] },
@@ -154,5 +174,11 @@ export function createBlueCherry(options: BlueCherryOptions): BlueCherry {
     startCycles: () => cycles.start(),
     dump: (include) => dump(state, include),
     references: () => countReferences(state),
+    held: () => ({ holdings: holdingsOf(state), stock: state.stock.held(), cycles: cycles.held() }),
+    resume: (held) => {
+      Object.assign(state, held.holdings);
+      state.stock.resume(held.stock);
+      cycles.resume(held.cycles);
+    },
   };
 }

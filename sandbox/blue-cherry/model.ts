@@ -11,7 +11,7 @@ import type {
   Warehouse as WireWarehouse,
   WorkOrder,
 } from '../../clients/blue-cherry/schema.js';
-import type { Clock, FaultBoard, Random } from '../core/index.js';
+import type { Clock, FaultBoard, Keeper, Random } from '../core/index.js';
 import type { BlueCherryProfile } from './profile.js';
 import type { StockBooks } from './stock.js';
 
@@ -102,19 +102,24 @@ export interface Stored {
   qualities: Map<number, 'FIRST' | 'IRREGULAR'>;
 }
 
-/** Everything in the books. */
-export interface State {
+/** Everything in the books, and what they work with. */
+export interface State extends Holdings {
   clock: Clock;
   random: Random;
   faults: FaultBoard;
+  keeper: Keeper;
   profile: BlueCherryProfile;
+  stock: StockBooks;
+}
+
+/** The books as plain data, the stock apart. */
+export interface Holdings {
   divisions: Map<string, Division>;
   warehouses: Map<string, Warehouse>;
   reasons: Map<string, Reason>;
   accounts: Map<string, Account>;
   items: Map<string, StoredItem>;
   skuOfCode: Map<string, string>;
-  stock: StockBooks;
   orders: Map<string, Order>;
   /** Duplicate check of sales orders: division, customer, reference (facts 3.6). */
   orderOfReference: Map<string, string>;

@@ -1,7 +1,8 @@
 /** Stock by transaction type, with the arithmetic of facts/blue-cherry.md 1.5, and what it is worth. */
 import type { z } from 'zod';
 import type { StockRow } from '../../clients/blue-cherry/schema.js';
-import { divideRounded } from '../core/index.js';
+import { divideRounded, refill } from '../core/index.js';
+import type { Kept } from '../core/index.js';
 
 export const BUCKETS = [
   'SA', 'RT', 'R1', 'R2', 'IN', 'CM', 'RV', 'RI', 'RP', 'RO', 'PK', 'OP', 'RS', 'DM', 'ST', 'NS', 'US', 'CC', 'CH',
@@ -33,7 +34,14 @@ interface Row {
 /** A row as the interface shows it. */
 export type PublishedRow = z.infer<typeof StockRow>;
 
-export interface StockBooks {
+/** Rows, which of them the interface does not show yet as they are, and what it shows. */
+interface HeldStock {
+  rows: Map<string, Row>;
+  changed: Set<string>;
+  visible: Map<string, PublishedRow>;
+}
+
+export interface StockBooks extends Kept<HeldStock> {
   row(sku: string, warehouse: string): Row;
   all(): Row[];
   /** Adds to a bucket without touching worth. */
@@ -104,5 +112,12 @@ export function createStockBooks(): StockBooks {
       changed.clear();
     },
     published: () => [...visible.values()],
+    held: () => ({ rows, changed, visible }),
+    resume: (held) => {
+      refill(rows, held.rows);
+      refill(visible, held.visible);
+      changed.clear();
+      for (const key of held.changed) changed.add(key);
+    },
   };
 }

@@ -3,12 +3,15 @@ import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
 import { Refusal } from '../core/index.js';
+import type { Keeper } from '../core/index.js';
 import { controlRoutes } from './routes.js';
 import type { Control } from './routes.js';
 
 export type { Control } from './routes.js';
 export { Reset } from './requests.js';
 export type { Webhook } from './requests.js';
+export { heldOf } from './held.js';
+export type { HeldWorld } from './held.js';
 export { closeWorld, createWorld } from './world.js';
 export type { Ports, World, WorldSettings } from './world.js';
 
@@ -31,7 +34,7 @@ function answerOf(error: unknown): { status: number; body: { code: string; messa
 }
 
 /** A server of the control surface; the caller listens and closes. */
-export function createControlServer(control: Control): FastifyInstance {
+export function createControlServer(control: Control, keeper: Keeper): FastifyInstance {
   const app = fastify({ bodyLimit: 16 * 1024 * 1024, forceCloseConnections: true });
   app.setErrorHandler((error, _request, reply) => {
     const { status, body } = answerOf(error);
@@ -43,6 +46,10 @@ export function createControlServer(control: Control): FastifyInstance {
       message: `there is no ${request.method} ${request.url}`,
     }),
   );
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    if (request.method !== 'GET') keeper.changed();
+    keeper.whenKept(() => done(null, payload));
+  });
   controlRoutes(app, control);
   return app;
 }

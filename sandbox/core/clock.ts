@@ -1,8 +1,10 @@
+import type { Kept } from './keeper.js';
+
 /**
  * The sandbox's own clock: real time plus an offset a test can advance. It moves business dates, periods and the
  * stamps on documents; timers (batch cycles, late requests) run in real time (design.md 7).
  */
-export interface Clock {
+export interface Clock extends Kept<{ offset: number }> {
   now(): Date;
   /** `now()` as an ISO instant in UTC with milliseconds. */
   instant(): string;
@@ -31,5 +33,9 @@ export function createClock(zone = 'Europe/London'): Clock {
       offset += ms;
     },
     businessDate: (of) => days.format(of ?? now()),
+    held: () => ({ offset }),
+    resume: (held) => {
+      offset = held.offset;
+    },
   };
 }

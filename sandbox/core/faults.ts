@@ -1,4 +1,5 @@
 /** The board of faults: what goes wrong, where and how often (design.md 8, facts/blue-cherry.md 3.6 and 3.8). */
+import type { Kept } from './keeper.js';
 import type { Random } from './random.js';
 
 export const FAULT_KINDS = [
@@ -64,7 +65,14 @@ export interface Operation {
   writes: boolean;
 }
 
-export interface FaultBoard {
+/** What the board holds: faults as they stand, and the chance of those nobody put there. */
+export interface HeldFaults {
+  standing: { fault: Fault; until: number | null }[];
+  ambientChance: number;
+  counter: number;
+}
+
+export interface FaultBoard extends Kept<HeldFaults> {
   /** Puts a fault on the board; throws RangeError when the system or the operation is not known. */
   add(request: FaultRequest): string;
   /** Takes one or all off; false when there is none of that id. */
@@ -110,10 +118,7 @@ function holds(value: unknown, field: string, wanted: string, depth = 0): boolea
   });
 }
 
-interface Standing {
-  fault: Fault;
-  until: number | null;
-}
+type Standing = HeldFaults['standing'][number];
 
 function fits(
   standing: Standing,
@@ -203,6 +208,11 @@ export function createFaultBoard(random: Random): FaultBoard {
     },
     misbehave: (probability) => {
       ambientChance = probability;
+    },
+    held: () => ({ standing, ambientChance, counter }),
+    resume: (held) => {
+      ({ standing, ambientChance, counter } = held);
+      changed();
     },
     know: (system, operations) => {
       known.set(system, operations);

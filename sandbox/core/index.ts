@@ -3,6 +3,7 @@ export * from './calls.js';
 export * from './clock.js';
 export * from './decimal.js';
 export * from './faults.js';
+export * from './keeper.js';
 export * from './limiter.js';
 export * from './options.js';
 export * from './random.js';

@@ -2,6 +2,7 @@
 import type { CallLog } from './calls.js';
 import type { Clock } from './clock.js';
 import type { Fault, FaultBoard, FaultKind, Operation } from './faults.js';
+import type { Keeper } from './keeper.js';
 import type { Limiter } from './limiter.js';
 import type { Random } from './random.js';
 import type { Reply, SystemRequest } from './reply.js';
@@ -26,6 +27,8 @@ export interface SystemServerOptions {
   calls: CallLog;
   clock: Clock;
   random: Random;
+  /** Who keeps the state; nobody unless given. */
+  keeper?: Keeper | undefined;
   limiter?: Limiter;
   /** Longest time a write may still land after its caller got no answer, in milliseconds. */
   maxRequestLifeMs: number;

@@ -7,6 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Call } from './calls.js';
 import type { FaultKind } from './faults.js';
+import { NOT_KEPT } from './keeper.js';
 import { Refusal, refused } from './reply.js';
 import type { Reply, SystemRequest } from './reply.js';
 import type { Route, SystemServerOptions } from './options.js';
@@ -96,12 +97,14 @@ function serve(options: SystemServerOptions, later: SystemServer['later'], excha
     route.writes ? options.ambient.writes : options.ambient.reads,
   );
   exchange.call.fault = fault?.kind ?? null;
+  if (fault?.ambient === false) options.keeper?.changed();
   applyTransport({
     fault,
     own: fault === null ? null : (options.faultReply?.(fault, request) ?? null),
     run: () => {
       const result = handled(route, request);
       if (result.stored === true) exchange.call.stored = true;
+      if (route.writes) options.keeper?.changed();
       return result;
     },
     reply: (result) => exchange.reply(result),
@@ -145,6 +148,7 @@ export function createSystemServer(options: SystemServerOptions): SystemServer {
     })),
     ...(options.operations ?? []),
   ]);
+  const { keeper = NOT_KEPT } = options;
   let requests = 0;
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests += 1;
@@ -156,7 +160,7 @@ export function createSystemServer(options: SystemServerOptions): SystemServer {
     const call = noted(options, method, url, found?.route.operation ?? 'unknown');
     const reply = (result: Reply): void => {
       call.status = result.status;
-      send(response, result, requestId);
+      keeper.whenKept(() => send(response, result, requestId));
     };
     try {
       const body = await readBody(incoming);

@@ -1,9 +1,10 @@
 /** Histories: a business's own past instead of a seeded day (design.md 8). */
 import type { Archean } from '../archean/index.js';
+import type { Keeper } from '../core/index.js';
 import { HISTORY_RULES, type HouseRules, type Reckoning } from '../reckoning/index.js';
 import { loadStructure } from '../scenarios/books.js';
 import { holdsAny, type Erp } from '../scenarios/erp.js';
-import { play, type Action, type Play, type Progress } from '../scenarios/play.js';
+import { play, type Action, type Play, type Position, type Progress } from '../scenarios/play.js';
 import { HISTORY_DIVISION, readBusiness, type Business, type PastReturn, type Span } from './business.js';
 import type { LoadFault } from './rows.js';
 
@@ -22,6 +23,9 @@ export interface HistoryOptions extends Span {
   misbehave?: number | undefined;
   /** What the reckoning goes by: `open` unless told. */
   policy?: keyof typeof HISTORY_RULES | HouseRules | undefined;
+  keeper?: Keeper | undefined;
+  /** Goes on with a history that an earlier process began: both systems' books hold what had happened by then. */
+  position?: Position | undefined;
 }
 export interface HistoryState extends Progress {
   orders: number;
@@ -111,17 +115,21 @@ export async function loadHistory(options: HistoryOptions): Promise<History> {
   const { archean, reckoning, blueCherry } = options;
   const business = await readBusiness(options.dir, options);
   const policy = options.policy ?? 'open';
-  archean.misbehave(options.misbehave ?? 0);
   archean.connect(reckoning);
-  reckoning.setRules(typeof policy === 'string' ? HISTORY_RULES[policy] : policy);
   reckoning.onLater((documents) => holdsAny(blueCherry, documents));
-  loadPast(options, business);
-  const playing = play(actionsOf(options, business), {
+  if (options.position === undefined) {
+    archean.misbehave(options.misbehave ?? 0);
+    reckoning.setRules(typeof policy === 'string' ? HISTORY_RULES[policy] : policy);
+    loadPast(options, business);
+  }
+  const about = {
     orders: business.orders.length,
     orderLines: business.orders.reduce((sum, order) => sum + order.lines.length, 0),
     items: business.items.length,
     returns: business.returns.length,
     movements: business.movements.length,
-  });
+  };
+  const { keeper, position } = options;
+  const playing = play(actionsOf(options, business), about, { keeper, from: position });
   return { ...playing, faults: business.faults };
 }

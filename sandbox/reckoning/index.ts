@@ -3,6 +3,7 @@
  * the requirements without any code of the product.
  */
 import type { ArcheanReturn } from '../../clients/archean/schema.js';
+import { refill, type Kept } from '../core/index.js';
 import { decimal, minor } from './arithmetic.js';
 import { createClaims, type Claims } from './claims.js';
 import type { Matched } from './documents.js';
@@ -34,7 +35,18 @@ interface Emitted {
   later: ArcheanReturn | null;
 }
 
-export interface Reckoning {
+/** What the reckoning knows, as plain data. */
+export interface HeldFacts {
+  rules: HouseRules;
+  orders: Map<string, SoldOrderFacts>;
+  reserved: Set<string>;
+  items: Map<string, ItemFacts>;
+  codes: Map<string, string>;
+  returns: Map<string, Emitted>;
+  malformed: string[];
+}
+
+export interface Reckoning extends Kept<HeldFacts> {
   /** Rules of the site; without a call those of the trading day. */
   setRules(rules: HouseRules): void;
   rules(): HouseRules;
@@ -217,6 +229,14 @@ export function createReckoning(): Reckoning {
       facts = new Facts();
       rules = TRADING_DAY_RULES;
       posted = () => false;
+    },
+    held: () => ({ rules, ...facts }),
+    resume: (held) => {
+      rules = held.rules;
+      facts = new Facts();
+      for (const name of ['orders', 'items', 'codes', 'returns'] as const) refill<string, unknown>(facts[name], held[name]);
+      for (const orderNo of held.reserved) facts.reserved.add(orderNo);
+      facts.malformed.push(...held.malformed);
     },
   };
 }

@@ -1,12 +1,12 @@
 /** Scenarios: a seeded trading day played through the stand-ins, or an empty one (design.md 8). */
 import { movementsOf, type Archean } from '../archean/index.js';
-import type { Clock, Random } from '../core/index.js';
+import type { Clock, Keeper, Random } from '../core/index.js';
 import { TRADING_DAY_RULES, type Reckoning } from '../reckoning/index.js';
 import { loadReferenceData, openStock } from './books.js';
 import type { DayPlan, PlannedEvent } from './day.js';
 import { holdsAny, type Erp } from './erp.js';
 import { planDay } from './plan.js';
-import { play, type Action, type Play, type Progress } from './play.js';
+import { play, type Action, type Play, type Position, type Progress } from './play.js';
 
 export { RETURN_CLASSES, QUIET, ASKING } from './classes.js';
 export type { Erp } from './erp.js';
@@ -30,6 +30,11 @@ export interface ScenarioOptions {
   reckoning: Reckoning;
   clock: Clock;
   random: Random;
+  keeper?: Keeper | undefined;
+  /** Goes on with a day that an earlier process began: both systems' books hold what had happened by then. */
+  position?: Position | undefined;
+  /** When the day was planned; now unless told. */
+  begunAt?: Date | undefined;
 }
 export interface ScenarioState extends Progress {
   scenario: string;
@@ -78,10 +83,12 @@ function receiptActions(options: ScenarioOptions, plan: DayPlan, spread: number)
   return Array.from({ length: options.receipts ?? 0 }, (_, index) => {
     const article = random.pick(plan.articles);
     const expected = random.int(5, 60);
-    const record = archean.books.saveGoodsIn({
+    const poNo = `PO-${500_001 + index}`;
+    const known = archean.books.allGoodsIn().find((one) => one.poNo === poNo);
+    const record = known ?? archean.books.saveGoodsIn({
       id: archean.books.nextId('GIN'),
       version: 1,
-      poNo: `PO-${500_001 + index}`,
+      poNo,
       location: 'FC-UK-1',
       state: 'EXPECTED',
       completedAt: null,
@@ -128,16 +135,19 @@ export function playScenario(options: ScenarioOptions): Scenario {
   const plan = planDay(
     name === 'empty' ? 'quiet-day' : name,
     random,
-    clock.now(),
+    options.begunAt ?? clock.now(),
     name === 'empty' ? 0 : (options.returns ?? DEFAULT_RETURNS),
   );
-  archean.misbehave(options.misbehave);
-  reckoning.setRules(TRADING_DAY_RULES);
   reckoning.onLater((documents) => holdsAny(blueCherry, documents));
   archean.connect(reckoning);
-  loadReferenceData({ blueCherry, archean, reckoning }, plan);
-  openStock({ blueCherry, archean, reckoning }, plan, random.fork('stock'));
+  if (options.position === undefined) {
+    archean.misbehave(options.misbehave);
+    reckoning.setRules(TRADING_DAY_RULES);
+    loadReferenceData({ blueCherry, archean, reckoning }, plan);
+    openStock({ blueCherry, archean, reckoning }, plan, random.fork('stock'));
+  }
   const actions = schedule({ ...options, random }, plan);
   const planned = actions.filter((action) => action.counts).length;
-  return play(actions, { scenario: name, seed: options.seed, planned });
+  const { keeper, position } = options;
+  return play(actions, { scenario: name, seed: options.seed, planned }, { keeper, from: position });
 }

@@ -1,6 +1,6 @@
 // Installs the dependencies when they are missing or no longer those of package-lock.json.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './project.mjs';
 import { runQuietly } from './run.mjs';
@@ -45,10 +45,22 @@ export function whyInstall(root = projectRoot) {
   return null;
 }
 
+/** npm empties a linked folder at its other end, where another project may be using it. */
+function refuseLinked(root, why) {
+  const folder = join(root, 'node_modules');
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  const target = existsSync(folder) ? realpathSync(folder) : 'a folder that is gone';
+  throw new Trouble(
+    `${folder} is a link to ${target}, and it does not fit (${why}). npm ci would empty what it points to. ` +
+      'Remove the link, or bring that folder up to date, and start again.',
+  );
+}
+
 /** Brings node_modules up to package-lock.json; answers what it did in words. */
 export async function install(root = projectRoot) {
   const why = whyInstall(root);
   if (why === null) return 'present';
+  refuseLinked(root, why);
   checkDisk(root, NEEDED_MB, 'installing the dependencies');
   say(`dependencies: ${why}, running npm ci (about a minute)`);
   try {

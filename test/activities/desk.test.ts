@@ -18,6 +18,8 @@ afterAll(() => fresh.drop());
 /** Sagas as the desk sees them. */
 const sagas = {
   ended: new Set<string>(),
+  /** Sagas that finish their claim and close while the sweep looks. */
+  finishing: new Set<string>(),
   /** Signals to them fail though they run. */
   deaf: new Set<string>(),
   woken: [] as string[],
@@ -28,7 +30,7 @@ let mapped = false;
 let desk: DeskActivities;
 
 beforeEach(() => {
-  Object.assign(sagas, { ended: new Set(), deaf: new Set(), woken: [], decisions: [] });
+  Object.assign(sagas, { ended: new Set(), finishing: new Set(), deaf: new Set(), woken: [], decisions: [] });
   claims = [];
   mapped = false;
   const reach = (workflowId: string): void => {
@@ -42,7 +44,10 @@ beforeEach(() => {
     unfinishedClaims: () => Promise.resolve(claims),
     sweepMs: 0,
     sagas: {
-      describe: (id) => Promise.resolve(sagas.ended.has(id) ? 'closed' : 'running'),
+      describe: (id) => {
+        if (sagas.finishing.has(id)) claims = [];
+        return Promise.resolve(sagas.ended.has(id) ? 'closed' : 'running');
+      },
       signalCauseSolved: (id) =>
         Promise.resolve(id).then(() => {
           reach(id);
@@ -149,6 +154,16 @@ describe('the sweep', () => {
     sagas.ended.delete(workflowId);
     await desk.sweep();
     expect((await orphan())?.state).toBe('auto-resolved');
+  });
+
+  test('a saga that finishes while the sweep looks is no orphan', async () => {
+    const workflowId = aWorkflow();
+    claims = [{ workflowId, process: 'return-to-stock', businessKey: 'RTN-000873' }];
+    sagas.ended.add(workflowId);
+    sagas.finishing.add(workflowId);
+    await desk.sweep();
+    const rows = await fresh.store.db.selectFrom('case').select('id').where('workflow_id', '=', workflowId).execute();
+    expect(rows).toEqual([]);
   });
 
   test('that case also closes when the saga ran and finished between two sweeps', async () => {

@@ -32,7 +32,11 @@ async function returnOf(index: number, quantity: number): Promise<Returned & { o
   return { ...made, orderNo };
 }
 const corrected = (to: Returned & { orderNo: string }, quantity: number): Promise<Returned> =>
-  comeBack(rig, { returnNo: to.returnNo, lines: [{ orderNo: to.orderNo, orderLine: 1, quantity }] }, 'return.corrected');
+  comeBack(
+    rig,
+    { returnNo: to.returnNo, lines: [{ orderNo: to.orderNo, orderLine: 1, quantity }] },
+    'return.corrected',
+  );
 
 /** As after a crash between handing a page on and noting it: every row of the return is handed on once more. */
 async function handOnAgain({ returnNo }: Returned): Promise<void> {
@@ -42,13 +46,16 @@ async function handOnAgain({ returnNo }: Returned): Promise<void> {
   await eventually(
     async () => {
       const { rows } = await sql<{ n: number }>`select count(*)::int as n from event
-        where state = 'new' and (source_id = ${returnNo} or document_id = ${`RETURN/${returnNo}`})`.execute(rig.store.db);
+        where state = 'new' and (source_id = ${returnNo} or document_id = ${`RETURN/${returnNo}`})`.execute(
+        rig.store.db,
+      );
       return rows[0]?.n === 0;
     },
     { within: 30_000, every: 100 },
   );
 }
 
+/** The server deletes in the background, half a minute later. */
 async function deleted(workflowId: string): Promise<void> {
   await rig.client.workflowService.deleteWorkflowExecution({
     namespace: rig.temporal.namespace,
@@ -56,17 +63,21 @@ async function deleted(workflowId: string): Promise<void> {
   });
   await eventually(
     () =>
-      rig.client.workflow.getHandle(workflowId).describe().then(
-        () => false,
-        () => true,
-      ),
-    { within: 30_000, every: 100 },
+      rig.client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .then(
+          () => false,
+          () => true,
+        ),
+    { within: 90_000, every: 250 },
   );
 }
 
 describe('every door leads to the same return', () => {
   beforeAll(async () => {
-    rig = await startRig({ reset: { scenario: 'trading-day', returns: 0, seed: 3, misbehave: 0 } });
+    // Under this policy no restock goes ahead of a credit that waits: before posting is before posting.
+    rig = await startRig({ policy: 'house', reset: { scenario: 'trading-day', returns: 0, seed: 3, misbehave: 0 } });
     await rig.control('POST', '/_sandbox/webhook', {
       url: `${rig.ingress.url}/webhooks/archean`,
       secret: rig.env['SELVEDGE_ARCHEAN_WEBHOOK_SECRET'],
@@ -75,24 +86,27 @@ describe('every door leads to the same return', () => {
   }, 90_000);
   afterAll(() => rig.close(), 60_000);
 
-  at.test('feed, replayed page, webhook, movement and typed client at once post one memo and one adjustment', async () => {
-    const made = await returnOf(0, 2);
-    const doors = await Promise.all([
-      startReturn(rig.client, input(made)),
-      startReturn(rig.client, input(made)),
-      handOnReturn(rig.client, input(made), 1),
-      handOnMovement(rig.client, input(made), 'MOV-000001'),
-      replayFeed(rig.store.db, 'archean.returns', 0, 'ops-1'),
-      replayFeed(rig.store.db, 'archean.movements', 0, 'ops-1'),
-    ]);
-    const result = await doors[0].result();
-    expect(result).toMatchObject({ outcome: 'posted' });
-    await handOnAgain(made);
-    expect(await doors[1].result()).toEqual(result);
-    expect(await figuresOf(rig, made.returnNo)).toEqual(bothHalves('48.00', 2));
-    const { deliveries } = (await rig.control('GET', '/_sandbox/webhooks')) as { deliveries: { status: number }[] };
-    expect(deliveries.some((one) => one.status === 200)).toBe(true);
-  });
+  at.test(
+    'feed, replayed page, webhook, movement and typed client at once post one memo and one adjustment',
+    async () => {
+      const made = await returnOf(0, 2);
+      const doors = await Promise.all([
+        startReturn(rig.client, input(made)),
+        startReturn(rig.client, input(made)),
+        handOnReturn(rig.client, input(made), 1),
+        handOnMovement(rig.client, input(made), 'MOV-000001'),
+        replayFeed(rig.store.db, 'archean.returns', 0, 'ops-1'),
+        replayFeed(rig.store.db, 'archean.movements', 0, 'ops-1'),
+      ]);
+      const result = await doors[0].result();
+      expect(result).toMatchObject({ outcome: 'posted' });
+      await handOnAgain(made);
+      expect(await doors[1].result()).toEqual(result);
+      expect(await figuresOf(rig, made.returnNo)).toEqual(bothHalves('48.00', 2));
+      const { deliveries } = (await rig.control('GET', '/_sandbox/webhooks')) as { deliveries: { status: number }[] };
+      expect(deliveries.some((one) => one.status === 200)).toBe(true);
+    },
+  );
 
   at.test('a return whose closed workflow is gone from history ends with its first result, whatever door', async () => {
     const made = await returnOf(1, 3);
@@ -129,27 +143,30 @@ describe('every door leads to the same return', () => {
     expect(await figuresOf(rig, made.returnNo)).toEqual(bothHalves('96.00', 4));
   });
 
-  at.test('a correction after posting asks; reverse posts contra documents and the new version; the next one asks about that', async () => {
-    const made = await returnOf(4, 5);
-    await rig.started(made.workflowId);
-    await rig.ended(made.workflowId);
-    await corrected(made, 2);
-    await answer(rig, reversal(made, 2), 'changed-after-posting', 'reverse');
-    expect(await rig.ended(reversal(made, 2))).toMatchObject({ outcome: 'posted', restockUnits: 2 });
-    const after = [
-      'credit memo POSTED -120.00',
-      'credit memo POSTED 120.00',
-      'credit memo POSTED 48.00',
-      'inventory adjustment POSTED -5',
-      'inventory adjustment POSTED 2',
-      'inventory adjustment POSTED 5',
-    ];
-    expect((await figuresOf(rig, made.returnNo)).sort()).toEqual(after);
-    await corrected(made, 1);
-    await answer(rig, reversal(made, 3), 'changed-after-posting', 'keep');
-    expect(await rig.ended(reversal(made, 3))).toMatchObject({ outcome: 'kept' });
-    expect((await figuresOf(rig, made.returnNo)).sort()).toEqual(after);
-  });
+  at.test(
+    'a correction after posting asks; reverse posts contra documents and the new version; the next one asks about that',
+    async () => {
+      const made = await returnOf(4, 5);
+      await rig.started(made.workflowId);
+      await rig.ended(made.workflowId);
+      await corrected(made, 2);
+      await answer(rig, reversal(made, 2), 'changed-after-posting', 'reverse');
+      expect(await rig.ended(reversal(made, 2))).toMatchObject({ outcome: 'posted', restockUnits: 2 });
+      const after = [
+        'credit memo POSTED -120.00',
+        'credit memo POSTED 120.00',
+        'credit memo POSTED 48.00',
+        'inventory adjustment POSTED -5',
+        'inventory adjustment POSTED 2',
+        'inventory adjustment POSTED 5',
+      ];
+      expect((await figuresOf(rig, made.returnNo)).sort()).toEqual(after);
+      await corrected(made, 1);
+      await answer(rig, reversal(made, 3), 'changed-after-posting', 'keep');
+      expect(await rig.ended(reversal(made, 3))).toMatchObject({ outcome: 'kept' });
+      expect((await figuresOf(rig, made.returnNo)).sort()).toEqual(after);
+    },
+  );
 
   at.test('two versions at once after posting are asked about once, as the newest', async () => {
     const made = await returnOf(5, 6);
@@ -169,7 +186,10 @@ describe('every door leads to the same return', () => {
     await answer(rig, open.workflow_id, 'changed-after-posting', 'reverse');
     await Promise.all(
       [2, 3].map(async (version) => {
-        const known = await rig.client.workflow.getHandle(reversal(made, version)).describe().catch(() => undefined);
+        const known = await rig.client.workflow
+          .getHandle(reversal(made, version))
+          .describe()
+          .catch(() => undefined);
         if (known !== undefined) await closed(rig, reversal(made, version));
       }),
     );
@@ -183,8 +203,7 @@ describe('every door leads to the same return', () => {
     await rig.asked(made.workflowId, 'credit-limit');
     await comeBack(rig, { returnNo: made.returnNo }, 'return.withdrawn');
     expect(await rig.ended(made.workflowId)).toMatchObject({ outcome: 'declined' });
-    const posted = (await figuresOf(rig, made.returnNo)).filter((one) => !one.startsWith('inventory'));
-    expect(posted).toEqual([]);
+    expect(await figuresOf(rig, made.returnNo)).toEqual([]);
   });
 
   at.test('a return withdrawn after posting asks: reverse takes both halves back, keep keeps them', async () => {

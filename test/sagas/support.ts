@@ -1,5 +1,9 @@
 /** What saga tests share: sales to return against, returns, the books by return, and bodies that run side by side. */
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from '@jest/globals';
+import { projectRoot } from '../../bin/supervisor/paths.js';
 import type { BookDocument, Rig } from '../support/rig.js';
 import { eventually } from '../support/eventually.js';
 
@@ -13,8 +17,10 @@ export const article = (index: number): { sku: string; code: string } =>
 export interface SoldLine {
   sku: string;
   quantity: number;
-  /** Net, 20 % tax comes on top. */
+  /** Net; 20 % tax comes on top unless told otherwise. */
   unitPrice: string;
+  taxCode?: string;
+  taxRate?: string;
 }
 export interface Sale {
   orderNo: string;
@@ -52,7 +58,7 @@ export type Held = BookDocument & { memo: string | null; orderNo: string | null;
 
 /** What the ERP's books hold of a return, contra documents included, in order of number. */
 export async function heldOf(rig: Rig, returnNo: string): Promise<Held[]> {
-  const { documents } = (await rig.books()) as { documents: Held[] };
+  const { documents } = (await rig.books()) as unknown as { documents: Held[] };
   const named = new RegExp(`\\b${returnNo}\\b`);
   return documents.filter((one) => named.test(one.memo ?? ''));
 }
@@ -79,7 +85,9 @@ export interface Call {
 
 /** Every write the ERP was asked for, stored or not. */
 export async function writesOf(rig: Rig): Promise<Call[]> {
-  const { calls } = (await rig.control('GET', '/_sandbox/calls/blue-cherry')) as { calls: (Call & { method: string })[] };
+  const { calls } = (await rig.control('GET', '/_sandbox/calls/blue-cherry')) as {
+    calls: (Call & { method: string })[];
+  };
   return calls.filter((call) => call.method !== 'GET');
 }
 
@@ -89,14 +97,27 @@ export const releaseCycles = (rig: Rig): Promise<unknown> =>
   rig.control('POST', '/_sandbox/blue-cherry/cycle', { do: 'release' });
 
 /** Waits until a saga has closed, however it ended. */
-export const closed = (rig: Rig, workflowId: string): Promise<string> =>
+export const closed = (rig: Rig, workflowId: string, within = 60_000): Promise<string> =>
   eventually(
     async () => {
       const { status } = await rig.client.workflow.getHandle(workflowId).describe();
       return status.name === 'RUNNING' ? undefined : status.name;
     },
-    { within: 60_000, every: 100 },
+    { within, every: 100 },
   );
+
+/** A copy of the configuration with some files changed, for SELVEDGE_CONFIG. */
+export function configWith(changes: Record<string, (text: string) => string>): string {
+  const dir = mkdtempSync(join(tmpdir(), 'selvedge-config-'));
+  cpSync(join(projectRoot, 'config'), dir, { recursive: true });
+  for (const [file, change] of Object.entries(changes)) {
+    const before = readFileSync(join(dir, file), 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`the change of ${file} changes nothing`);
+    writeFileSync(join(dir, file), after);
+  }
+  return dir;
+}
 
 /** Answers an open question at the desk door with what it shows. */
 export async function answer(
@@ -123,13 +144,16 @@ export async function answer(
  * Tests whose bodies all start together, once `start` is called from the last `beforeAll`; each test then waits for its
  * own. Sagas wait for cycles most of their time, so that twenty take hardly longer than one.
  */
-export function sideBySide(): { test: (name: string, body: () => Promise<void>) => void; start: () => void } {
+export function sideBySide(within = 120_000): {
+  test: (name: string, body: () => Promise<void>) => void;
+  start: () => void;
+} {
   const bodies = new Map<string, () => Promise<void>>();
   const runs = new Map<string, Promise<void>>();
   return {
     test: (name, body) => {
       bodies.set(name, body);
-      test(name, () => runs.get(name), 120_000);
+      test(name, () => runs.get(name), within);
     },
     start: () => {
       for (const [name, body] of bodies) {

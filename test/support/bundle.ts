@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { projectRoot } from '../../bin/supervisor/paths.js';
+import { bundleWorkflows } from '../../workers/bundle.js';
 
 let made: Promise<string> | undefined;
 
@@ -14,10 +14,7 @@ export function workflowBundle(): Promise<string> {
 }
 
 async function bundleHere(): Promise<string> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(projectRoot, 'workflows', 'index.ts'),
-    logger: new DefaultLogger('ERROR'),
-  });
+  const code = await bundleWorkflows(join(projectRoot, 'workflows'), 'ts', 'ERROR');
   const file = join(mkdtempSync(join(tmpdir(), 'selvedge-bundle-')), 'workflow-bundle.js');
   writeFileSync(file, code);
   return file;

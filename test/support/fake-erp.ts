@@ -19,9 +19,8 @@ export interface FakePosting {
   document: ErpDocument | null;
   /** Virtual time at which it leaves, while it is intended and asked for. */
   leavesAt: number;
-  rejection: RejectionDetails | null;
+  rejection: Partial<RejectionDetails> | null;
   number: string;
-  born: PostingDecision | null;
 }
 /** What the ERP says to the nth sending of a step, or to its nth reversal; null is yes. */
 export type Verdict = (step: string, attempt: number, kind: 'post' | 'reverse') => Partial<RejectionDetails> | null;
@@ -33,8 +32,17 @@ export const refusal = (details: Partial<RejectionDetails>): ApplicationFailure 
   return ApplicationFailure.create({ message: full.message, type: full.type, nonRetryable: true, details: [full] });
 };
 
+const made = (reference: string, document: ErpDocument | null, state: PostingState, number: string): FakePosting => ({
+  ...{ reference, document, state, number },
+  step: reference.slice(reference.lastIndexOf('/') + 1),
+  revision: 1,
+  leavesAt: Infinity,
+  rejection: null,
+});
+
 export class FakeErp {
   readonly rows = new Map<string, FakePosting>();
+  readonly undos = new Map<string, FakePosting>();
   /** Every sending in order, by reference; contras as `<reference>/undo`. */
   readonly sent: string[] = [];
   verdict: Verdict = () => null;
@@ -79,10 +87,11 @@ export class FakeErp {
   }
 
   decide(decision: PostingDecision): PostingDecided {
-    const row = this.rows.get(decision.reference);
+    const row = this.rows.get(decision.reference) ?? this.undos.get(decision.reference);
     if (row === undefined) return { done: false, why: 'nothing was ever asked' };
     this.leave(row);
-    if (row.revision !== decision.revision) return { done: false, why: `${row.revision} is the newest now` };
+    if (decision.revision !== 0 && row.revision !== decision.revision)
+      return { done: false, why: `${row.revision} is the newest now` };
     if (row.state === 'sent' || row.state === 'posted' || row.state === 'reversed')
       return { done: false, why: row.state };
     if (decision.choice === 'forbid') {
@@ -106,8 +115,16 @@ export class FakeErp {
         if (row.state !== 'reversed') row.state = 'forbidden';
         return { state: row.state as 'forbidden', documents: [] };
       }
-      const no = this.verdict(row.step, this.attempt(`${row.step} reverse`), 'reverse');
-      if (no !== null) throw refusal({ type: 'PeriodClosed', code: 'X-24', reference, revision: 1, ...no });
+      const undo = this.undoOf(row);
+      // A refused contra stays refused until somebody decides on it, as any other document.
+      if (undo.state === 'intended') {
+        undo.rejection = this.verdict(row.step, this.attempt(`${row.step} reverse`), 'reverse');
+        undo.state = undo.rejection === null ? 'posted' : 'rejected';
+      }
+      if (undo.state === 'rejected') {
+        const { revision } = undo;
+        throw refusal({ type: 'PeriodClosed', code: 'X-24', ...undo.rejection, reference: undo.reference, revision });
+      }
       this.sent.push(`${reference}/undo`);
       row.state = 'reversed';
       return { state: 'reversed', documents: [] };
@@ -123,21 +140,16 @@ export class FakeErp {
   }
 
   private insert(reference: string, document: ErpDocument | null, state: PostingState): FakePosting {
-    const step = reference.slice(reference.lastIndexOf('/') + 1);
-    const number = `N-${this.rows.size + 1}`;
-    const row = {
-      reference,
-      step,
-      document,
-      state,
-      number,
-      revision: 1,
-      leavesAt: Infinity,
-      rejection: null,
-      born: null,
-    };
+    const row = made(reference, document, state, `N-${this.rows.size + 1}`);
     this.rows.set(reference, row);
     return row;
+  }
+
+  private undoOf({ reference, revision, document }: FakePosting): FakePosting {
+    const name = `${reference}/undo-${revision}`;
+    const undo = this.undos.get(name) ?? made(name, document, 'intended', `U-${this.undos.size + 1}`);
+    this.undos.set(name, undo);
+    return undo;
   }
 
   /** A document whose moment has passed has left the house. */
@@ -151,7 +163,7 @@ export class FakeErp {
       const no = this.verdict(row.step, this.attempt(row.step), 'post');
       this.sent.push(row.reference);
       row.state = no === null ? 'posted' : 'rejected';
-      row.rejection = no === null ? null : { type: 'Refused', code: 'X-06', message: 'the ERP said no', ...no };
+      row.rejection = no;
     }
     return this.outcome(row);
   }

@@ -2,7 +2,7 @@ import './ts-resolution.cjs';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { chmodSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startGuardian } from '../../bin/supervisor/guardian.js';
 import { findTemporalCli } from '../../bin/supervisor/find-temporal.js';
 import { freePort } from '../../bin/supervisor/ports.js';
@@ -41,8 +41,8 @@ export default async function globalSetup(): Promise<void> {
 async function bundle(dir: string): Promise<void> {
   const workflowsPath = join(projectRoot, 'workflows', 'index.ts');
   if (!existsSync(workflowsPath)) return;
-  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const { bundleWorkflows } = await import('../../workers/bundle.js');
+  const code = await bundleWorkflows(dirname(workflowsPath), 'ts', 'ERROR');
   const file = join(dir, 'workflow-bundle.js');
   writeFileSync(file, code);
   process.env['SELVEDGE_TEST_BUNDLE'] = file;

@@ -141,7 +141,7 @@ export class World {
   private claim(): unknown {
     const { policy } = this.about;
     if (this.arrived === 0) return { state: 'absent', policy };
-    return { state: 'mine', version: this.newest.version, document: this.newest, policy };
+    return { state: 'mine', version: this.newest.version, document: this.newest, policy, earlier: [] };
   }
 
   private finish(version: number, result: unknown, clocks: World['recordedClocks']): unknown {

@@ -30,6 +30,10 @@ export class Assessment {
   get document(): ReturnDocument {
     return this.mine.document;
   }
+  /** Workflows that finished earlier versions of this return. */
+  get earlier(): readonly string[] {
+    return this.mine.earlier;
+  }
   get plan(): ReturnPlan {
     return this.looked().plan;
   }

@@ -36,6 +36,12 @@ export function returnOfWorkflowId(workflowId: string): ReturnReceived | undefin
   return parsed.success ? parsed.data : undefined;
 }
 
+/** The version a reversal saga is for; undefined for any other id. */
+export function versionOfReversal(workflowId: string | null): number | undefined {
+  const [process, , , version] = workflowId?.split(':') ?? [];
+  return process === RETURN_REVERSAL && version !== undefined ? Number(version) : undefined;
+}
+
 export const ReturnResult = z.object({
   outcome: z.enum(['posted', 'posted-with-write-off', 'order-cancelled', 'kept', 'nothing-to-post']),
   /** The plan's own word for what the return was. */

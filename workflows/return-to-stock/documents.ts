@@ -98,6 +98,7 @@ export function restockPostings(document: ReturnDocument, plan: ReturnPlan, sold
   });
 }
 
+const QUARANTINE = 'quarantine-';
 /** Moves restocked units where they cannot be sold, when their credit was refused (R-814). */
 export function quarantinePostings(
   document: ReturnDocument,
@@ -106,7 +107,7 @@ export function quarantinePostings(
   restocked: readonly PostedStep[],
 ): Posting[] {
   return restocked.flatMap(({ posting: done }) => {
-    if (done.document.kind !== 'stock-adjustment') return [];
+    if (done.document.kind !== 'stock-adjustment' || done.step.startsWith(QUARANTINE)) return [];
     const out = {
       ...done.document,
       lines: done.document.lines.map((l) => ({ ...l, quantity: -l.quantity })),
@@ -117,7 +118,7 @@ export function quarantinePostings(
     ];
     return moves.map(({ suffix, adjustment, where }) =>
       posting({
-        step: `quarantine-${done.step}-${suffix}`,
+        step: `${QUARANTINE}${done.step}-${suffix}`,
         title: `Quarantine: units ${suffix === 'out' ? 'leave' : 'enter'} warehouse ${where}`,
         seq: document.seq,
         stakes: stakesOf(document, plan),

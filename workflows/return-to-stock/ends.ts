@@ -2,17 +2,17 @@
 import type { ExceptionCode } from '../../domain/failures.js';
 import { sum, zero } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
-import type { PostedStep, Stakes } from '../postings.js';
+import type { PostedStep, Posting, Stakes } from '../postings.js';
 import type { Run } from '../saga/run.js';
 import type { Both } from '../saga/together.js';
 import { claims, desk, postings } from '../systems.js';
 import type { Assessment } from './assess.js';
-import { returnToStockId, type ReturnResult } from './contract.js';
+import type { ReturnResult } from './contract.js';
 import { creditPostings, postedBefore, quarantinePostings, stakesOf } from './documents.js';
 import { changedQuestion, creditedOnlyQuestion, restockedOnlyQuestion } from './questions.js';
 
 /** One half was refused and the other is posted: a person says what becomes of it (R-814). */
-export async function settleLoneHalf(run: Run, assessment: Assessment, both: Both): Promise<ReturnResult> {
+export async function settleLoneHalf(run: Run, assessment: Assessment, both: Both, asked = 1): Promise<ReturnResult> {
   const { document } = assessment;
   const refused = both.first.state === 'declined' ? both.first : both.second.state === 'declined' ? both.second : null;
   run.check();
@@ -20,7 +20,8 @@ export async function settleLoneHalf(run: Run, assessment: Assessment, both: Bot
   if (run.posted.length === 0) return run.decline(refused.why);
 
   const stakes = stakesOf(document, assessment.plan);
-  if (both.second.state === 'declined') {
+  const kinds = new Set(run.posted.map(({ posting }) => posting.document.kind));
+  if (!kinds.has('stock-adjustment') || (kinds.has('credit-memo') && both.second.state === 'declined')) {
     const answer = await run.ask(creditedOnlyQuestion(document, stakes, run.posted));
     if (answer.choice === 'write-off') {
       run.board.status = 'completed with write-off';
@@ -30,29 +31,39 @@ export async function settleLoneHalf(run: Run, assessment: Assessment, both: Bot
     return run.decline(answer.why);
   }
   const nonSellable = assessment.facts.location?.nonSellable ?? null;
-  const answer = await run.ask(restockedOnlyQuestion(document, stakes, run.posted, nonSellable !== null));
+  const question = restockedOnlyQuestion(document, stakes, run.posted, { canQuarantine: nonSellable !== null, asked });
+  const answer = await run.ask(question);
   if (answer.choice === 'send-back') {
     await run.reverse([...run.posted], document.businessDate, answer.why);
     return run.decline(refused.why);
   }
-  if (answer.choice === 'quarantine' && nonSellable !== null) {
-    for (const move of quarantinePostings(document, assessment.plan, nonSellable, [...run.posted]))
-      await run.post(move);
-    return result(assessment, 'kept', run.posted);
+  const moved = answer.choice === 'quarantine' && nonSellable !== null ? nonSellable : null;
+  const wanted =
+    moved === null
+      ? creditPostings(document, await assessment.creditAfterAll(answer), assessment.sold)
+      : quarantinePostings(document, assessment.plan, moved, [...run.posted]);
+  const why = await postAfterAll(run, wanted, answer.by);
+  if (why !== null) return settleLoneHalf(run, assessment, { ...both, first: { state: 'declined', why } }, asked + 1);
+  return result(assessment, moved === null ? 'posted' : 'kept', run.posted);
+}
+
+/** Posts what a person wants posted after all; answers why it stopped when one of them was refused for good. */
+async function postAfterAll(run: Run, wanted: readonly Posting[], by: string): Promise<string | null> {
+  for (const posting of wanted) {
+    if (run.posted.some((done) => done.posting.step === posting.step)) continue;
+    await run.allowAgain(posting, by);
+    const outcome = await run.post(posting);
+    run.check();
+    if (outcome.state !== 'posted')
+      return outcome.state === 'declined' ? outcome.why : `${posting.title} may not be sent`;
   }
-  const plan = await assessment.creditAfterAll(answer);
-  for (const memo of creditPostings(document, plan, assessment.sold)) {
-    await run.allowAgain(memo, answer.by);
-    await run.post(memo);
-  }
-  return result(assessment, 'posted', run.posted);
+  return null;
 }
 
 /** What an earlier version posted is reversed or kept by decision; `undefined` means: go on with this version. */
 export async function settleEarlierVersions(run: Run, assessment: Assessment): Promise<ReturnResult | undefined> {
   const { document } = assessment;
-  const base = returnToStockId({ source: 'archean', returnNo: document.returnNo });
-  const workflowIds = [...new Set([base, run.workflowId])];
+  const workflowIds = [...assessment.earlier, run.workflowId];
   const earlier = postedBefore(
     document,
     await run.read('Look what earlier versions posted', postings.postedUnder, { workflowIds }),

@@ -5,7 +5,7 @@ import { format } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { PostedStep, Stakes } from '../postings.js';
 
-type Base = Pick<Question, 'expected' | 'actual' | 'shown'>;
+type Base = Pick<Question, 'expected' | 'actual'> & { shown: object };
 
 const documents = (posted: readonly PostedStep[]): string =>
   posted.map((p) => `${p.posting.title} (${p.result.documents.map((d) => d.number).join(', ')})`).join('; ') ||
@@ -62,16 +62,19 @@ export function restockedOnlyQuestion(
   document: ReturnDocument,
   stakes: Stakes,
   posted: readonly PostedStep[],
-  canQuarantine: boolean,
+  { canQuarantine, asked }: { canQuarantine: boolean; asked: number },
 ): Question {
   const quarantine: Choice = {
     choice: 'quarantine',
     label: 'Move the units where they cannot be sold',
     proof: true,
   };
+  const base = afterPosting(posted, 'The credit of this return was refused');
   return {
     ...stakes,
-    ...afterPosting(posted, 'The credit of this return was refused'),
+    ...base,
+    // Refused once more it is another asking: the first answer does not count again.
+    shown: { ...base.shown, asked },
     question: 'restocked-without-credit',
     code: 'X-61',
     owner: EXCEPTIONS['X-61'].owner,

@@ -55,10 +55,15 @@ export async function together(run: Run, spec: Together): Promise<Both> {
   };
   const result = { first: await both.first, second: await both.second };
   run.clocks.end(HALF_POSTED);
-  run.board.standing.delete('half-posted');
+  // One that stands alone is shown as such until a person has settled it.
+  run.board.standing[isLone(result) ? 'add' : 'delete']('half-posted');
   if (!run.cancelRequested) return run.passPivot(result);
   return afterCancel(run, spec, run.passPivot(result));
 }
+
+const isLone = ({ first, second }: Both): boolean =>
+  [first, second].some(({ state }) => state === 'posted') &&
+  [first, second].some(({ state }) => state === 'declined' || state === 'forbidden');
 
 const HALF_POSTED = 'the other half is missing';
 

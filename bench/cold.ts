@@ -1,0 +1,1 @@
+export const cold = (_: string[]): Promise<number> => Promise.resolve(0);

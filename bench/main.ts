@@ -1,0 +1,33 @@
+/** `npm run bench -- <scenario>`: one benchmark, its own figures, exit 1 under a floor. */
+import { bare } from './bare.js';
+import { cold } from './cold.js';
+import { print, printMachine } from './report.js';
+import { sagaOverhead } from './saga-overhead.js';
+import { waiting } from './waiting.js';
+
+const SCENARIOS: Record<string, { run: (args: string[]) => Promise<number>; does: string }> = {
+  bare: { run: bare, does: 'a workflow of three activities without us: per second, p50 and p95 at 1, 16, 64 in flight' },
+  'saga-overhead': { run: sagaOverhead, does: 'the kit against the same workflow without it; the parts of a return' },
+  cold: { run: cold, does: 'a bare clone to its first finished saga, by stage; --empty-caches fetches everything anew' },
+  waiting: { run: waiting, does: '2,000 returns that wait for posting: reads a cycle, memory of a worker; --returns n' },
+};
+
+async function main(): Promise<number> {
+  const [name = '', ...args] = process.argv.slice(2);
+  const scenario = Object.hasOwn(SCENARIOS, name) ? SCENARIOS[name] : undefined;
+  if (scenario === undefined) {
+    print(name === '' ? 'Which benchmark?' : `There is no benchmark "${name}".`);
+    for (const [known, { does }] of Object.entries(SCENARIOS)) print(`  npm run bench -- ${known.padEnd(14)} ${does}`);
+    return 2;
+  }
+  print(`${name}: ${scenario.does}`);
+  printMachine();
+  return scenario.run(args);
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
