@@ -24,19 +24,14 @@ export type Queryable = Db | Transaction<Tables>;
 
 /** int8, numeric, date and timestamps as text: exact, and the same whatever the machine's zone. */
 function textTypes(): pg.CustomTypesConfig {
-  const asText = new Set<number>([
-    pg.types.builtins.INT8,
-    pg.types.builtins.NUMERIC,
-    pg.types.builtins.DATE,
-    pg.types.builtins.TIMESTAMPTZ,
-  ]);
-  return {
-    getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-      asText.has(oid)
-        ? (value: string) =>
-            oid === Number(pg.types.builtins.TIMESTAMPTZ) ? new Date(value).toISOString() : value
-        : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+  const { INT8, NUMERIC, DATE, TIMESTAMPTZ } = pg.types.builtins;
+  const asIs = new Set<number>([INT8, NUMERIC, DATE]);
+  const parserOf = (oid: number, format?: 'text' | 'binary'): unknown => {
+    if (asIs.has(oid)) return (value: string) => value;
+    if (oid === Number(TIMESTAMPTZ)) return (value: string) => new Date(value).toISOString();
+    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
   };
+  return { getTypeParser: parserOf as pg.CustomTypesConfig['getTypeParser'] };
 }
 
 export interface Store {
@@ -44,14 +39,24 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** A process stopped inside a transaction holds its locks no longer than this: the server ends the transaction. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
 /**
  * Opens the store. Dates come back as `yyyy-mm-dd`, instants as ISO text in UTC, bigint and numeric as text.
  * @param url `postgres://…`; @param connections most connections this process takes.
  */
 export function openStore(url: string, connections = 10): Store {
-  const pool = new pg.Pool({ connectionString: url, max: connections, types: textTypes() });
-  // A server that goes away breaks idle connections; the pool replaces them, the process must not die of it.
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    types: textTypes(),
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  });
+  // A server that goes away breaks idle connections, which the pool replaces, and those at work, whose query fails.
+  // Either is also told as an event, and an event nobody listens to ends the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { db, close: () => db.destroy() };
 }
