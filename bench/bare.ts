@@ -14,7 +14,7 @@ const LASTS_MS = 10_000;
 export async function bare(): Promise<number> {
   const ground = makeGround();
   try {
-    const address = await temporalOn(ground);
+    const { address } = await temporalOn(ground);
     await stubWorkerOn(ground, address);
     const { client, close } = await connectTemporal({ address, namespace: BENCH_NAMESPACE });
     try {

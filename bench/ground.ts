@@ -9,7 +9,7 @@ import { startGuardian, type Guardian } from '../bin/supervisor/guardian.js';
 import { setUpNamespace } from '../bin/supervisor/namespace.js';
 import { distDir, projectRoot } from '../bin/supervisor/paths.js';
 import { freePort } from '../bin/supervisor/ports.js';
-import { startTemporal } from '../bin/supervisor/temporal.js';
+import { startTemporal, type TemporalServer } from '../bin/supervisor/temporal.js';
 
 const READY_WITHIN_MS = 40_000;
 export const BENCH_NAMESPACE = 'bench';
@@ -37,9 +37,9 @@ export function makeGround(): Ground {
   };
 }
 
-/** A real server on a database file, as `npm start` runs it; answers its address. */
-export async function temporalOn({ dir, guardian }: Ground): Promise<string> {
-  const server = await startTemporal({
+/** A real server on a database file, as `npm start` runs it. */
+export async function temporalOn({ dir, guardian }: Ground): Promise<TemporalServer> {
+  return startTemporal({
     cli: await findTemporalCli(),
     namespace: BENCH_NAMESPACE,
     port: await freePort(),
@@ -48,7 +48,6 @@ export async function temporalOn({ dir, guardian }: Ground): Promise<string> {
     logFile: join(dir, 'log', 'temporal.log'),
     guardian,
   });
-  return server.address;
 }
 
 /** Bundles the benchmarks' own workflows and starts the stub worker on the namespace `bench` of that server. */

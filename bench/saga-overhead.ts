@@ -3,9 +3,10 @@ import type { Client } from '@temporalio/client';
 import { connectTemporal } from '../clients/temporal/index.js';
 import { BENCH_NAMESPACE, makeGround, stubWorkerOn, temporalOn } from './ground.js';
 import { wholeOption } from './options.js';
-import { abba, inFlight, median, withSpread } from './measure.js';
+import { abba, inFlight, median, sumOf, withSpread } from './measure.js';
+import { processorMs } from './processes.js';
 import { floor, judge, print, printTable, type Floor } from './report.js';
-import { eventsOf, runStub, type StubWorkflow } from './stubs.js';
+import { eventsOf, runStub } from './stubs.js';
 import { wholeReturn } from './whole-return.js';
 
 /** Steps between the claim and the finish. */
@@ -26,22 +27,23 @@ interface Size {
 
 /** Answers 1 when a floor is broken. */
 export async function sagaOverhead(args: string[]): Promise<number> {
-  const size = { rounds: wholeOption(args, 'rounds', 6), block: wholeOption(args, 'block', 40) };
+  const size = { rounds: wholeOption(args, 'rounds', 24), block: wholeOption(args, 'block', 8) };
   const floors = await kitOverPlain(size);
-  await wholeReturn({ rounds: Math.ceil(size.rounds / 2), block: Math.ceil(size.block / 4) });
+  await wholeReturn({ rounds: Math.ceil(size.rounds / 6), block: size.block });
   return judge(floors);
 }
 
 async function kitOverPlain(size: Size): Promise<Floor[]> {
   const ground = makeGround();
   try {
-    const address = await temporalOn(ground);
-    await stubWorkerOn(ground, address);
+    const server = await temporalOn(ground);
+    const { address } = server;
+    const worker = await stubWorkerOn(ground, address);
     const { client, close } = await connectTemporal({ address, namespace: BENCH_NAMESPACE });
     try {
       await inFlight({ count: WARM_UPS, width: WIDTH, mostMs: WARM_MS }, () => runStub(client, 'plainSteps', STEPS));
       await inFlight({ count: WARM_UPS, width: WIDTH, mostMs: WARM_MS }, () => runStub(client, 'kitSteps', STEPS));
-      return [await events(client), await times(client, size)];
+      return [await events(client), await times(client, size, [server.child.pid, worker.pid])];
     } finally {
       await close();
     }
@@ -71,21 +73,28 @@ async function events(client: Client): Promise<Floor> {
   return floor(seen <= most, `${seen} history events over N = ${activities}, at most 5 + 7.5 N = ${most}`);
 }
 
-async function times(client: Client, { rounds, block: count }: Size): Promise<Floor> {
-  const block = (type: StubWorkflow) => async (): Promise<number> => {
+async function times(client: Client, { rounds, block: count }: Size, pids: readonly number[]): Promise<Floor> {
+  const processor = { plainSteps: 0, kitSteps: 0 };
+  const block = (type: keyof typeof processor) => async (): Promise<number> => {
+    const before = sumOf(pids.map(processorMs));
     const { wallMs } = await inFlight({ count, width: WIDTH }, () => runStub(client, type, STEPS));
+    processor[type] += sumOf(pids.map(processorMs)) - before;
     return wallMs / count;
   };
   const { a, b, ratios } = await abba(rounds, block('plainSteps'), block('kitSteps'));
-  print(`Time a workflow, ${rounds} rounds in ABBA order, blocks of ${count}, ${WIDTH} in flight: median (range)`);
+  const each = (total: number): string => (total / (2 * rounds * count)).toFixed(1);
+  const { plainSteps, kitSteps } = processor;
+  print(`${rounds} rounds in ABBA order, blocks of ${count} workflows, ${WIDTH} in flight: median (range)`);
   printTable(
-    ['', 'ms a workflow', 'ratio'],
+    ['', 'ms a workflow', 'ratio', 'processor ms', 'ratio'],
     [
-      ['without the kit', withSpread(a, 1), '1.00'],
-      ['with the kit', withSpread(b, 1), withSpread(ratios)],
+      ['without the kit', withSpread(a, 1), '1.00', each(plainSteps), '1.00'],
+      ['with the kit', withSpread(b, 1), withSpread(ratios), each(kitSteps), (kitSteps / plainSteps).toFixed(2)],
     ],
   );
   const ratio = median(ratios);
-  return floor(ratio <= MOST_TIME, `time ${ratio.toFixed(3)} × of the same workflow without the kit, at most ${MOST_TIME}`);
+  return floor(
+    ratio <= MOST_TIME,
+    `time ${ratio.toFixed(3)} × of the same workflow without the kit, at most ${MOST_TIME}`,
+  );
 }
-

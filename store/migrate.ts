@@ -1,4 +1,4 @@
-import { Migrator, type Migration } from 'kysely';
+import { Migrator, sql, type Migration } from 'kysely';
 import type { Db } from './database.js';
 import * as inbox from './migrations/0001-inbox.js';
 import * as postings from './migrations/0002-postings.js';
@@ -19,11 +19,48 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-documents': documents,
 };
 
+/** A database that this program must leave alone; the message says what it is and is for the user as it stands. */
+export class ForeignStore extends Error {}
+
+/** Kysely's own two tables: which migrations ran, and who runs them now. */
+const OWN = ['kysely_migration', 'kysely_migration_lock'];
+
+async function tablesOf(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select table_name as name from information_schema.tables
+    where table_schema = current_schema() and table_type = 'BASE TABLE' order by 1`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+async function migrationsOf(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+const some = (names: readonly string[]): string => names.slice(0, 3).join(', ') + (names.length > 3 ? ', …' : '');
+
+/** Throws ForeignStore for a store that a newer release wrote, and for a database of something else. */
+async function refuseForeign(db: Db): Promise<void> {
+  const tables = await tablesOf(db);
+  const others = tables.filter((name) => !OWN.includes(name));
+  const ran = tables.includes('kysely_migration') ? await migrationsOf(db) : [];
+  const unknown = ran.filter((name) => MIGRATIONS[name] === undefined);
+  if (unknown.length > 0 && unknown.length < ran.length)
+    throw new ForeignStore(
+      `was written by a newer release of this program (${some(unknown)}). Update the program, or use another database`,
+    );
+  if (unknown.length > 0)
+    throw new ForeignStore(`belongs to another program (its migrations: ${some(unknown)}). Use an empty database`);
+  if (ran.length === 0 && others.length > 0)
+    throw new ForeignStore(`holds tables of something else (${some(others)}). Use an empty database`);
+}
+
 /**
  * Brings the store forward to this release; answers the names it ran. A store that is newer than the program, or a
- * database of something else, is refused with an Error that says so.
+ * database of something else, is refused with a ForeignStore that says so.
  */
 export async function migrate(db: Db): Promise<string[]> {
+  await refuseForeign(db);
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw error instanceof Error ? error : new Error('migration failed');

@@ -1,6 +1,7 @@
 /** What people see of a saga: its status, search attributes, current details and the `progress` query. */
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { EXCEPTIONS, type Owner } from '../domain/failures.js';
+import { EXCEPTIONS } from '../domain/failures.js';
 import { minorOf } from '../domain/money.js';
 import type { OpenedQuestion, Question } from '../activities/desk/contract.js';
 import type { Progress, QuestionProgress, StepProgress } from './messages.js';
@@ -8,6 +9,9 @@ import { SEARCH_ATTRIBUTES, type Attention, type SagaStatus } from './search-att
 
 const URGENCY: readonly Attention[] = ['none', 'question', 'half-posted', 'escalated', 'stuck', 'half-compensated'];
 const MOST_REFUSALS = 5;
+/** Steps of one kind in a row are one stage in lists: an event for each would cost more than the kit may (design.md 6). */
+type Work = 'preparing' | 'posting' | 'reversing';
+const UNSET = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => [name, 'null'] as const);
 
 interface OpenCard {
   progress: QuestionProgress;
@@ -23,7 +27,9 @@ export class Board {
   readonly standing = new Set<Attention>();
   status: SagaStatus = 'running';
   private stageNow = 'started';
-  private shown = '';
+  private listed = 'started';
+  /** Search attributes as they were last written, by name, as JSON. */
+  private readonly written = new Map<string, string>(UNSET);
 
   private readonly process: string;
   private readonly source: string;
@@ -35,18 +41,19 @@ export class Board {
     this.businessKey = businessKey;
   }
 
-  /** Names the step or question now current, and shows it. */
-  stage(name: string): void {
+  /** Names the step or question now current, and shows it; lists show `listed` in its place. */
+  stage(name: string, listed = name): void {
     this.stageNow = name;
+    this.listed = listed;
     this.show();
   }
 
-  step(name: string, title: string): StepProgress {
+  step(name: string, title: string, work: Work = 'posting'): StepProgress {
     const known = this.steps.find((s) => s.name === name);
     const step: StepProgress = known ?? { name, title, state: 'running', numbers: [] };
     if (known === undefined) this.steps.push(step);
     step.state = 'running';
-    this.stage(name);
+    this.stage(name, work);
     return step;
   }
 
@@ -101,39 +108,46 @@ export class Board {
     };
   }
 
-  /** Writes search attributes (one event) only where they changed; current details cost nothing. */
+  /**
+   * Writes the search attributes that changed: one event. Numbers alone are no reason for one, they go along with the
+   * next; current details cost nothing.
+   */
   show(): void {
+    const changed = this.attributes().filter(({ key, value }) => JSON.stringify(value) !== this.written.get(key.name));
+    if (changed.some(({ key }) => key !== SEARCH_ATTRIBUTES.Counterparts)) {
+      for (const { key, value } of changed) this.written.set(key.name, JSON.stringify(value));
+      upsertSearchAttributes(changed);
+    }
+    this.note();
+  }
+
+  /** Shows in the current details alone. */
+  note(): void {
+    setCurrentDetails(this.details());
+  }
+
+  private attributes(): SearchAttributeUpdatePair[] {
     const urgent = this.mostUrgent();
     const money = urgent?.question.amount ?? null;
-    const owner: Owner | null = urgent?.question.owner ?? null;
     const due = urgent?.progress.dueAt ?? null;
-    const now = [this.stageNow, this.attention(), owner, money?.minor, money?.currency, due, this.numbers()];
-    const changed = JSON.stringify(now);
-    if (changed !== this.shown) {
-      this.shown = changed;
-      upsertSearchAttributes([
-        { key: SEARCH_ATTRIBUTES.Stage, value: this.stageNow },
-        { key: SEARCH_ATTRIBUTES.Attention, value: this.attention() },
-        { key: SEARCH_ATTRIBUTES.Owner, value: owner },
-        { key: SEARCH_ATTRIBUTES.Source, value: this.source },
-        { key: SEARCH_ATTRIBUTES.BusinessKey, value: this.businessKey },
-        { key: SEARCH_ATTRIBUTES.Currency, value: money?.currency ?? null },
-        { key: SEARCH_ATTRIBUTES.ExposureMinor, value: money === null ? null : Number(minorOf(money)) },
-        { key: SEARCH_ATTRIBUTES.DueAt, value: due === null ? null : new Date(due) },
-        { key: SEARCH_ATTRIBUTES.Counterparts, value: this.numbers() },
-      ]);
-    }
-    setCurrentDetails(this.details());
+    const numbers = this.steps.flatMap((step) => step.numbers);
+    return [
+      { key: SEARCH_ATTRIBUTES.Stage, value: this.listed },
+      { key: SEARCH_ATTRIBUTES.Attention, value: this.attention() },
+      { key: SEARCH_ATTRIBUTES.Owner, value: urgent?.question.owner ?? null },
+      { key: SEARCH_ATTRIBUTES.Source, value: this.source },
+      { key: SEARCH_ATTRIBUTES.BusinessKey, value: this.businessKey },
+      { key: SEARCH_ATTRIBUTES.Currency, value: money?.currency ?? null },
+      { key: SEARCH_ATTRIBUTES.ExposureMinor, value: money === null ? null : Number(minorOf(money)) },
+      { key: SEARCH_ATTRIBUTES.DueAt, value: due === null ? null : new Date(due) },
+      { key: SEARCH_ATTRIBUTES.Counterparts, value: numbers.length === 0 ? null : numbers },
+    ];
   }
 
   private statusNow(): SagaStatus {
     if (this.status !== 'running') return this.status;
     if (this.open.size > 0) return 'waiting for approval';
     return this.stageNow.startsWith('held') ? 'held' : 'running';
-  }
-
-  private numbers(): string[] {
-    return this.steps.flatMap((step) => step.numbers);
   }
 
   private mostUrgent(): OpenCard | undefined {

@@ -1,14 +1,28 @@
 /**
- * What all sagas of a worker share: loaded once, before any of them, and frozen. Only what keeps no state of a saga may
- * stand here: the domain and the shapes of inputs. Everything of the kit, and of a saga itself, is each saga's own.
+ * What all sagas of a worker share: loaded once, before any of them. Only modules that keep no state of a saga may stand
+ * here: the domain and the shapes of inputs. The kit, and everything of a saga itself, is each saga's own.
+ *
+ * The SDK freezes what is shared, all the way down; zod's schemas remember within themselves what they built, so they
+ * must not be. It leaves alone what is frozen already: so each module that makes schemas is named, and only its list of
+ * exports is frozen.
  */
-export * as clockSet from '../domain/clock-set.js';
-export * as documents from '../domain/documents.js';
-export * as failures from '../domain/failures.js';
-export * as policy from '../domain/policy.js';
-export * as returnDocument from '../domain/return/document.js';
-export * as returnLines from '../domain/return/lines.js';
-export * as returnPlan from '../domain/return/plan.js';
-export * as returnInputs from './return-to-stock/contract.js';
-export * as intakeInputs from './intake/contract.js';
-export * as standingInputs from './standing/contract.js';
+import * as calendar from '../domain/calendar.js';
+import * as clockSet from '../domain/clock-set.js';
+import * as documents from '../domain/documents.js';
+import * as failures from '../domain/failures.js';
+import * as money from '../domain/money.js';
+import * as policy from '../domain/policy.js';
+import * as answers from '../domain/return/answers.js';
+import * as returnDocument from '../domain/return/document.js';
+import * as facts from '../domain/return/facts.js';
+import * as lines from '../domain/return/lines.js';
+import * as plan from '../domain/return/plan.js';
+import * as sold from '../domain/return/sold.js';
+import * as intakeInput from './intake/contract.js';
+import * as returnInput from './return-to-stock/contract.js';
+import * as standingInput from './standing/contract.js';
+
+export const SHARED: readonly object[] = [
+  ...[calendar, clockSet, documents, failures, money, policy, answers, returnDocument, facts, lines, plan, sold],
+  ...[intakeInput, returnInput, standingInput],
+].map((module) => Object.freeze(module));

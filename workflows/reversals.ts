@@ -13,7 +13,7 @@ export async function reverseAll(
 ): Promise<void> {
   run.board.status = 'compensating';
   for (const done of [...steps].reverse()) {
-    const step = run.board.step(done.posting.step, done.posting.title);
+    const step = run.board.step(done.posting.step, done.posting.title, 'reversing');
     for (let asked = 1; !(await reversed(run, done, { businessDate, reason, asked })); asked++);
     step.state = 'reversed';
     run.posted.splice(run.posted.indexOf(done), 1);

@@ -7,8 +7,9 @@ export interface BlueCherry {
   /**
    * The orders and invoices a return names, with the fiscal periods its date may fall in. An order not there, or not
    * yet invoiced, is left out of `orders`/`invoices`, so the saga can wait for it (T-39). Never rejects for absence.
+   * `businessDate` leaves only its own period and the next open one: an ERP lists those of decades.
    */
-  findSold(query: { orderNos: string[] }): Promise<Sold>;
+  findSold(query: { orderNos: string[]; businessDate?: string }): Promise<Sold>;
   postCreditMemo(request: PostingRequest<CreditMemo>): Promise<PostingResult>;
   postStockAdjustment(request: PostingRequest<StockAdjustment>): Promise<PostingResult>;
   createReplacementOrder(request: PostingRequest<ReplacementOrder>): Promise<PostingResult>;

@@ -1,6 +1,7 @@
 /** What was sold: orders, their invoices, and the fiscal periods a return's date may fall in. Reads only. */
 import { ReadFailure } from '../../clients/blue-cherry/client.js';
 import type { Period } from '../../clients/blue-cherry/schema.js';
+import { nextOpenPeriodAfter, periodOf } from '../../domain/business-date.js';
 import type { Sold } from '../../domain/return/sold.js';
 import { readForSaga } from '../posting/calls.js';
 import type { PostingDeps } from '../posting/deps.js';
@@ -26,7 +27,7 @@ export function findSoldWith(deps: BlueCherryDeps, posting: PostingDeps) {
     }
     return kept.periods;
   };
-  return async ({ orderNos }: { orderNos: string[] }): Promise<Sold> => {
+  return async ({ orderNos, businessDate }: { orderNos: string[]; businessDate?: string }): Promise<Sold> => {
     const wanted = [...new Set(orderNos)].filter((no) => no !== '').slice(0, MOST_ORDERS);
     const orders = [];
     const invoices = [];
@@ -37,8 +38,15 @@ export function findSoldWith(deps: BlueCherryDeps, posting: PostingDeps) {
       if (order.status !== 'INVOICED' && order.status !== 'SHIPPED') continue;
       invoices.push(...(await asTrouble(() => readForSaga(posting, () => deps.client.findInvoices(orderNo)))));
     }
-    return soldOf(orders, invoices, await periods());
+    return soldOf(orders, invoices, around(await periods(), businessDate));
   };
+}
+
+/** The period of a day, and the next open one a document may go into when its own is closed. */
+function around(periods: Period[], businessDate: string | undefined): Period[] {
+  if (businessDate === undefined) return periods;
+  const next = nextOpenPeriodAfter(periods, businessDate);
+  return [periodOf(periods, businessDate), next].filter((period) => period !== undefined);
 }
 
 const WAIT_MS = 500;

@@ -120,7 +120,8 @@ export function differences(wanted: Books, found: Books, refused: Refused = new 
     else words.push(...lostLines(entry, there, loss.length));
   }
   for (const [reference, entry] of found.entries) {
-    if (!wanted.entries.has(reference)) words.push(`the books hold ${reference} (${entry.kind}), which nobody asked for`);
+    if (!wanted.entries.has(reference))
+      words.push(`the books hold ${reference} (${entry.kind}), which nobody asked for`);
   }
   return words;
 }

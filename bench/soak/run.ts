@@ -36,10 +36,13 @@ export interface Standing {
   unfinished: string[];
   /** Postings whose outcome is still on its way, lanes taken, rows not handed on. */
   moving: { postings: number; lanes: number; rows: number };
+  /** Returns the scenario has emitted, and those some saga has taken up. */
+  emitted: number;
+  taken: number;
   played: boolean;
 }
 
-const Play = z.object({ state: z.string() });
+const Play = z.object({ state: z.string(), emitted: z.number() });
 const Clock = z.object({ businessDate: z.string() });
 
 /** Fresh books in the sandbox; answers the business date of the beginning. */
@@ -63,21 +66,31 @@ async function unfinishedIn(db: Db): Promise<string[]> {
   return rows.map((row) => row.key);
 }
 
+async function takenIn(db: Db): Promise<number> {
+  const { rows } = await sql<{ n: string }>`
+    select count(distinct key) as n from event_claim where kind = 'return'`.execute(db);
+  return Number(rows[0]?.n ?? 0);
+}
+
 async function look({ store, sandbox }: Installation, today: string): Promise<Standing> {
-  const [documents, names, cases, unfinished, moving, play] = await Promise.all([
+  const [documents, names, cases, unfinished, moving, taken, progress] = await Promise.all([
     sandbox.books(),
     references(store.db),
     openCases(store.db),
     unfinishedIn(store.db),
     movingIn(store.db),
+    takenIn(store.db),
     sandbox.get('/_sandbox/play'),
   ]);
+  const play = Play.parse(progress);
   return {
     books: booksOf(documents, names, today),
     cases: cases.flatMap(({ code, keys }) => keys.map((key) => ({ key, code }))),
     unfinished,
     moving,
-    played: Play.parse(play).state !== 'playing',
+    emitted: play.emitted,
+    taken,
+    played: play.state !== 'playing',
   };
 }
 
@@ -85,7 +98,7 @@ const inWords = ({ key, code }: Waiting): string => `${key} ${code}`;
 
 /** Everything that is not as wanted, in words. */
 export function faultsOf(standing: Standing, wanted: Wanted): string[] {
-  const { moving, unfinished } = standing;
+  const { moving, unfinished, emitted, taken } = standing;
   const expected = wanted.waiting.map(inWords).sort();
   const open = standing.cases.map(inWords).sort();
   const waits = new Set(wanted.waiting.map(({ key }) => key));
@@ -97,6 +110,7 @@ export function faultsOf(standing: Standing, wanted: Wanted): string[] {
     ...unfinished.filter((key) => !waits.has(key)).map((key) => `the saga of ${key} has not ended`),
     ...(moving.postings > 0 ? [`${moving.postings} postings have no outcome`] : []),
     ...(moving.lanes > 0 ? [`${moving.lanes} lanes are taken`] : []),
+    ...(emitted === 0 || taken !== emitted ? [`${emitted} returns were emitted and ${taken} taken up`] : []),
     ...(moving.rows > 0 ? [`${moving.rows} rows of the inbox were not handed on`] : []),
   ];
 }

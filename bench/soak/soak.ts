@@ -107,10 +107,7 @@ export async function soakSeed(options: SoakOptions): Promise<Soaked> {
     ...base,
     waiting,
     violence: rough.violence,
-    faults: [
-      ...(missing > 0 ? [`${missing} refusals found no document to refuse`] : []),
-      ...rough.faults,
-    ],
+    faults: [...(missing > 0 ? [`${missing} refusals found no document to refuse`] : []), ...rough.faults],
     tookMs: { calm: calm.tookMs, rough: rough.tookMs },
   };
 }

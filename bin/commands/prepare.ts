@@ -6,7 +6,7 @@ import { openStore, type Db } from '../../store/database.js';
 import { seedPeople } from '../../store/desk-people.js';
 import { readFeed, registerFeed, startFeed } from '../../store/feeds.js';
 import { seedFromCsv } from '../../store/mapping-seed.js';
-import { migrate } from '../../store/migrate.js';
+import { ForeignStore, migrate } from '../../store/migrate.js';
 import { Refused } from '../output.js';
 import { projectRoot } from '../supervisor/paths.js';
 
@@ -24,16 +24,18 @@ export async function migrateStore(url: string): Promise<string[]> {
   }
 }
 
+/** A database's address without its user and password. */
+export function databaseShown(url: string): string {
+  const where = URL.canParse(url) ? new URL(url) : null;
+  return where === null ? `"${url}"` : `${where.hostname}:${where.port || '5432'}${where.pathname}`;
+}
+
 function explain(error: unknown, url: string): string {
-  const why = error instanceof Error ? error.message : String(error);
-  const where = new URL(url);
-  const shown = `${where.hostname}:${where.port || '5432'}${where.pathname}`;
-  if (/previously executed migration .* is missing|corrupted migrations/.test(why)) {
-    return `The database ${shown} is newer than this program, or belongs to another one (${why}). Update the program, or use another database (DATABASE_URL).`;
-  }
-  if (/already exists/.test(why)) {
-    return `The database ${shown} holds tables of something else (${why}). Use an empty database (DATABASE_URL).`;
-  }
+  const { message, code } = error as { message?: string; code?: string };
+  // Node gives a refused connection to a name with several addresses a code and no words.
+  const why = message || code || String(error);
+  const shown = databaseShown(url);
+  if (error instanceof ForeignStore) return `The database ${shown} ${why} (DATABASE_URL).`;
   if (/ECONNREFUSED|ENOTFOUND|ETIMEDOUT|authentication|does not exist/.test(why)) {
     return `The database ${shown} cannot be used: ${why}. Is DATABASE_URL right?`;
   }

@@ -10,6 +10,7 @@ interface SandboxCommandOptions extends CommonOptions {
   seed: number;
   scenario: string;
   misbehave: number;
+  file?: string;
 }
 
 const port = (name: string): ((text: string) => number) => wholeNumber(name, 0, 65_535);
@@ -23,17 +24,21 @@ export function sandboxCommand(program: Command): void {
     .option('--seed <n>', 'seed of what they begin with', wholeNumber('--seed', 0, 2_147_483_647), 1)
     .option('--scenario <name>', 'what they begin with', 'empty')
     .option('--misbehave <p>', 'how badly they behave, 0 to 1', share('--misbehave'), 0)
+    .option('--file <path>', 'keep everything they hold in this file, and go on with what it holds')
     .action(async (options: SandboxCommandOptions) => {
       const asked = untilAskedToStop();
-      const { seed, scenario, misbehave } = options;
+      const { seed, scenario, misbehave, file } = options;
       const sandbox = await startSandbox({
         ...secretsOf(process.env),
         port: options.port,
         ports: { 'blue-cherry': options.blueCherryPort, archean: options.archeanPort },
         reset: { seed, scenario, misbehave },
+        ...(file === undefined ? {} : { file }),
       });
       const addresses = { control: sandbox.url, ...sandbox.systems };
-      outputOf(options).result(addresses, (known) =>
+      const output = outputOf(options);
+      if (sandbox.resumed) output.note(`sandbox: goes on with what ${file ?? ''} holds`);
+      output.result(addresses, (known) =>
         Object.entries(known)
           .map(([name, url]) => `${name}: ${url}`)
           .join('\n'),

@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/load.js';
 import { openStore, type Store } from '../../store/database.js';
-import { sandboxControl } from '../day/control.js';
+import { sandboxControl, type SandboxControl } from '../day/control.js';
 import { openCases } from '../day/evidence.js';
-import { playDay } from '../day/play.js';
+import { playDay, settleDay, type DayEnd } from '../day/play.js';
 import { dayReport, inSentences, waitsOf, waitsTable } from '../day/report.js';
 import { outputOf, share, wholeNumber, withCommon, type CommonOptions, type Output } from '../output.js';
 import { untilAskedToStop } from '../ready.js';
 import { untilParentGone } from '../supervisor/parent.js';
 import { startStack, type Stack } from '../supervisor/stack.js';
 import { prepareStore, startFeeds, startStanding } from './prepare.js';
+import { holdsEvents, refuseUsed } from './unused.js';
 
 interface StartOptions extends CommonOptions {
   once?: boolean;
@@ -48,7 +49,10 @@ async function start(options: StartOptions, output: Output): Promise<number> {
     fresh: options.once === true,
     workers: options.workers,
     say: output.note,
-    prepare: (environment) => prepareStore(environment['DATABASE_URL'] ?? '', environment),
+    prepare: async (environment) => {
+      await prepareStore(environment['DATABASE_URL'] ?? '', environment);
+      await refuseUsed(environment, options.once === true);
+    },
   });
   const stack = await Promise.race([starting, stopAsked.then(() => null)]);
   if (stack === null) {
@@ -78,34 +82,46 @@ async function day(stack: Stack, options: StartOptions, output: Output, stopped:
   const namespace = run.environment['TEMPORAL_NAMESPACE'] ?? 'selvedge';
   const store = openStore(run.database, 4);
   try {
-    const earlier = await arrivedEarlier(store);
+    const earlier = await holdsEvents(store.db);
     await startFeeds(store.db, feeds);
     await startStanding({ address: run.temporal, namespace }, feeds);
-    if (earlier) return await goOn(store, run.ui, output);
     const { seed = 1, misbehave, returns, receipts, deadline } = options;
     const sandbox = sandboxControl(run.sandbox ?? '');
+    const waiting = { sandbox, db: store.db, deadlineMs: deadline * 1000, stopped };
+    if (earlier) return await goOn(store, waiting, run.ui, output);
     const scenario = { seed, scenario: 'trading-day', misbehave, returns, receipts };
-    const settled = await playDay({ sandbox, db: store.db, ...scenario, deadlineMs: deadline * 1000, stopped });
-    const report = dayReport(settled, run.ui);
-    output.result({ ...report, tookMs: settled.tookMs }, inSentences);
-    return report.balanced ? 0 : 1;
+    return judged(await playDay({ ...waiting, ...scenario }), run.ui, output);
   } finally {
     await store.close();
   }
 }
 
-/** True when this store has taken in events before: then a start goes on with them instead of beginning a day. */
-async function arrivedEarlier({ db }: Store): Promise<boolean> {
-  const row = await db.selectFrom('event').select('id').limit(1).executeTakeFirst();
-  return row !== undefined;
+function judged(settled: DayEnd, ui: string | null, output: Output): number {
+  const report = dayReport(settled, ui);
+  output.result({ ...report, tookMs: settled.tookMs }, inSentences);
+  return report.balanced ? 0 : 1;
 }
 
-/** Open sagas wait on as before; what the sandbox held is gone with its process, so no day is judged. */
-async function goOn(store: Store, ui: string | null, output: Output): Promise<number> {
+interface Waiting {
+  sandbox: SandboxControl;
+  db: Store['db'];
+  deadlineMs: number;
+  stopped: () => boolean;
+}
+
+/** A start that finds its data again: the day is not played anew, but what is left of it is, and its books are compared. */
+async function goOn(store: Store, waiting: Waiting, ui: string | null, output: Output): Promise<number> {
+  const begun = (await waiting.sandbox.reckoning()).length > 0;
+  if (begun) {
+    output.note('The data of an earlier start is here: its day and its sagas go on, no new day is played.');
+    output.note('For a day of its own use "npm start -- --once"; to begin anew remove the folder .selvedge.');
+    return judged(await settleDay({ ...waiting, began: Date.now() }), ui, output);
+  }
   const waits = waitsOf({ cases: await openCases(store.db) });
   output.result({ goesOn: true, waits, ui }, () =>
     [
-      'The data of an earlier start is here; its sagas go on. The sandbox starts with empty books, so no day is played.',
+      'The data of an earlier start is here; its sagas go on. The stand-ins know nothing of them: their file',
+      '.selvedge/sandbox.books was removed, or the store is that of another folder. So no books are compared.',
       'For a day of its own use "npm start -- --once"; to begin anew remove the folder .selvedge.',
       '',
       waitsTable(waits),

@@ -14,10 +14,12 @@ export interface Evidence {
   events: ReckonedEvent[];
   documents: BookDocument[];
   cases: OpenCase[];
-  /** Return number by external reference, as our store knows it. */
+  /** Return number by external reference, as our store knows it; by the ERP's number for what was entered by hand. */
   owners: ReadonlyMap<string, string>;
   /** Returns a person has decided about: what then had to be is the decision's, not the reckoning's. */
   decided: ReadonlySet<string>;
+  /** Of these: what the books hold otherwise than our postings say, in sentences that name the document. */
+  unlikePostings?: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Difference {
@@ -95,7 +97,7 @@ export function balance(evidence: Evidence): Balance {
   const byKey = new Map<string, BookDocument[]>();
   const differences: Difference[] = [];
   for (const document of evidence.documents.filter(stands)) {
-    const key = owners.get(document.externalRef ?? '');
+    const key = owners.get(document.externalRef ?? '') ?? owners.get(document.number ?? '');
     if (key === undefined) differences.push(stray(document));
     else byKey.set(key, [...(byKey.get(key) ?? []), document]);
   }
@@ -109,7 +111,7 @@ export function balance(evidence: Evidence): Balance {
     classes.set(event.class, row);
     row.events += 1;
     const found = decided.has(event.key)
-      ? []
+      ? postingDifferences(event, evidence.unlikePostings?.get(event.key) ?? [])
       : [
           ...documentDifferences(event, byKey.get(event.key) ?? []),
           ...caseDifferences(event, casesOf.get(event.key) ?? []),
@@ -151,6 +153,10 @@ function leftOver(byKey: Map<string, BookDocument[]>, casesOf: Map<string, OpenC
   );
   return [...documents, ...cases];
 }
+
+/** A return somebody decided about must stand in the books as we posted it, to the cent and the unit. */
+const postingDifferences = ({ key, class: name }: ReckonedEvent, sentences: readonly string[]): Difference[] =>
+  sentences.map((words) => ({ key, class: name, kind: 'differs', words }));
 
 function documentDifferences(event: ReckonedEvent, found: BookDocument[]): Difference[] {
   const at = { key: event.key, class: event.class };

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
+import { loadConfig } from '../../config/load.js';
 import type { Db } from '../../store/database.js';
+import { compareBooks, type OurPosting } from '../reads/books.js';
+import { ourPostings } from '../reads/books-sources.js';
 import type { Evidence, OpenCase } from './balance.js';
-import type { SandboxControl } from './control.js';
+import type { BookDocument, SandboxControl } from './control.js';
 
 const OPEN = sql`c.state in ('open', 'acknowledged', 'investigating', 'waiting')`;
 
@@ -17,18 +20,46 @@ export async function openCases(db: Db): Promise<OpenCase[]> {
   return rows;
 }
 
-/** Return number by external reference: a reference is `process:source:number[:version]/step`. */
+/** Number of the return a workflow is about: its id is `process:source:number[:version]`. */
+const keyOf = (workflowId: string): string => workflowId.split(':')[2] ?? '';
+
+/** Return number by external reference; a document entered by hand bears none, so there by its number. */
 async function referenceOwners(db: Db): Promise<Map<string, string>> {
-  const { rows } = await sql<{ external_ref: string; key: string }>`
-    select external_ref, split_part(workflow_id, ':', 3) as key from posting`.execute(db);
-  return new Map(rows.map((row) => [row.external_ref, row.key]));
+  const { rows } = await sql<{ ref: string; workflow_id: string }>`
+    select external_ref as ref, workflow_id from posting
+    union all
+    select number, workflow_id from posting where adopted and number is not null`.execute(db);
+  return new Map(rows.map((row) => [row.ref, keyOf(row.workflow_id)]));
 }
 
 /** Returns about which a person's decision was accepted. */
 async function decidedKeys(db: Db): Promise<Set<string>> {
-  const { rows } = await sql<{ key: string }>`
-    select distinct split_part(workflow_id, ':', 3) as key from decision where state = 'accepted'`.execute(db);
-  return new Set(rows.map((row) => row.key));
+  const { rows } = await sql<{ workflow_id: string }>`
+    select distinct workflow_id from decision where state = 'accepted'`.execute(db);
+  return new Set(rows.map((row) => keyOf(row.workflow_id)));
+}
+
+/**
+ * What the books hold of these returns otherwise than our postings say: every document, amount, tax, line and unit.
+ * Answers sentences by return number.
+ */
+export function unlikePostings(
+  decided: ReadonlySet<string>,
+  owners: ReadonlyMap<string, string>,
+  postings: readonly OurPosting[],
+  documents: readonly BookDocument[],
+): Map<string, string[]> {
+  const ours = postings.filter((posting) => decided.has(keyOf(posting.workflowId)));
+  const numbers = new Map(ours.flatMap((one) => (one.number === null ? [] : [[one.number, keyOf(one.workflowId)]])));
+  const keyOfDocument = ({ externalRef, number }: BookDocument): string | undefined =>
+    owners.get(externalRef ?? '') ?? numbers.get(number ?? '');
+  const theirs = documents.filter((document) => decided.has(keyOfDocument(document) ?? ''));
+  const found = new Map<string, string[]>();
+  for (const { words, workflow } of compareBooks(ours, theirs, true)) {
+    const key = keyOf(workflow ?? '');
+    found.set(key, [...(found.get(key) ?? []), words]);
+  }
+  return found;
 }
 
 /** Everything the comparison needs, read in one go. */
@@ -40,5 +71,8 @@ export async function gather(db: Db, sandbox: SandboxControl): Promise<Evidence>
     referenceOwners(db),
     decidedKeys(db),
   ]);
-  return { events, documents, cases, owners, decided };
+  const evidence = { events, documents, cases, owners, decided };
+  if (decided.size === 0) return evidence;
+  const postings = await ourPostings(db, loadConfig({ addresses: 'optional' }));
+  return { ...evidence, unlikePostings: unlikePostings(decided, owners, postings, documents) };
 }

@@ -32,7 +32,7 @@ const MOST_POSTINGS = 200_000;
 const OPEN_STATES = ['intended', 'sent', 'accepted'];
 
 /** Every posting of a tenant with what the ERP took of it. */
-async function ourPostings(db: Db, config: Config): Promise<OurPosting[]> {
+export async function ourPostings(db: Db, config: Config): Promise<OurPosting[]> {
   const { tenant, site } = config.blueCherry;
   const { rows } = await sql<PostingRow & { refused: number[] | null }>`
     select p.*, (select array_agg(l.line) from posting_line l
@@ -152,8 +152,7 @@ async function look(db: Db, config: Config, sandboxUrl: string | null) {
   if (sandboxUrl === null && config.blueCherry.url === '')
     throw new Error('nobody says where the ERP is: set SELVEDGE_BLUE_CHERRY_URL and SELVEDGE_BLUE_CHERRY_KEY');
   const postings = await ourPostings(db, config);
-  const documents =
-    sandboxUrl === null ? await recentDocuments(db, config) : await sandboxControl(sandboxUrl).books();
+  const documents = sandboxUrl === null ? await recentDocuments(db, config) : await sandboxControl(sandboxUrl).books();
   const numbers = new Set(documents.map((document) => document.number));
   if (sandboxUrl !== null) refuseNewBooks(postings, documents);
   const looked = postings.filter((posting) => posting.number !== null && numbers.has(posting.number));

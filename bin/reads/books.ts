@@ -71,8 +71,18 @@ function asked(document: ErpDocument, loose: boolean): Content {
         ...dated,
         order: orderNo,
         currency,
-        total: decimal(sum(parts.map((part) => add(part.net, part.tax)), currency)),
-        tax: decimal(sum(parts.map((part) => part.tax), currency)),
+        total: decimal(
+          sum(
+            parts.map((part) => add(part.net, part.tax)),
+            currency,
+          ),
+        ),
+        tax: decimal(
+          sum(
+            parts.map((part) => part.tax),
+            currency,
+          ),
+        ),
         ...(loose ? {} : { customer }),
       };
       const texts = [
@@ -97,7 +107,10 @@ function asked(document: ErpDocument, loose: boolean): Content {
 }
 
 const lineOf = (item: string, units: number, net: string | null, tax: string | null, loose: boolean): string =>
-  lineText(item, [`${units} units`, ...(loose ? [] : [net === null ? null : `net ${net}`, tax === null ? null : `tax ${tax}`])]);
+  lineText(item, [
+    `${units} units`,
+    ...(loose ? [] : [net === null ? null : `net ${net}`, tax === null ? null : `tax ${tax}`]),
+  ]);
 
 const chargeOf = (account: string, net: string | null, tax: string | null): string =>
   lineText(`charge ${account}`, [`net ${net ?? ''}`, `tax ${tax ?? ''}`]);
@@ -174,7 +187,9 @@ function judgePosting(ours: OurPosting, byNumber: ReadonlyMap<string, BookDocume
   const kind = KINDS[document.kind];
   const found = byNumber.get(number);
   if (found === undefined)
-    return whole ? [difference(ours, number, kind, `the books lack ${kind} ${number}, which ${ours.reference} posted`)] : [];
+    return whole
+      ? [difference(ours, number, kind, `the books lack ${kind} ${number}, which ${ours.reference} posted`)]
+      : [];
   const differs = (words: string): BookDifference =>
     difference(ours, number, kind, `${kind} ${number} (${ours.reference}): ${words}`);
   if (found.status === 'REJECTED') return state === 'accepted' ? [] : [differs('the ERP has rejected it')];
@@ -184,13 +199,18 @@ function judgePosting(ours: OurPosting, byNumber: ReadonlyMap<string, BookDocume
 }
 
 /** Documents under a reference of ours that should not be there, and those that were reversed without us. */
-function judgeDocument(found: BookDocument, ours: OurPosting | undefined, reversals: ReadonlySet<string>): BookDifference[] {
+function judgeDocument(
+  found: BookDocument,
+  ours: OurPosting | undefined,
+  reversals: ReadonlySet<string>,
+): BookDifference[] {
   if (VOID.includes(found.status)) return [];
   const number = found.number ?? found.externalRef ?? '';
   const differs = (words: string): BookDifference =>
     difference(ours ?? null, number, found.kind, `${inWords(found)}: ${words}`);
   const undone = found.reversedBy ?? null;
-  if (ours === undefined) return undone === null ? [differs('it bears a reference of ours that our store does not know')] : [];
+  if (ours === undefined)
+    return undone === null ? [differs('it bears a reference of ours that our store does not know')] : [];
   if (ours.number !== null && ours.number !== found.number)
     return undone === null ? [differs(`one document too many: ${ours.reference} is ${ours.number} already`)] : [];
   if (ours.number === null && ABSENT.includes(ours.state) && undone === null)
@@ -211,7 +231,9 @@ export function compareBooks(
   documents: readonly BookDocument[],
   whole: boolean,
 ): BookDifference[] {
-  const byNumber = new Map(documents.flatMap((d) => (d.number === null ? [] : [[`${d.kind} ${d.number}`, d] as const])));
+  const byNumber = new Map(
+    documents.flatMap((d) => (d.number === null ? [] : [[`${d.kind} ${d.number}`, d] as const])),
+  );
   const numbered = new Map(
     [...byNumber.values()].filter((d) => Object.values(KINDS).includes(d.kind)).map((d) => [d.number ?? '', d]),
   );

@@ -36,7 +36,11 @@ const toClaim = (row: {
 
 /** The claim a workflow holds or held; undefined when it never got that far. */
 export async function claimOf(q: Queryable, workflowId: string): Promise<ClaimRead | undefined> {
-  const row = await q.selectFrom('event_claim').select(columns).where('workflow_id', '=', workflowId).executeTakeFirst();
+  const row = await q
+    .selectFrom('event_claim')
+    .select(columns)
+    .where('workflow_id', '=', workflowId)
+    .executeTakeFirst();
   return row && toClaim(row);
 }
 

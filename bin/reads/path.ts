@@ -62,6 +62,8 @@ export interface WholePath {
 
 const MOST_SAGAS = 50;
 const MOST_EVENTS = 500;
+/** How far away a document may be for its saga to be told whole: a return is not told with every other of its order. */
+const NEXT = 1;
 
 const EVENT = sql`source, kind, source_id as "sourceId", version, payload, source_time as "sourceTime",
   received_at as "receivedAt", state, reason, saga_id as "sagaId"`;
@@ -113,7 +115,9 @@ export async function wholePath(q: Queryable, number: string): Promise<WholePath
   ]);
   const keys = bearing.map(objectOf).filter((key) => key !== null);
   const ids = [
-    ...found.documents.flatMap(({ workflowId }) => (workflowId === null ? [] : [workflowId])),
+    ...found.documents.flatMap(({ workflowId, distance }) =>
+      workflowId === null || distance > NEXT ? [] : [workflowId],
+    ),
     ...postings.map((row) => row.workflow_id),
     ...about,
     ...bearing.flatMap(({ sagaId }) => (sagaId === null ? [] : [sagaId])),

@@ -67,7 +67,10 @@ export async function countSagas(client: Client): Promise<SagaCounts> {
     ...Attention.options.map((value) => count(`${open} AND Attention="${value}"`)),
   ]);
   const halfCompensated: SagaCounts['halfCompensated'] = [];
-  for await (const saga of client.workflow.list({ query: `${open} AND Attention="half-compensated"`, pageSize: MOST_NAMED })) {
+  for await (const saga of client.workflow.list({
+    query: `${open} AND Attention="half-compensated"`,
+    pageSize: MOST_NAMED,
+  })) {
     halfCompensated.push({ workflowId: saga.workflowId, businessKey: saga.workflowId.split(':')[2] ?? '' });
     if (halfCompensated.length >= MOST_NAMED) break;
   }

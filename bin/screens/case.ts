@@ -125,7 +125,10 @@ function held(found: CaseDetail): string[] {
   const waiting = found.holds.filter((hold) => hold.released_at === null);
   const lines = waiting
     .slice(0, MOST_HELD)
-    .map((hold) => `${hold.business_date}  ${hold.business_key}  ${amount(hold.amount_minor, hold.currency)}  ${hold.title}`);
+    .map(
+      (hold) =>
+        `${hold.business_date}  ${hold.business_key}  ${amount(hold.amount_minor, hold.currency)}  ${hold.title}`,
+    );
   const more = waiting.length > MOST_HELD ? [`… and ${waiting.length - MOST_HELD} more (--json shows all)`] : [];
   return section(`Held: ${counted(waiting.length, 'saga')}, oldest business date first`, [...lines, ...more]);
 }

@@ -27,7 +27,7 @@ export function headline(document: ErpDocument): string {
   const units = document.lines.reduce((sum, line) => sum + line.quantity, 0);
   const about =
     document.kind === 'credit-memo'
-      ? `of order ${document.orderNo}, division ${document.division}, customer ${document.customer}`
+      ? `${document.orderNo === '' ? 'without an order' : `of order ${document.orderNo}`}, division ${document.division}, customer ${document.customer}`
       : `in warehouse ${document.warehouse}, division ${document.division}`;
   const size = document.kind === 'stock-adjustment' ? counted(units, 'unit') : format(document.total);
   return `${kindText(document.kind)} ${about}: ${size}, dated ${document.businessDate}`;

@@ -9,12 +9,17 @@ import { counted, datesText, indent, short } from './format.js';
 /** `location 12`: how a row is named in commands. */
 export const rowName = (row: Pick<MappingRow, 'kind' | 'id'>): string => `${row.kind} ${row.id}`;
 
+/** A decimal without the zeros the store keeps: `0.200000` is 0.2. */
+const plain = (value: string): string => (/^\d+\.\d+$/.test(value) ? value.replace(/\.?0+$/, '') : value);
+
 /** What a row maps to, without what it maps. */
 export function targetOf(row: MappingRow): string {
   const { keys } = MAPPINGS[row.kind];
   return Object.entries(row.values)
     .filter(([name, value]) => !keys.includes(name) && value !== null)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${Array.isArray(value) ? value.join(', ') : value}`)
+    .map(
+      ([name, value]) => `${name.replaceAll('_', ' ')} ${Array.isArray(value) ? value.join(', ') : plain(value ?? '')}`,
+    )
     .join('; ');
 }
 

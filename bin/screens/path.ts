@@ -88,9 +88,15 @@ const DECISIONS: Record<string, string> = {
   kept: 'decided before the question was open; it is kept',
 };
 
+/** A title with the sentence of its code, which some titles begin with already. */
+function explained({ title, code }: { title: string; code: string }): string {
+  const sentence = sentenceFor(code);
+  return title.startsWith(sentence) ? `${title} (${code})` : `${title} (${sentence}, ${code})`;
+}
+
 function momentsOf(saga: SagaPath): Moment[] {
   const cases = saga.cases.flatMap((row): Moment[] => [
-    { at: row.openedAt, words: `case ${row.id} for ${row.owner}: ${row.title} (${sentenceFor(row.code)}, ${row.code})` },
+    { at: row.openedAt, words: `case ${row.id} for ${row.owner}: ${explained(row)}` },
     ...(row.closedAt === null ? [] : [{ at: row.closedAt, words: `case ${row.id} ended: ${row.outcome}` }]),
   ]);
   const decisions = saga.decisions.map((row): Moment => ({
@@ -103,7 +109,9 @@ function momentsOf(saga: SagaPath): Moment[] {
       ? []
       : [
           { at: claim.claimedAt, words: 'taken up by its saga' },
-          ...(claim.finishedAt === null ? [] : [{ at: claim.finishedAt, words: `finished: ${outcomeOf(claim.result)}` }]),
+          ...(claim.finishedAt === null
+            ? []
+            : [{ at: claim.finishedAt, words: `finished: ${outcomeOf(claim.result)}` }]),
         ];
   const events = saga.events.map((event): Moment => ({
     at: event.sourceTime ?? event.receivedAt,
@@ -126,13 +134,13 @@ function standing(saga: SagaPath, state: SagaState | null): string {
     const [call] = state.pending;
     return call === undefined ? 'runs' : `runs, waits for ${call.activity}${call.why === '' ? '' : ` (${call.why})`}`;
   }
-  return state.state === 'absent' ? 'not known to Temporal' : `ended as ${state.status.toLowerCase()} without finishing`;
+  return state.state === 'absent'
+    ? 'not known to Temporal'
+    : `ended as ${state.status.toLowerCase()} without finishing`;
 }
 
 const open = (saga: SagaPath): string[] =>
-  saga.cases
-    .filter((row) => row.closedAt === null)
-    .map((row) => `waits for ${row.owner}: selvedge case ${row.id}`);
+  saga.cases.filter((row) => row.closedAt === null).map((row) => `waits for ${row.owner}: selvedge case ${row.id}`);
 
 function sagaText(saga: SagaPath, shown: Shown | undefined, zone: string): string {
   const link = shown?.link ?? null;
@@ -156,7 +164,7 @@ function documentsText({ documents, links }: WholePath, zone: string): string[] 
       .map((link) => `${link.relation.replaceAll('-', ' ')} ${kindText(link.from.kind)} ${link.from.number}`)
       .join('; '),
   ]);
-  return ['', 'Documents', indent(table(['system', 'kind', 'number', 'since', 'comes from'], rows))];
+  return ['', 'Documents', indent(table(['system', 'kind', 'number', 'known since', 'comes from'], rows))];
 }
 
 /** The whole path, the sagas in the order they were found. */

@@ -96,11 +96,13 @@ function sagasPart({ sagas }: Status, links: ReadonlyMap<string, string | null>)
 
 function postingsPart({ postings, held, oldestOpenPosting, zone }: Status): string {
   const rows = Object.entries(postings).map(([state, count]) => {
-    const words = state === 'intended' && held.length > 0 ? 'HELD: wait until the writes are released' : POSTINGS[state];
+    const words =
+      state === 'intended' && held.length > 0 ? 'HELD: wait until the writes are released' : POSTINGS[state];
     return [count, words ?? state] as const;
   });
   if (rows.length === 0) return 'None yet.';
-  const oldest = oldestOpenPosting === null ? [] : [`The oldest not posted yet was asked for at ${at(oldestOpenPosting, zone)}.`];
+  const oldest =
+    oldestOpenPosting === null ? [] : [`The oldest not posted yet was asked for at ${at(oldestOpenPosting, zone)}.`];
   return [...rows.map(([count, words]) => `${String(count).padStart(6)}  ${words}`), ...oldest].join('\n');
 }
 

@@ -35,6 +35,8 @@ const DEVELOPMENT_SECRETS: Environment = {
 
 interface Assembly {
   options: StackOptions;
+  /** Where the stand-ins keep what they hold; a day of its own needs no later. */
+  sandboxFile: string | null;
   guardian: Guardian;
   runFile: string;
   logDir: string;
@@ -57,6 +59,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   let run: RunFile | null = null;
   const assembly: Assembly = {
     options,
+    sandboxFile: own === undefined && !options.fresh ? join(dir, 'sandbox.books') : null,
     guardian,
     runFile: file,
     logDir: join(dir, 'log'),
@@ -131,7 +134,9 @@ async function startSandbox(assembly: Assembly): Promise<string> {
   const ports = [await freePort(), await freePort(), await freePort()].map(String);
   const flags = ['--port', '--blue-cherry-port', '--archean-port'];
   const args = flags.flatMap((flag, index) => [flag, ports[index] ?? '0']);
-  const facts = await part(assembly, 'sandbox', ['sandbox', ...args]);
+  const { sandboxFile } = assembly;
+  const keeping = sandboxFile === null ? [] : ['--file', sandboxFile];
+  const facts = await part(assembly, 'sandbox', ['sandbox', ...args, ...keeping]);
   Object.assign(assembly.environment, {
     SELVEDGE_SANDBOX_URL: facts['control'] ?? '',
     SELVEDGE_BLUE_CHERRY_URL: facts['blue-cherry'] ?? '',

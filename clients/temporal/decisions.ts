@@ -1,5 +1,5 @@
 /** Deciding an open question from a program; people use the desk door, where their identity is proven. */
-import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { causeSolved, decideSignal, decideUpdate, nudge } from '../../workflows/messages.js';
 import { intakeId } from '../../workflows/intake/contract.js';
 
@@ -27,6 +27,8 @@ export async function decide(client: Client, workflowId: string, decision: Decis
     return await client.workflow.getHandle(workflowId).executeUpdate(decideUpdate, { args: [decision] });
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw new DecisionRefused(error.cause?.message ?? error.message);
+    if (error instanceof WorkflowNotFoundError)
+      throw new DecisionRefused(`${workflowId} has ended or is not known: nothing can be decided there.`);
     throw error;
   }
 }

@@ -10,11 +10,11 @@ import { adjustment, documentsOf, failureOf, stockAsk } from './posting-support/
 import { createRig, TENANT, type Rig } from './posting-support/rig.js';
 
 let rig: Rig;
-beforeEach(async () => {
-  rig = await createRig({ cycles: false });
+async function start(config: { timeoutMs?: number } = {}): Promise<void> {
+  rig = await createRig({ cycles: false, config });
   // One status read before anything is sent, as a running installation has had.
   rig.cycles.run();
-});
+}
 afterEach(() => rig.close());
 
 const passed = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -34,6 +34,8 @@ async function lost(kind: 'drop-before' | 'drop-after'): Promise<void> {
 }
 
 describe('a send without an answer', () => {
+  beforeEach(() => start());
+
   test('is not believed absent before everything sent has had time to land, however many cycles end', async () => {
     await lost('drop-before');
     await passed(rig.config.timeoutMs + 20);
@@ -128,6 +130,9 @@ describe('a send without an answer', () => {
 });
 
 describe('what settle reads', () => {
+  // Thousands of writes on a busy machine: none of these tests is about silence.
+  beforeEach(() => start({ timeoutMs: 10_000 }));
+
   /** Postings the ERP has accepted, as many as asked, without their sagas. */
   async function accepted(count: number, from = 0): Promise<void> {
     const document = adjustment([1]);

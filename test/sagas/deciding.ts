@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { decide, DecisionRefused, type DecisionMessage } from '../../clients/temporal/index.js';
 import { eventually } from '../support/eventually.js';
 import type { Rig } from '../support/rig.js';
-import { comeBack, configWith, sell, type Returned } from './support.js';
+import { askedOf, comeBack, configWith, LONG_MS, sell, type Returned } from './support.js';
 
 const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
 
@@ -39,7 +39,7 @@ export interface Shown {
 
 /** The open question as a decision that would be right, by fin-2. */
 export async function shownTo(rig: Rig, workflowId: string, question = 'credit-limit'): Promise<Shown> {
-  const open = await rig.asked(workflowId, question);
+  const open = await askedOf(rig, workflowId, question);
   const decision = {
     ...{ question, asking: open.asking ?? 0, choice: 'approve', why: 'goodwill, ticket 8812' },
     ...{ shown: open.shown ?? '', by: 'fin-2' },
@@ -60,6 +60,7 @@ export async function through(
   if (door === 'desk') {
     const { by, ...said } = decision;
     const { status, body } = await rig.decide(by, { workflow: workflowId, ...said });
+    if (body['state'] === 'stored') return judgedLater(rig, by, String(body['decision']));
     return status < 300 ? null : `${status}: ${String(body['error'])}`;
   }
   if (door === 'update') {
@@ -80,8 +81,23 @@ export async function through(
       if (refusals.length > before.length) return shownInTemporal(rig, workflowId, refusals.at(-1) ?? '');
       return (await decidedOf(rig, caseId)) !== decided ? 'accepted' : undefined;
     },
-    { within: 20_000 },
+    { within: LONG_MS },
   ).then((said) => (said === 'accepted' ? null : said));
+}
+
+/** The desk door answers 202 when the saga takes its time; what became of the decision is asked for by its id. */
+async function judgedLater(rig: Rig, by: string, id: string): Promise<string | null> {
+  const body = await eventually(
+    async () => {
+      const response = await fetch(new URL(`/decisions/${id}`, rig.ingress.url), {
+        headers: { authorization: `Bearer dev-key-${by}` },
+      });
+      const told = (await response.json()) as { state: string; error?: string };
+      return told.state === 'stored' ? undefined : told;
+    },
+    { within: LONG_MS, every: 100 },
+  );
+  return body.state === 'refused' ? `409: ${String(body.error)}` : null;
 }
 
 /** A refusal of a signal is read in the saga's progress and current details too; answers it. */

@@ -6,16 +6,26 @@ import { storeDecision } from '../../store/desk-decision-rows.js';
 import { eventually } from '../support/eventually.js';
 import { startRig, type Rig } from '../support/rig.js';
 import { asking, auditOf, deskConfig, shownTo, through, type Door, type Shown } from './deciding.js';
-import { answer, article, bothHalves, comeBack, figuresOf, sell, sideBySide, type Returned } from './support.js';
+import {
+  answer,
+  article,
+  bothHalves,
+  comeBack,
+  figuresOf,
+  sell,
+  sideBySide,
+  type Returned,
+  LONG_MS,
+} from './support.js';
 
 let rig: Rig;
 const at = sideBySide();
 const memoOf = async (made: Returned): Promise<string[]> =>
   (await figuresOf(rig, made.returnNo)).filter((one) => one.startsWith('credit'));
 const memoPosted = (made: Returned, figure: string): Promise<unknown> =>
-  eventually(async () => (await memoOf(made)).join() === `credit memo POSTED ${figure}`, {
-    within: 40_000,
-    every: 100,
+  eventually(async () => expect(await memoOf(made)).toEqual([`credit memo POSTED ${figure}`]) ?? true, {
+    within: LONG_MS,
+    every: 250,
   });
 
 /** Wrong whatever the door; the desk door says the same in its body as the update in its error. */
@@ -37,7 +47,7 @@ const IN_TEMPORAL: typeof WRONG = [
   ...WRONG,
   ['an unknown person', { by: 'fin-99' }, /Nobody is known here as "fin-99"/],
   ['nobody named', { by: '' }, /does not say who decides/],
-  ['a claim where proof is needed', {}, /a typed name does not prove who decides.*selvedge decide CASE/i],
+  ['a claim where proof is needed', {}, /a typed name does not prove who decides.*selvedge decide C-/],
   ['no why at all', { why: 7 as never }, /could not be read: why/],
 ];
 
@@ -106,14 +116,16 @@ describe('a decision under proven identity', () => {
     const sent = async (made: Returned, by: string) =>
       through(rig, 'desk', await shownTo(rig, made.workflowId), { by });
     expect(await sent(large, 'fin-1')).toMatch(
-      /fin-1 may decide up to GBP 2000.00 per document; this makes it GBP 2400.00/,
+      /fin-1 may decide up to GBP 2,?000.00 per document; this makes it GBP 2,?400.00/,
     );
     expect(await sent(first, 'fin-2')).toBeNull();
     expect(await sent(second, 'fin-2')).toMatch(
-      /up to GBP 3000.00 per customer and day .*C-TWICE.* makes it GBP 3360.00/,
+      /up to GBP 3,?000.00 per customer and day .*C-TWICE.* makes it GBP 3,?360.00/,
     );
     expect(await sent(today, 'fin-day')).toBeNull();
-    expect(await sent(more, 'fin-day')).toMatch(/fin-day may decide up to GBP 800.00 a day; this makes it GBP 1440.00/);
+    expect(await sent(more, 'fin-day')).toMatch(
+      /fin-day may decide up to GBP 800.00 a day; this makes it GBP 1,?440.00/,
+    );
     await Promise.all([memoPosted(first, '1680.00'), memoPosted(today, '720.00')]);
     for (const made of [large, second, more]) expect(await figuresOf(rig, made.returnNo)).toEqual([]);
     expect(await sent(large, 'fin-lead')).toBeNull();
@@ -167,7 +179,7 @@ describe('a decision under proven identity', () => {
             decision: { question: 'credit-limit', asking, shown, ...said },
           };
         },
-        { within: 40_000, every: 5 },
+        { within: LONG_MS, every: 5 },
       );
     await Promise.all(
       ([0, 50, 200] as const).flatMap((afterMs) =>
@@ -202,11 +214,11 @@ describe('a decision under proven identity', () => {
       (await Promise.all(made.map((one) => rig.progress(one.workflowId).catch(() => undefined)))).map(
         (one) => one?.questions.length ?? 0,
       );
-    await eventually(async () => (await asks()).includes(1), { within: 40_000, every: 100 });
+    await eventually(async () => (await asks()).includes(1), { within: LONG_MS, every: 100 });
     await eventually(
       async () =>
         (await Promise.all(made.map(memoOf))).flat().filter((one) => one === 'credit memo POSTED 400.00').length === 3,
-      { within: 40_000, every: 100 },
+      { within: LONG_MS, every: 100 },
     );
     expect((await asks()).filter((n) => n > 0)).toHaveLength(1);
     const { rows } = await sql<{

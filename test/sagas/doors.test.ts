@@ -17,6 +17,8 @@ import {
   sideBySide,
   writesOf,
   type Returned,
+  LONG_MS,
+  askedOf,
 } from './support.js';
 
 let rig: Rig;
@@ -51,7 +53,7 @@ async function handOnAgain({ returnNo }: Returned): Promise<void> {
       );
       return rows[0]?.n === 0;
     },
-    { within: 30_000, every: 100 },
+    { within: LONG_MS, every: 100 },
   );
 }
 
@@ -70,7 +72,7 @@ async function deleted(workflowId: string): Promise<void> {
           () => false,
           () => true,
         ),
-    { within: 90_000, every: 250 },
+    { within: LONG_MS, every: 250 },
   );
 }
 
@@ -137,7 +139,7 @@ describe('every door leads to the same return', () => {
 
   at.test('a correction before posting changes what posts', async () => {
     const made = await returnOf(3, 30);
-    await rig.asked(made.workflowId, 'credit-limit');
+    await askedOf(rig, made.workflowId, 'credit-limit');
     await corrected(made, 4);
     expect(await rig.ended(made.workflowId)).toMatchObject({ outcome: 'posted', restockUnits: 4 });
     expect(await figuresOf(rig, made.returnNo)).toEqual(bothHalves('96.00', 4));
@@ -181,7 +183,7 @@ describe('every door leads to the same return', () => {
             and business_key = ${made.returnNo} and title like '%version 3%'`.execute(rig.store.db);
         return rows[0];
       },
-      { within: 40_000, every: 100 },
+      { within: LONG_MS, every: 100 },
     );
     await answer(rig, open.workflow_id, 'changed-after-posting', 'reverse');
     await Promise.all(
@@ -200,7 +202,7 @@ describe('every door leads to the same return', () => {
 
   at.test('a return withdrawn before posting leaves nothing in the books', async () => {
     const made = await returnOf(6, 30);
-    await rig.asked(made.workflowId, 'credit-limit');
+    await askedOf(rig, made.workflowId, 'credit-limit');
     await comeBack(rig, { returnNo: made.returnNo }, 'return.withdrawn');
     expect(await rig.ended(made.workflowId)).toMatchObject({ outcome: 'declined' });
     expect(await figuresOf(rig, made.returnNo)).toEqual([]);

@@ -21,6 +21,8 @@ import {
   sell,
   writesOf,
   type Returned,
+  LONG_MS,
+  askedOf,
 } from './support.js';
 
 let rig: Rig;
@@ -40,7 +42,7 @@ const corrected = (to: Returned & { orderNo: string }, quantity: number): Promis
 
 /** Waits until the ERP has taken this many documents of a return, whatever became of them. */
 const taken = ({ returnNo }: Returned, documents: number): Promise<unknown> =>
-  eventually(async () => (await heldOf(rig, returnNo)).length >= documents, { within: 60_000, every: 50 });
+  eventually(async () => (await heldOf(rig, returnNo)).length >= documents, { within: LONG_MS, every: 50 });
 
 const finishing = (workflowId: string): Promise<unknown> =>
   eventually(
@@ -50,7 +52,7 @@ const finishing = (workflowId: string): Promise<unknown> =>
         (one) => one.activityType?.name === 'intake.finish' && one.attempt === 1,
       );
     },
-    { within: 60_000, every: 50 },
+    { within: LONG_MS, every: 50 },
   );
 
 describe('a return in the middle of things', () => {
@@ -66,7 +68,7 @@ describe('a return in the middle of things', () => {
     await rig.client.workflow.getHandle(queued.workflowId).terminate('an operator stopped it');
     await releaseCycles(rig);
     await eventually(async () => (await figuresOf(rig, queued.returnNo)).join() === 'credit memo POSTED 48.00', {
-      within: 30_000,
+      within: LONG_MS,
       every: 50,
     });
     const before = (await writesOf(rig)).length;
@@ -78,10 +80,10 @@ describe('a return in the middle of things', () => {
 
   test('terminated with a question open, it asks the same asking again and takes its answer', async () => {
     const made = await returnOf(1, 30);
-    const first = await rig.asked(made.workflowId, 'credit-limit');
+    const first = await askedOf(rig, made.workflowId, 'credit-limit');
     await rig.client.workflow.getHandle(made.workflowId).terminate('an operator stopped it');
     await startReturn(rig.client, input(made));
-    const again = await rig.asked(made.workflowId, 'credit-limit');
+    const again = await askedOf(rig, made.workflowId, 'credit-limit');
     expect(again).toMatchObject({ asking: first.asking, caseId: first.caseId, shown: first.shown });
     const { body } = await answer(rig, made.workflowId, 'credit-limit', 'approve');
     expect(body).toMatchObject({ state: 'decided' });
@@ -100,7 +102,7 @@ describe('a return in the middle of things', () => {
           where source_id = ${made.returnNo} and state = 'started'`.execute(rig.store.db);
         return rows[0]?.n === 2;
       },
-      { within: 30_000 },
+      { within: LONG_MS },
     );
     await releaseCycles(rig);
     const { body } = await answer(rig, made.workflowId, 'changed-after-posting', 'reverse');

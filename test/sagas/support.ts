@@ -14,6 +14,9 @@ export const ARTICLES = ['00123', '00417', '01002', '04055', '10230', '20881'].f
 export const article = (index: number): { sku: string; code: string } =>
   ARTICLES[index % ARTICLES.length] ?? { sku: '', code: '' };
 
+/** A deadline for one fact on a machine that has other work to do. */
+export const LONG_MS = 90_000;
+
 export interface SoldLine {
   sku: string;
   quantity: number;
@@ -97,7 +100,7 @@ export const releaseCycles = (rig: Rig): Promise<unknown> =>
   rig.control('POST', '/_sandbox/blue-cherry/cycle', { do: 'release' });
 
 /** Waits until a saga has closed, however it ended. */
-export const closed = (rig: Rig, workflowId: string, within = 60_000): Promise<string> =>
+export const closed = (rig: Rig, workflowId: string, within = LONG_MS): Promise<string> =>
   eventually(
     async () => {
       const { status } = await rig.client.workflow.getHandle(workflowId).describe();
@@ -119,6 +122,19 @@ export function configWith(changes: Record<string, (text: string) => string>): s
   return dir;
 }
 
+/** Waits until a saga asks a question; answers what it shows of it. */
+export const askedOf = (rig: Rig, workflowId: string, question: string): ReturnType<Rig['asked']> =>
+  eventually(
+    async () => {
+      const { questions } = await rig.progress(workflowId);
+      const open = questions.find((q) => q.question === question && q.asking !== null);
+      if (open === undefined)
+        throw new Error(`${workflowId} asks ${questions.map((q) => q.question).join() || 'nothing'}`);
+      return open;
+    },
+    { within: LONG_MS, every: 50 },
+  );
+
 /** Answers an open question at the desk door with what it shows. */
 export async function answer(
   rig: Rig,
@@ -128,7 +144,7 @@ export async function answer(
   person = 'fin-2',
   data: Record<string, string> = {},
 ): Promise<{ status: number; body: Record<string, unknown> }> {
-  const open = await rig.asked(workflowId, question);
+  const open = await askedOf(rig, workflowId, question);
   return rig.decide(person, {
     workflow: workflowId,
     question,
@@ -144,7 +160,7 @@ export async function answer(
  * Tests whose bodies all start together, once `start` is called from the last `beforeAll`; each test then waits for its
  * own. Sagas wait for cycles most of their time, so that twenty take hardly longer than one.
  */
-export function sideBySide(within = 120_000): {
+export function sideBySide(within = 240_000): {
   test: (name: string, body: () => Promise<void>) => void;
   start: () => void;
 } {

@@ -62,6 +62,7 @@ const converter = new DefaultFailureConverter();
 const START = '2026-03-10T10:00:00.000Z';
 const KNOWN_FLAGS = [1, 2, 3, 4];
 let creator: Promise<ReusableVMWorkflowCreator> | undefined;
+const running = new Set<Driver>();
 let count = 0;
 
 async function machines(): Promise<ReusableVMWorkflowCreator> {
@@ -73,6 +74,7 @@ async function machines(): Promise<ReusableVMWorkflowCreator> {
 
 /** Ends what all drivers of a test file share; call it in `afterAll`. */
 export async function closeDrivers(): Promise<void> {
+  for (const driver of [...running]) await driver.dispose();
   await (await creator)?.destroy();
   creator = undefined;
 }
@@ -131,6 +133,7 @@ export class Driver {
       ...{ firstExecutionRunId: this.runId, startTime: msToTs(this.now) },
       arguments: toPayloads(defaultPayloadConverter, input) ?? [],
     };
+    running.add(this);
     await this.task([{ initializeWorkflow: started }]);
   }
 
@@ -220,6 +223,7 @@ export class Driver {
   async dispose(): Promise<void> {
     await this.machine?.dispose();
     this.machine = undefined;
+    running.delete(this);
   }
 
   private push(afterMs: number, job: () => Job | null, gone: () => boolean = () => false): void {

@@ -52,7 +52,7 @@ export class Assessment {
     this.sold = await this.run.expect(
       'Find what was sold',
       blueCherry.findSold,
-      { orderNos },
+      { orderNos, businessDate: document.businessDate },
       {
         found: (sold) => this.isComplete(sold),
         timer: 'T-39',

@@ -70,7 +70,7 @@ export class Questions {
     if (answer !== undefined) return this.settle(question, answer);
     this.settle(question);
     const closing = { workflowId, question: question.question, asking: opened.asking, outcome: 'withdrawn' };
-    const note = 'overtaken by a later version or a cancellation';
+    const note = 'overtaken: a later version, a cancellation, or the other half was refused';
     await tell(`Withdraw the question ${question.question}`, desk.closeQuestion, { ...closing, note });
     throw new Overtaken(question.question);
   }

@@ -28,6 +28,8 @@ export class Run {
   /** Set by the kit: a later version is in the inbox, a person asked to cancel. */
   newerVersion = 0;
   cancelRequested = false;
+  /** One half of what belongs together was refused: the other does not begin any more (R-814). */
+  halfRefused = false;
   private pastCancel = false;
   version = 0;
   cancelled = false;
@@ -52,9 +54,9 @@ export class Run {
     return this.effective;
   }
 
-  /** True while a cancel request or a later version forbids what has not been sent. */
+  /** True while a cancel request, a later version or the other half's refusal forbids what has not been sent. */
   overtaken(): boolean {
-    return (this.cancelRequested && !this.pastCancel) || this.newerVersion > this.version;
+    return this.halfRefused || (this.cancelRequested && !this.pastCancel) || this.newerVersion > this.version;
   }
 
   /** Past the pivot a cancel request ends nothing by itself any more: the open question is the way out. */
@@ -82,7 +84,7 @@ export class Run {
     this.check();
     this.claimName(name);
     this.undos.push(spec.undo);
-    const step = this.board.step(name, spec.title);
+    const step = this.board.step(name, spec.title, 'preparing');
     const result = await tell(spec.title, spec.do, spec.with);
     step.state = 'done';
     return result;
@@ -140,7 +142,7 @@ export class Run {
         const result = await this.sendUnlessOvertaken(posting, reference);
         step.state = result.state;
         step.numbers = result.documents.map((d) => d.number);
-        this.board.show();
+        this.board.note();
         if (result.state !== 'posted') return { state: 'forbidden' };
         const done = { posting, reference, result };
         this.posted.push(done);
@@ -186,7 +188,8 @@ export class Run {
     let over = false;
     const forbid = async (): Promise<void> => {
       await condition(() => over || this.overtaken());
-      const why = this.cancelRequested ? 'cancel requested' : 'a later version arrived';
+      const refused = this.halfRefused ? 'the other half was refused' : 'a later version arrived';
+      const why = this.cancelRequested ? 'cancel requested' : refused;
       if (!over) await tell(`Stop ${posting.step} unless it has left`, postings.forbid, { reference, why });
     };
     if (this.overtaken()) await forbid();

@@ -35,25 +35,15 @@ export interface Both {
  */
 export async function together(run: Run, spec: Together): Promise<Both> {
   const ended: { first?: Outcome; second?: Outcome } = {};
-  const refused = (outcome?: Outcome): boolean => outcome?.state === 'declined';
-  const first = half(
-    run,
-    spec.first.half,
-    async () => {},
-    () => refused(ended.second),
-  );
-  const second = half(
-    run,
-    spec.second.half,
-    () => mayGoAhead(run, spec, ended),
-    () => refused(ended.first),
-  );
-  void watchHalfPosted(run, spec, ended);
-  const both = {
-    first: first.then((outcome) => (ended.first = outcome)),
-    second: second.then((outcome) => (ended.second = outcome)),
+  const noted = (name: 'first' | 'second') => (outcome: Outcome) => {
+    run.halfRefused ||= outcome.state === 'declined';
+    return (ended[name] = outcome);
   };
-  const result = { first: await both.first, second: await both.second };
+  const first = half(run, spec.first.half, async () => {}).then(noted('first'));
+  const second = half(run, spec.second.half, () => mayGoAhead(run, spec, ended)).then(noted('second'));
+  void watchHalfPosted(run, spec, ended);
+  const result = { first: await first, second: await second };
+  run.halfRefused = false;
   run.clocks.end(HALF_POSTED);
   // One that stands alone is shown as such until a person has settled it (R-056).
   run.board.standing[isLone(result) ? 'add' : 'delete']('half-posted');
@@ -79,13 +69,7 @@ async function watchHalfPosted(run: Run, spec: Together, ended: { first?: Outcom
 }
 
 /** Posts one half. `again` names the person whose decision lets forbidden documents go on. */
-async function half(
-  run: Run,
-  spec: Half,
-  release: () => Promise<void>,
-  stopped: () => boolean,
-  again?: string,
-): Promise<Outcome> {
+async function half(run: Run, spec: Half, release: () => Promise<void>, again?: string): Promise<Outcome> {
   const steps: PostedStep[] = [];
   try {
     const prepared = await spec.prepare();
@@ -93,7 +77,7 @@ async function half(
     await release();
     for (const posting of prepared) {
       if (run.posted.some((done) => done.posting.step === posting.step)) continue;
-      if (stopped()) return { state: 'forbidden' };
+      if (run.halfRefused) return { state: 'forbidden' };
       if (again !== undefined) await run.allowAgain(posting, again);
       const outcome = await run.post(posting);
       if (outcome.state !== 'posted') return outcome;
@@ -130,14 +114,6 @@ async function afterCancel(run: Run, spec: Together, both: Both): Promise<Both> 
     throw new Cancelled(answer.why);
   }
   const goOn = (spec: Half, outcome: Outcome): Promise<Outcome> =>
-    outcome.state === 'forbidden'
-      ? half(
-          run,
-          spec,
-          async () => {},
-          () => false,
-          answer.by,
-        )
-      : Promise.resolve(outcome);
+    outcome.state === 'forbidden' ? half(run, spec, async () => {}, answer.by) : Promise.resolve(outcome);
   return { first: await goOn(spec.first.half, both.first), second: await goOn(spec.second.half, both.second) };
 }
