@@ -69,10 +69,22 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   }
 }
 
+/** A port that was given and is not free, in words; null for any other error. */
+function takenPort(error: Error): string | null {
+  const { code, port, address = 'this machine' } = error as { code?: string; port?: number; address?: string };
+  if (port === undefined) return null;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} of ${address} is taken by another program. Give another one (0 takes a free one), or end that program.`;
+  if (code === 'EACCES') return `Port ${port} of ${address} may not be opened by this user. Give one above 1023.`;
+  return null;
+}
+
 function describe(error: unknown, verbose: boolean): string {
   if (!(error instanceof Error)) return String(error);
   if (verbose) return error.stack ?? error.message;
-  const full = /ENOSPC|no space left/i.test(error.message) ? 'The disk is full. ' : '';
+  const taken = takenPort(error);
+  if (taken !== null) return taken;
+  const full = /ENOSPC|EDQUOT|no space left|disk is full|quota exceeded/i.test(error.message) ? 'The disk is full. ' : '';
   return `${full}${error.message}`;
 }
 

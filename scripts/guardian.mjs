@@ -48,7 +48,6 @@ function takeLine(line) {
 }
 
 async function endAll() {
-  for (const file of files) rmSync(file, { force: true });
   for (const [pid, name] of processes) {
     signal(pid, name);
     signal(pid, 'SIGCONT'); // a stopped process would not hear anything else
@@ -58,6 +57,8 @@ async function endAll() {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   for (const pid of processes.keys()) if (alive(pid)) signal(pid, 'SIGKILL');
+  // Only now: whoever finds the files knows that something may still be running.
+  for (const file of files) rmSync(file, { force: true });
   for (const dir of dirs) rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   process.exit(0);
 }

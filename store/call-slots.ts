@@ -52,6 +52,16 @@ export async function lockTenant(db: Queryable, tenant: string): Promise<{ heldW
   return { heldWhy: row?.held_by ? (row.held_why ?? 'held') : null };
 }
 
+/**
+ * Whether one of the tenant's requests at once is free. Asked without a lock first, so that those who wait for one do not
+ * queue for the tenant's row with those who may go; who then takes it asks again under the lock.
+ */
+export async function leaseIsFree(db: Queryable, tenant: string, limits: CallLimits): Promise<boolean> {
+  const { rows } = await sql<{ n: string }>`select count(*) as n from call_lease
+    where tenant = ${tenant} and slot <= ${limits.concurrent} and leased_until > clock_timestamp()`.execute(db);
+  return Number(rows[0]?.n ?? 0) < limits.concurrent;
+}
+
 /** A free lease of the tenant's requests at once, or null. The tenant's row must be locked. */
 export async function takeLease(db: Queryable, tenant: string, holder: string, limits: CallLimits): Promise<boolean> {
   const { numAffectedRows } = await sql`

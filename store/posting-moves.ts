@@ -4,7 +4,15 @@
  */
 import { sql } from 'kysely';
 import type { DocumentKind } from '../domain/documents.js';
-import { freeLease, lockTenant, takeLease, takeTurn, type CallClaim, type CallLimits } from './call-slots.js';
+import {
+  freeLease,
+  leaseIsFree,
+  lockTenant,
+  takeLease,
+  takeTurn,
+  type CallClaim,
+  type CallLimits,
+} from './call-slots.js';
 import type { Db, Queryable } from './database.js';
 import { freeLanes, lanesBlocked, stopWaiting, takeLanes, waitForLanes } from './lanes.js';
 import type { BornOf, PostingContent, PostingFailure, PostingRow, PostingState } from './postings.js';
@@ -78,7 +86,7 @@ export async function replaceContent(
 export type Reserved =
   | { state: 'reserved'; fence: number }
   /** Not now: come back in `waitMs`. */
-  | { state: 'wait'; waitMs: number; why: 'lanes' | 'rate' | 'not-before' }
+  | { state: 'wait'; waitMs: number; why: 'lanes' | 'calls' | 'rate' | 'not-before' }
   | { state: 'held'; why: string }
   /** The row is no longer what was looked at: look again. */
   | { state: 'moved' };
@@ -92,6 +100,9 @@ export interface ReserveRules {
 
 /** How long a document waits before it looks at taken lanes again, by how many stand before it. */
 const laneWaitMs = (before: number): number => Math.min(2_000, 60 + 60 * before);
+
+/** A request lasts about so long: then one of those at once may be free. */
+const LEASE_WAIT_MS = 80;
 
 const isBlocked = (lanes: { held: string[]; before: number }): boolean => lanes.held.length > 0 || lanes.before > 0;
 
@@ -113,19 +124,23 @@ export async function reserve(db: Db, row: PostingRow, claim: CallClaim, rules: 
     await waitForLanes(db, lanes, laneWaitMs(before.before) + rules.graceMs);
     return { state: 'wait', waitMs: laneWaitMs(before.before), why: 'lanes' };
   }
+  if (!(await leaseIsFree(db, row.tenant, rules.limits))) {
+    await waitForLanes(db, lanes, LEASE_WAIT_MS + rules.graceMs);
+    return { state: 'wait', waitMs: LEASE_WAIT_MS, why: 'calls' };
+  }
   return db.transaction().execute(async (trx): Promise<Reserved> => {
     const { heldWhy } = await lockTenant(trx, row.tenant);
     const now = await current(trx, row);
     if (now === undefined) return { state: 'moved' };
     if (heldWhy !== null) return { state: 'held', why: heldWhy };
     if (now.rest_ms > 0) return { state: 'wait', waitMs: now.rest_ms, why: 'not-before' };
-    const waitHere = async (waitMs: number, why: 'lanes' | 'rate'): Promise<Reserved> => {
+    const waitHere = async (waitMs: number, why: 'lanes' | 'calls' | 'rate'): Promise<Reserved> => {
       await waitForLanes(trx, lanes, waitMs + rules.graceMs);
       return { state: 'wait', waitMs, why };
     };
     const blocked = await lanesBlocked(trx, lanes);
     if (isBlocked(blocked)) return waitHere(laneWaitMs(blocked.before), 'lanes');
-    if (!(await leaseIsFree(trx, row.tenant, rules.limits))) return waitHere(80, 'rate');
+    if (!(await leaseIsFree(trx, row.tenant, rules.limits))) return waitHere(LEASE_WAIT_MS, 'calls');
     const turn = await takeTurn(trx, claim, rules.limits);
     if (turn > 0) return waitHere(turn, 'rate');
     await takeLease(trx, row.tenant, claim.holder, rules.limits);
@@ -147,12 +162,6 @@ async function current(db: Queryable, row: PostingRow): Promise<{ rest_ms: numbe
     from posting where external_ref = ${row.external_ref} and fence = ${row.fence} and state = 'intended'
     for update`.execute(db);
   return rows[0] === undefined ? undefined : { rest_ms: Number(rows[0].rest_ms) };
-}
-
-async function leaseIsFree(db: Queryable, tenant: string, limits: CallLimits): Promise<boolean> {
-  const { rows } = await sql<{ n: string }>`select count(*) as n from call_lease
-    where tenant = ${tenant} and slot <= ${limits.concurrent} and leased_until > clock_timestamp()`.execute(db);
-  return Number(rows[0]?.n ?? 0) < limits.concurrent;
 }
 
 /** Whether this attempt may still send: its fence stands. */

@@ -8,7 +8,7 @@ import { loadConfig } from '../config/load.js';
 import { openStore } from '../store/database.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
 import { createActivities } from './activities.js';
-import { options, QUEUES, type Queue } from './queues.js';
+import { options, QUEUES, RUNS_WORKFLOWS, type Queue } from './queues.js';
 
 const DRAIN = '30 seconds';
 const FIRST_RETRY_MS = 200;
@@ -61,7 +61,8 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
         taskQueue: queue,
         shutdownGraceTime: DRAIN,
         ...options(queue),
-        ...(queue === 'sagas' ? { workflowBundle: { codePath: bundle } } : { activities: activities[queue] }),
+        ...(RUNS_WORKFLOWS.includes(queue) ? { workflowBundle: { codePath: bundle } } : {}),
+        ...(queue === 'sagas' ? {} : { activities: activities[queue] }),
       }),
     );
   }

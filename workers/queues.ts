@@ -17,7 +17,18 @@ export const CONCURRENCY: Record<Exclude<Queue, 'sagas'>, number> = {
   standing: 8,
 };
 
+/** Long-lived workflows of the installation itself: a feed's intake each, and the standing rounds. */
+const CACHED_STANDING = 50;
+
+/** Queues whose workers run workflows: sagas, and what stands beside them. */
+export const RUNS_WORKFLOWS: readonly Queue[] = ['sagas', 'standing'];
+
 export const options = (queue: Queue): Partial<WorkerOptions> =>
   queue === 'sagas'
     ? { maxCachedWorkflows: CACHED_SAGAS, maxConcurrentWorkflowTaskExecutions: 20 }
-    : { maxConcurrentActivityTaskExecutions: CONCURRENCY[queue] };
+    : {
+        maxConcurrentActivityTaskExecutions: CONCURRENCY[queue],
+        ...(queue === 'standing'
+          ? { maxCachedWorkflows: CACHED_STANDING, maxConcurrentWorkflowTaskExecutions: 4 }
+          : {}),
+      };

@@ -41,7 +41,7 @@ export class Board {
     this.businessKey = businessKey;
   }
 
-  /** Names the step or question now current, and shows it; lists show `listed` in its place. */
+  /** Names what is done now, and shows it; lists show `listed` in its place, or the question that is asked. */
   stage(name: string, listed = name): void {
     this.stageNow = name;
     this.listed = listed;
@@ -67,7 +67,8 @@ export class Board {
       escalated: false,
       progress: { ...progress, choices: choices.map((c) => c.choice) },
     });
-    this.stage(name);
+    this.stageNow = name;
+    this.show();
   }
 
   /** A reversal was refused: the process is half undone until a person has settled it (X-43). */
@@ -132,7 +133,7 @@ export class Board {
     const due = urgent?.progress.dueAt ?? null;
     const numbers = this.steps.flatMap((step) => step.numbers);
     return [
-      { key: SEARCH_ATTRIBUTES.Stage, value: this.listed },
+      { key: SEARCH_ATTRIBUTES.Stage, value: urgent?.progress.question ?? this.listed },
       { key: SEARCH_ATTRIBUTES.Attention, value: this.attention() },
       { key: SEARCH_ATTRIBUTES.Owner, value: urgent?.question.owner ?? null },
       { key: SEARCH_ATTRIBUTES.Source, value: this.source },

@@ -36,7 +36,8 @@ export class Clocks {
       const next = this.clocks.next();
       if (next === null) continue;
       await condition(() => (this.clocks.next()?.at ?? next.at) < next.at, Math.max(1, next.at - Date.now()), {
-        summary: `${next.timer}: ${next.name}, ${next.level}`,
+        // The moment it would ring, not that it rings: the row stays when the saga ends in time.
+        summary: `${next.timer} ${next.level === 'due' ? 'would be due' : 'would warn'}: ${next.name}`,
       });
       for (const moment of this.clocks.takeDue(Date.now())) await moment.ring(moment.level, moment.timer);
     }

@@ -31,8 +31,11 @@ function system<T extends object>(prefix: string, options: ActivityOptions): Ver
   return new Proxy({} as Verbs<T>, { get: (_, verb) => calls[`${prefix}.${String(verb)}`] });
 }
 
-/** Without limit: an ERP that is down for Sunday is not an error on Monday. */
-const patient = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
+/**
+ * Without limit: an ERP that is down for Sunday is not an error on Monday. Trouble and waits say themselves when to come
+ * back; this interval is for attempts that died with their worker, and waits before them count as tries: so it is short.
+ */
+const patient = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' } as const;
 const ours = {
   initialInterval: '200 milliseconds',
   backoffCoefficient: 2,

@@ -1,7 +1,7 @@
 /** Reads and writes share one allowance: every call to the ERP goes through here or through a reservation. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freeLease, lockTenant, takeLease, takeTurn, type CallClaim } from '../../store/call-slots.js';
+import { freeLease, leaseIsFree, lockTenant, takeLease, takeTurn, type CallClaim } from '../../store/call-slots.js';
 import { countRefusedKey, holdTenant, pauseCalls } from '../../store/call-tenants.js';
 import { limitsOf, type PostingDeps } from './deps.js';
 import { waiting } from './failures.js';
@@ -54,14 +54,20 @@ export async function readForSaga<T>(deps: PostingDeps, call: () => Promise<T>):
   }
 }
 
-function takeRoom(deps: PostingDeps, claim: CallClaim): Promise<number> {
+/** A request lasts about so long: then one of those at once may be free. */
+const LEASE_WAIT_MS = 60;
+
+/** 0 when the call may be made now, else how long to wait. A turn is taken only when a call is free: it is not wasted. */
+async function takeRoom(deps: PostingDeps, claim: CallClaim): Promise<number> {
   const limits = limitsOf(deps.config);
-  return deps.store.db.transaction().execute(async (trx) => {
+  const { db } = deps.store;
+  if (!(await leaseIsFree(db, claim.tenant, limits))) return LEASE_WAIT_MS;
+  return db.transaction().execute(async (trx) => {
     await lockTenant(trx, claim.tenant);
+    if (!(await leaseIsFree(trx, claim.tenant, limits))) return LEASE_WAIT_MS;
     const turn = await takeTurn(trx, claim, limits);
     if (turn > 0) return turn;
-    if (await takeLease(trx, claim.tenant, claim.holder, limits)) return 0;
-    return 40;
+    return (await takeLease(trx, claim.tenant, claim.holder, limits)) ? 0 : LEASE_WAIT_MS;
   });
 }
 

@@ -16,13 +16,17 @@ export type Standing =
 /** A cycle takes a while after it begins; who waits for its outcome looks this much later. */
 const AFTER_CYCLE_MS = 250;
 const DEFAULT_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 5_000;
 
 /** When the outcome of what is on its way is due, in milliseconds from now: just after the ERP's next cycle. */
 export async function dueInMs(deps: PostingDeps): Promise<number> {
   const ms = await untilNextCycle(deps.store.db, deps.config.tenant);
   if (ms === null) return Math.min(DEFAULT_WAIT_MS, deps.config.settlePollMs);
-  // The moment shown may have passed: the cycle is running, or settle has not looked since.
-  return ms > 0 ? ms + AFTER_CYCLE_MS : Math.min(DEFAULT_WAIT_MS, Math.max(AFTER_CYCLE_MS, deps.config.settlePollMs));
+  if (ms > 0) return ms + AFTER_CYCLE_MS;
+  // The moment shown has passed: the cycle is running, or settle has not looked since. The longer it has not, the less
+  // sense there is in asking again soon: a thousand who ask are what keeps it.
+  const soon = Math.min(DEFAULT_WAIT_MS, Math.max(AFTER_CYCLE_MS, deps.config.settlePollMs));
+  return Math.max(soon, Math.min(LONGEST_WAIT_MS, -ms / 2));
 }
 
 /** Where a reference stands. Throws the rejection or the wait that its newest revision says. */

@@ -85,8 +85,8 @@ async function waitInPlace(reserved: Reserved, patience: Patience): Promise<void
   if (waitMs >= IN_PLACE_MS || waitMs > patience.leftMs()) {
     throw waiting('NotYet', WAITS_FOR[why], why === 'lanes' ? Math.max(waitMs, LANE_LOOK_MS) : waitMs);
   }
-  // Nobody tells when a lane goes free, so it is looked at less and less often; the other moments are known.
-  const growth = why === 'lanes' ? Math.min(4, 1.3 ** patience.waits) : 1;
+  // Nobody tells when a lane or a call goes free, so it is looked at less and less often; other moments are known.
+  const growth = why === 'lanes' || why === 'calls' ? Math.min(4, 1.3 ** patience.waits) : 1;
   patience.waits += 1;
   await sleep(waitMs * growth);
 }
@@ -95,6 +95,7 @@ const HELD_LOOK_MS = 5_000;
 const LANE_LOOK_MS = 1_000;
 const WAITS_FOR = {
   lanes: 'Another document holds an item of this one',
+  calls: 'As many calls to the ERP are under way as it allows',
   rate: "Waiting for a turn in the ERP's rate",
   'not-before': 'The ERP asked for time',
 };

@@ -110,6 +110,6 @@ export function planRefusals(books: Books, excluded: ReadonlySet<string>, seed: 
 }
 
 /** Puts the plan's refusals and the transient faults on the sandbox's board; refusals first, they count first. */
-export async function misbehave({ control }: Installation, plan: Plan): Promise<void> {
-  for (const fault of [...plan.faults, ...TRANSIENT]) await control('POST', '/_sandbox/faults', fault);
+export async function misbehave(installation: Installation, plan: Plan): Promise<void> {
+  for (const fault of [...plan.faults, ...TRANSIENT]) await installation.control('POST', '/_sandbox/faults', fault);
 }

@@ -131,17 +131,14 @@ export async function doViolence(
     done: { kill: 0, stop: 0, temporal: 0, postgres: 0 },
   };
   const order = acts(violence, seed);
-  let failed: unknown;
   try {
     for (const [n, what] of order.entries()) {
       const due = Date.now() + violence.everyMs;
       await act(scene, what, n);
       await sleep(Math.max(0, due - Date.now()));
     }
-  } catch (error) {
-    failed = error;
+  } finally {
+    await Promise.all(scene.continued);
   }
-  await Promise.all(scene.continued);
-  if (failed !== undefined) throw failed;
   return scene.done;
 }

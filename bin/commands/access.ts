@@ -18,9 +18,9 @@ export interface Access {
   /** IANA zone of the company: the one all times are shown in. */
   readonly zone: string;
   /** Temporal, connected at the first call. */
-  temporal(): Promise<TemporalClient['client']>;
+  temporal: () => Promise<TemporalClient['client']>;
   /** The person whose key SELVEDGE_KEY holds. @throws Refused without a key or with nobody's. */
-  person(): Promise<Person>;
+  person: () => Promise<Person>;
 }
 
 /**

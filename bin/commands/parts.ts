@@ -1,7 +1,8 @@
-/** One part alone, for production-like set-ups: `worker`, `ingress`, `migrate`. */
+/**
+ * One part alone, for production-like set-ups: `worker`, `ingress`, `migrate`. Each loads its own libraries when it runs:
+ * no other verb waits for them.
+ */
 import type { Command } from 'commander';
-import { startIngress } from '../../ingress/main.js';
-import { quietRuntime, startWorker } from '../../workers/main.js';
 import { QUEUES, type Queue } from '../../workers/queues.js';
 import { outputOf, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { sayReady, untilAskedToStop } from '../ready.js';
@@ -22,6 +23,7 @@ export function workerCommand(program: Command): void {
     .option('--queues <names>', `only these queues, with commas between: ${QUEUES.join(', ')}`, queuesOf)
     .action(async (options: CommonOptions & { queues?: Queue[] }) => {
       const { temporal, database, env } = surroundings();
+      const { quietRuntime, startWorker } = await import('../../workers/main.js');
       quietRuntime();
       const { queues } = options;
       const worker = await startWorker({ temporal, database, env, ...(queues === undefined ? {} : { queues }) });
@@ -40,6 +42,7 @@ export function ingressCommand(program: Command): void {
     .action(async (options: CommonOptions & { host: string; port: number }) => {
       const { temporal, database, env } = surroundings();
       const asked = untilAskedToStop();
+      const { startIngress } = await import('../../ingress/main.js');
       const ingress = await startIngress({ temporal, database, host: options.host, port: options.port, env });
       outputOf(options).note(`ingress: listening at ${ingress.url}`);
       sayReady({ url: ingress.url });

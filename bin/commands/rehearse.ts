@@ -31,7 +31,7 @@ const MOST_SECONDS = 36_000;
 /** The ERP's rate is lifted for a rehearsal, on both sides of the wire. */
 const LIFTED = { ratePerSecond: 5_000, concurrent: 32 };
 /** The past is pressed into so many milliseconds a return, so that what is on its way at once stays bounded. */
-const MS_PER_RETURN = 150;
+const MS_PER_RETURN = 200;
 const SEED = 1;
 
 export function rehearseCommand(program: Command): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { startSandbox } from '../../sandbox/main.js';
+import type { SandboxOptions } from '../../sandbox/main.js';
 import { outputOf, share, wholeNumber, withCommon, type CommonOptions } from '../output.js';
 import { sayReady, untilAskedToStop } from '../ready.js';
 
@@ -28,6 +28,7 @@ export function sandboxCommand(program: Command): void {
     .action(async (options: SandboxCommandOptions) => {
       const asked = untilAskedToStop();
       const { seed, scenario, misbehave, file } = options;
+      const { startSandbox } = await import('../../sandbox/main.js');
       const sandbox = await startSandbox({
         ...secretsOf(process.env),
         port: options.port,
@@ -50,7 +51,7 @@ export function sandboxCommand(program: Command): void {
 }
 
 /** Keys the stand-ins take and where hints go; what the environment leaves out, the sandbox has its own for. */
-function secretsOf(env: NodeJS.ProcessEnv): Parameters<typeof startSandbox>[0] {
+function secretsOf(env: NodeJS.ProcessEnv): SandboxOptions {
   const key = env['SELVEDGE_BLUE_CHERRY_KEY'];
   const clientId = env['SELVEDGE_ARCHEAN_CLIENT_ID'];
   const clientSecret = env['SELVEDGE_ARCHEAN_CLIENT_SECRET'];

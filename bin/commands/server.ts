@@ -3,8 +3,8 @@ import { outputOf, Refused, withCommon, type CommonOptions } from '../output.js'
 import { untilAskedToStop } from '../ready.js';
 import { startGuardian } from '../supervisor/guardian.js';
 import { setUpNamespace } from '../supervisor/namespace.js';
-import { runFile, stateDir } from '../supervisor/paths.js';
-import { claimProject, removeRun, writeRun } from '../supervisor/run-file.js';
+import { stateDir } from '../supervisor/paths.js';
+import { claimForGuardian, claimProject, removeRun, writeRun } from '../supervisor/run-file.js';
 import { startServers } from '../supervisor/servers.js';
 import { surroundings } from '../surroundings.js';
 import { migrateStore } from './prepare.js';
@@ -32,7 +32,7 @@ async function runServers(options: CommonOptions): Promise<void> {
   const asked = untilAskedToStop();
   await claimProject();
   const guardian = startGuardian();
-  guardian.removeFile(runFile);
+  claimForGuardian(guardian);
   const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'selvedge';
   try {
     let write = (): void => undefined;

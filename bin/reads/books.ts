@@ -156,7 +156,7 @@ function lacking(a: readonly string[], b: readonly string[]): string[] {
 }
 
 function contentDifferences(ours: OurPosting, document: ErpDocument, found: BookDocument): string[] {
-  if (found.kind !== KINDS[document.kind]) return [`it is a ${found.kind}, we posted a ${KINDS[document.kind]}`];
+  if (found.kind !== KINDS[document.kind]) return [`kind is ${found.kind}, we posted ${KINDS[document.kind]}`];
   const want = asked(document, ours.adopted);
   const have = held(found, document, ours.adopted);
   const fields = Object.entries(want.fields)

@@ -164,7 +164,7 @@ async function sagaPaths(q: Queryable, workflowIds: readonly string[]): Promise<
     claim: claims.find((claim) => claim.workflowId === workflowId) ?? null,
     events: events.get(keyOfSaga(workflowId)) ?? [],
     postings: postings.filter((row) => row.workflow_id === workflowId),
-    cases: cases.filter((row) => row.workflowIds.includes(workflowId)).map(({ workflowIds: _, ...row }) => row),
+    cases: cases.filter((row) => row.workflowIds.includes(workflowId)).map(withoutHeld),
     decisions: decisions.filter((row) => row.workflowId === workflowId),
   }));
 }
@@ -206,6 +206,11 @@ async function casesOf(q: Queryable, ids: readonly string[]): Promise<(CaseRead 
     order by c.opened_at, c.id limit 1000`.execute(q);
   return rows;
 }
+
+const withoutHeld = (row: CaseRead & { workflowIds: string[] }): CaseRead => {
+  const { id, code, title, owner, state, outcome, openedAt, closedAt, workflowId } = row;
+  return { id, code, title, owner, state, outcome, openedAt, closedAt, workflowId };
+};
 
 async function decisionsOf(q: Queryable, ids: readonly string[]): Promise<DecisionRead[]> {
   const { rows } = await sql<DecisionRead>`

@@ -64,8 +64,10 @@ export function documentText(document: ErpDocument): string {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const scalar = (value: unknown): string | null =>
-  value === null ? 'none' : ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : null;
+function scalar(value: unknown): string | null {
+  if (value === null) return 'none';
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
 
 /** camelCase as words: `businessDate` is `business date`. */
 const words = (key: string): string => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/-/g, ' ');

@@ -4,7 +4,7 @@ import { keep, type Kept } from './keep.js';
 import { launchPart, type Environment } from './launch.js';
 import { runFile, stateDir } from './paths.js';
 import { freePort } from './ports.js';
-import { claimProject, removeRun, writeRun, type RunFile } from './run-file.js';
+import { claimForGuardian, claimProject, removeRun, writeRun, type RunFile } from './run-file.js';
 import { startServers, type Servers } from './servers.js';
 
 export interface StackOptions {
@@ -54,7 +54,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await claimProject(file);
   const dir = own?.dir ?? (options.fresh ? join(stateDir, 'once') : stateDir);
   const guardian = startGuardian();
-  guardian.removeFile(file);
+  claimForGuardian(guardian, file);
   const namespace = env['TEMPORAL_NAMESPACE'] ?? 'selvedge';
   let run: RunFile | null = null;
   const assembly: Assembly = {
@@ -80,9 +80,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stop = (): Promise<void> => (stopped ??= stopAll(assembly));
   try {
     const { say } = options;
-    const servers = await startServers({ ...assembly, ...options, dir, namespace, say, env });
-    assembly.kept.push(...servers.kept);
-    run = await startParts(assembly, servers, (early) => {
+    assembly.environment['SELVEDGE_INGRESS_URL'] = `http://127.0.0.1:${await freePort()}`;
+    // The stand-ins need no server: they start beside them.
+    const sandbox = startSandbox(assembly);
+    const starting = stage(options, 'servers', () =>
+      startServers({ ...assembly, ...options, dir, namespace, say, env }).then((servers) => {
+        assembly.kept.push(...servers.kept);
+        return servers;
+      }),
+    );
+    const [servers, other] = await Promise.allSettled([starting, sandbox]);
+    if (servers.status === 'rejected') throw servers.reason;
+    if (other.status === 'rejected') throw other.reason;
+    run = await startParts(assembly, servers.value, other.value, (early) => {
       run = early;
       assembly.changed();
     });
@@ -99,7 +109,12 @@ function pidsOf({ kept, guardian }: Assembly): Record<string, number> {
   return { start: process.pid, guardian: guardian.pid, ...Object.fromEntries(children) };
 }
 
-async function startParts(assembly: Assembly, servers: Servers, known: (run: RunFile) => void): Promise<RunFile> {
+async function startParts(
+  assembly: Assembly,
+  servers: Servers,
+  sandbox: string,
+  known: (run: RunFile) => void,
+): Promise<RunFile> {
   const { environment, options } = assembly;
   Object.assign(environment, {
     TEMPORAL_ADDRESS: servers.temporal,
@@ -116,17 +131,25 @@ async function startParts(assembly: Assembly, servers: Servers, known: (run: Run
     environment,
   };
   known(run);
-  const ingressPort = await freePort();
-  const ingress = `http://127.0.0.1:${ingressPort}`;
-  environment['SELVEDGE_INGRESS_URL'] = ingress;
-  const [sandbox] = await Promise.all([startSandbox(assembly), options.prepare(environment)]);
-  await Promise.all([
-    part(assembly, 'ingress', ['ingress', '--port', String(ingressPort)]),
-    ...Array.from({ length: options.workers }, (_, index) =>
-      part(assembly, options.workers === 1 ? 'worker' : `worker-${index + 1}`, ['worker']),
-    ),
-  ]);
+  await stage(options, 'store', () => options.prepare(environment));
+  const ingress = environment['SELVEDGE_INGRESS_URL'] ?? '';
+  await stage(options, 'ingress and workers', () =>
+    Promise.all([
+      part(assembly, 'ingress', ['ingress', '--port', new URL(ingress).port]),
+      ...Array.from({ length: options.workers }, (_, index) =>
+        part(assembly, options.workers === 1 ? 'worker' : `worker-${index + 1}`, ['worker']),
+      ),
+    ]),
+  );
   return { ...run, sandbox, ingress };
+}
+
+/** One plain line per stage with the time it took. */
+async function stage<T>({ say }: StackOptions, name: string, work: () => Promise<T>): Promise<T> {
+  const began = Date.now();
+  const made = await work();
+  say(`${name}: ready (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  return made;
 }
 
 /** The stand-ins keep their ports when they are started again, so that nobody who knew them has to be told. */

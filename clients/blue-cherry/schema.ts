@@ -1,139 +1,24 @@
 /**
  * Wire shapes of CGS BlueCherry. The vendor publishes no interface: everything here is our stated working
- * contract (facts/blue-cherry.md part 3) and this is the only file that knows the shapes.
+ * contract (facts/blue-cherry.md part 3) and this file, with the scalars and writes it passes on, alone knows the shapes.
  * Quantities are whole eaches, money is a decimal string, codes are strings and never parsed as numbers.
  */
 import { z } from 'zod';
+import { BlueCherryError, BlueCherrySku, Code, Currency, Decimal, Signed, WireDate, WireInstant } from './scalars.js';
+import { TransactionStatus } from './writes.js';
 
-/** A decimal number as text, sign allowed: `12.50`, `-0.832`. */
-export const Decimal = z.string().regex(/^-?\d{1,15}(\.\d{1,6})?$/, 'a decimal number as text');
-export const WireDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as yyyy-mm-dd');
-export const WireInstant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/, 'an instant in UTC');
-const Currency = z.string().regex(/^[A-Z]{3}$/);
-const Code = z.string().min(1).max(40);
-const Signed = z.number().int().safe();
-
-/** The six-part item key of facts/blue-cherry.md 3.3 in its text form, parts joined by `|`, empties kept. */
-export const BlueCherrySku = z
-  .string()
-  .regex(/^[^|]*(\|[^|]*){5}$/, 'division|style|color|label|dimension|size');
-
-export const BlueCherryError = z.object({
-  code: z.string(),
-  message: z.string(),
-  resource: z.string().optional(),
-});
-
-// ---------------------------------------------------------------- writes
-
-/** One credited invoice line. `net` is before tax, discount share already taken off; all for the quantity given. */
-export const CreditMemoLine = z.object({
-  orderLine: z.number().int(),
-  sku: BlueCherrySku,
-  quantity: Signed,
-  unitPrice: Decimal,
-  net: Decimal,
-  taxCode: Code,
-  taxRate: Decimal,
-  taxAmount: Decimal,
-});
-/** A credited or deducted amount that is no goods line; a negative amount lessens the credit. */
-export const CreditMemoCharge = z.object({
-  glAccount: Code,
-  description: z.string().max(120),
-  amount: Decimal,
-  taxCode: Code,
-  taxRate: Decimal,
-  taxAmount: Decimal,
-});
-/**
- * POST /credit-memos. `total` = sum of net + charges + all tax. A memo of charges alone may leave order and
- * invoice empty (our assumption: a credit without an original order, R-127). `reverses` makes it the contra of that one.
- */
-export const CreditMemoWrite = z.object({
-  externalRef: z.string().max(30),
-  originalOrderNo: z.string().max(40),
-  originalInvoiceNo: z.string().max(40),
-  division: z.string().max(10),
-  customer: z.string().max(40),
-  postingDate: WireDate,
-  reasonCode: Code,
-  restock: z.literal('none'),
-  lines: z.array(CreditMemoLine).max(2000),
-  charges: z.array(CreditMemoCharge).max(200),
-  currency: Currency,
-  total: Decimal,
-  memo: z.string().max(240).optional(),
-  settlement: z
-    .object({ kind: z.enum(['REFUNDED', 'ON_ACCOUNT', 'APPLIED']), reference: z.string().max(60) })
-    .optional(),
-  reverses: z.string().optional(),
-});
-
-/** POST /inventory-adjustments: up to 100 lines; the reason code names the contra account. */
-export const AdjustmentWrite = z.object({
-  externalRef: z.string().max(30),
-  division: z.string().max(10),
-  warehouse: z.string().max(10),
-  postingDate: WireDate,
-  reasonCode: Code,
-  lines: z.array(z.object({ sku: BlueCherrySku, quantity: Signed, unitCost: Decimal.optional() })),
-  memo: z.string().max(240).optional(),
-  reverses: z.string().optional(),
-});
-
-/** POST /po-receipts. */
-export const PoReceiptWrite = z.object({
-  externalRef: z.string().max(30),
-  poNo: Code,
-  warehouse: z.string().max(10),
-  receivedAt: WireInstant,
-  postingDate: WireDate,
-  lines: z.array(
-    z.object({
-      poLine: z.number().int(),
-      sku: BlueCherrySku,
-      quantity: Signed,
-      quality: z.enum(['FIRST', 'IRREGULAR']),
-    }),
-  ),
-  reverses: z.string().optional(),
-});
-
-/** POST /sales-orders, as an exchange needs it. Lines plus charges less discount plus tax must equal `total`. */
-export const SalesOrderWrite = z.object({
-  externalRef: z.string().max(30),
-  division: z.string().max(10),
-  warehouse: z.string().max(10),
-  customer: z.string().max(40),
-  orderDate: WireDate,
-  startDate: WireDate,
-  cancelDate: WireDate,
-  currency: Currency,
-  lines: z.array(z.object({ sku: BlueCherrySku, quantity: Signed, unitPrice: Decimal, tax: Decimal })),
-  total: Decimal,
-  memo: z.string().max(240).optional(),
-});
-export const SalesOrderReply = z.object({
-  orderNo: z.string(),
-  status: z.string(),
-  revision: z.number().int(),
-});
-
-export const TransactionStatus = z.enum(['QUEUED', 'POSTED', 'REJECTED']);
-/** The 202 of a write. `lineResults` is there when some lines were refused at acceptance (partial success). */
-export const AcceptedReply = z.object({
-  transactionNo: z.string(),
-  status: TransactionStatus,
-  externalRef: z.string(),
-  lineResults: z
-    .array(z.object({ line: z.number().int(), accepted: z.boolean(), error: BlueCherryError.optional() }))
-    .optional(),
-});
-
-// ---------------------------------------------------------------- reads
+export { BlueCherryError, BlueCherrySku, Decimal, WireDate, WireInstant } from './scalars.js';
+export {
+  AcceptedReply,
+  AdjustmentWrite,
+  CreditMemoCharge,
+  CreditMemoLine,
+  CreditMemoWrite,
+  PoReceiptWrite,
+  SalesOrderReply,
+  SalesOrderWrite,
+  TransactionStatus,
+} from './writes.js';
 
 export const JournalLine = z.object({
   account: z.string(),
@@ -143,14 +28,7 @@ export const JournalLine = z.object({
   /** Fiscal period `yyyy-mm`. */
   period: z.string(),
 });
-export const TransactionType = z.enum([
-  'CREDIT_MEMO',
-  'ADJUSTMENT',
-  'PO_RECEIPT',
-  'SHIPMENT',
-  'GL_JOURNAL',
-  'INVOICE',
-]);
+export const TransactionType = z.enum(['CREDIT_MEMO', 'ADJUSTMENT', 'PO_RECEIPT', 'SHIPMENT', 'GL_JOURNAL', 'INVOICE']);
 /** A whole document with its state, as GET /transactions gives it. Line numbers count from 1 in the order sent. */
 export const Transaction = z.object({
   transactionNo: z.string(),
@@ -357,13 +235,6 @@ export const WorkOrder = z.object({
   shipTo: z.string(),
 });
 
-export type CreditMemoWrite = z.infer<typeof CreditMemoWrite>;
-export type AdjustmentWrite = z.infer<typeof AdjustmentWrite>;
-export type PoReceiptWrite = z.infer<typeof PoReceiptWrite>;
-export type SalesOrderWrite = z.infer<typeof SalesOrderWrite>;
-export type SalesOrderReply = z.infer<typeof SalesOrderReply>;
-export type AcceptedReply = z.infer<typeof AcceptedReply>;
-export type BlueCherryError = z.infer<typeof BlueCherryError>;
 export type Transaction = z.infer<typeof Transaction>;
 export type TransactionPage = z.infer<typeof TransactionPage>;
 export type JournalLine = z.infer<typeof JournalLine>;

@@ -2,12 +2,14 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { intakeId } from '../../workflows/intake/contract.js';
 import { Round, standingId } from '../../workflows/standing/contract.js';
-import { SAGA_QUEUE } from './returns.js';
+
+/** A queue apart from the sagas': a thousand of them in line must never keep settle or a feed waiting. */
+export const STANDING_QUEUE = 'standing';
 
 async function ensure(client: Client, type: string, workflowId: string, input: object, summary: string): Promise<void> {
   try {
     await client.workflow.start(type, {
-      taskQueue: SAGA_QUEUE,
+      taskQueue: STANDING_QUEUE,
       workflowId,
       args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING',

@@ -40,6 +40,13 @@ export interface Webhooks extends Kept<{ count: number }> {
   close(): void;
 }
 
+/** What the receiver answered; 0: nothing. */
+const statusOf = (url: string, headers: Record<string, string>, body: string): Promise<number> =>
+  fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
+    (response) => response.status,
+    () => 0,
+  );
+
 /** `misbehave` 0..1: how often a hint is lost, and twice that often sent again. */
 export function createWebhooks(options: { clock: Clock; random: Random; misbehave: () => number }): Webhooks {
   const { clock, random, misbehave } = options;
@@ -64,15 +71,7 @@ export function createWebhooks(options: { clock: Clock; random: Random; misbehav
   const attempt = async (hint: ArcheanWebhook, target: WebhookTarget, tried: number): Promise<void> => {
     const body = JSON.stringify(hint);
     const headers = signed(body, target.secret, Math.floor(Date.now() / 1000));
-    const status = await fetch(target.url, {
-      method: 'POST',
-      headers,
-      body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).then(
-      (response) => response.status,
-      () => 0,
-    );
+    const status = await statusOf(target.url, headers, body);
     note(hint, status);
     const pause = PAUSES_MS[tried + 1];
     if ((status < 200 || status > 299) && pause !== undefined)

@@ -74,6 +74,11 @@ function finish(state: State, ledger: Ledger, aborted: boolean): void {
 const unlucky = (state: State): boolean =>
   state.faults.take('blue-cherry', 'cycle', {}, ['abort-cycle'], ['abort-cycle']) !== null;
 
+const stopped = (timer: NodeJS.Timeout | null): null => {
+  if (timer !== null) clearTimeout(timer);
+  return null;
+};
+
 /** The cycles of one set of books. */
 export function createCycles(state: State): Cycles {
   const ledger: Ledger = { running: null, last: null };
@@ -82,11 +87,11 @@ export function createCycles(state: State): Cycles {
   let held = false;
   let due = performance.now() + state.profile.cycleMs;
   const end = (aborted: boolean): void => {
-    if (ending !== null) clearTimeout(ending);
+    stopped(ending);
     finish(state, ledger, aborted);
   };
   const schedule = (): void => {
-    if (timer !== null) clearTimeout(timer);
+    stopped(timer);
     due = performance.now() + state.profile.cycleMs;
     timer = setTimeout(tick, state.profile.cycleMs);
   };
@@ -116,9 +121,8 @@ export function createCycles(state: State): Cycles {
       if (ledger.running !== null) ending = setTimeout(() => end(false), state.profile.cycleRunMs);
     },
     stop: () => {
-      if (timer !== null) clearTimeout(timer);
-      if (ending !== null) clearTimeout(ending);
-      timer = null;
+      stopped(ending);
+      timer = stopped(timer);
     },
     run: now(() => {
       end(false);
@@ -133,9 +137,7 @@ export function createCycles(state: State): Cycles {
     release: hold(false),
     status,
     held: () => ({ ...ledger, held }),
-    resume: (kept) => {
-      ({ running: ledger.running, last: ledger.last, held } = kept);
-    },
+    resume: (kept) => void ({ running: ledger.running, last: ledger.last, held } = kept),
   };
 }
 

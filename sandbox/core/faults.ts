@@ -160,6 +160,8 @@ function placed(request: FaultRequest, id: string): Standing {
   };
 }
 
+const lasts = (until: number | null): boolean => until === null || until > Date.now();
+
 /** A board with its own stream of chance. */
 export function createFaultBoard(random: Random): FaultBoard {
   const chance = random.fork('faults');
@@ -201,11 +203,8 @@ export function createFaultBoard(random: Random): FaultBoard {
       }
       return ambientFault(system, operation, ambient);
     },
-    standing: (system, kind) => {
-      const lasts = (until: number | null): boolean => until === null || until > Date.now();
-      const found = standing.find((one) => one.fault.system === system && one.fault.kind === kind && lasts(one.until));
-      return found?.fault ?? null;
-    },
+    standing: (system, kind) =>
+      standing.find((one) => one.fault.system === system && one.fault.kind === kind && lasts(one.until))?.fault ?? null,
     misbehave: (probability) => {
       ambientChance = probability;
     },

@@ -39,7 +39,7 @@ export function checkDisk(dir, neededMb, what) {
 
 /** Ends with the message of a foreseen problem, or the whole error of an unforeseen one when SELVEDGE_VERBOSE is set. */
 export function fail(error) {
-  const full = /ENOSPC|no space left/i.test(String(error?.message)) ? 'The disk is full. ' : '';
+  const full = /ENOSPC|EDQUOT|no space left|quota exceeded/i.test(String(error?.message)) ? 'The disk is full. ' : '';
   const verbose = process.env.SELVEDGE_VERBOSE === '1';
   say(`${full}${verbose ? (error.stack ?? error.message) : error.message}`);
   process.exitCode = 1;

@@ -97,7 +97,7 @@ describe('comparing our postings with the books', () => {
     ['another customer', { customer: 'C-2' }, 'customer is C-2, we posted C-1'],
     ['a unit', { lines: [{ ...booked.lines[0], quantity: '3' }] as BookDocument['lines'] }, '3 units net 40 tax 8'],
     ['a charge left out', { charges: [] }, 'it lacks the line "charge 4910 net -5 tax -1"'],
-    ['another kind', { kind: 'inventory adjustment' }, 'it is a inventory adjustment, we posted a credit memo'],
+    ['another kind', { kind: 'inventory adjustment' }, 'kind is inventory adjustment, we posted credit memo'],
     ['a rejection', { status: 'REJECTED' }, 'the ERP has rejected it'],
     ['a queue it should have left', { status: 'QUEUED' }, 'it is queued, not posted'],
     [

@@ -1,7 +1,7 @@
 /** `status`, `hold`, `release` and `find` on a running installation: what they say must agree with the books. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Status } from '../../bin/reads/status.js';
-import { article, comeBack, heldOf, sell, type Held, type Returned } from '../sagas/support.js';
+import { article, closed, comeBack, heldOf, sell, type Held, type Returned } from '../sagas/support.js';
 import { eventually } from '../support/eventually.js';
 import { startRig, type Rig } from '../support/rig.js';
 import { answered, cliOf, type Cli } from './support.js';
@@ -207,6 +207,27 @@ describe('hold and release', () => {
       { actor: 'ops-1', action: 'hold-writes', identity: 'proven', why: 'stock count' },
       { actor: 'ops-2', action: 'release-writes', identity: 'proven', why: '' },
     ]);
+  }, 90_000);
+});
+
+describe('a reversal', () => {
+  test('decided by a person leaves the books in balance and shows on the path', async () => {
+    const first = await comeBack(rig, { lines: [{ orderNo, orderLine: 1, quantity: 1 }] });
+    await rig.started(first.workflowId);
+    await rig.ended(first.workflowId);
+    await comeBack(rig, { returnNo: first.returnNo }, 'return.withdrawn');
+    const workflow = `return-to-stock-reversal:archean:${first.returnNo}:2`;
+    await rig.started(workflow);
+    await rig.asked(workflow, 'changed-after-posting');
+    const { cases } = answered<{ cases: { case: string }[] }>(
+      await cli(null, 'cases', '--workflow', workflow, '--json'),
+    );
+    const decided = await cli('fin-1', 'decide', cases[0]?.case ?? '', '--choice', 'reverse', '--why', 'not paid yet');
+    expect([decided.code, decided.err]).toEqual([0, '']);
+    await closed(rig, workflow);
+    expect(await heldOf(rig, first.returnNo)).toHaveLength(4);
+    expect(await cli(null, 'status')).toMatchObject({ code: 0, out: expect.stringContaining('posted, then reversed') });
+    expect((await cli(null, 'find', first.returnNo)).out).toMatch(/reverse of \w+: credit memo/);
   }, 90_000);
 });
 

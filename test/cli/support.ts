@@ -41,8 +41,8 @@ export async function cli(env: Record<string, string>, ...argv: string[]): Promi
   for (const add of VERBS) add(program);
   const before = { ...process.env };
   const said = { out: '', err: '' };
-  const { write: out } = process.stdout;
-  const { write: err } = process.stderr;
+  const out = process.stdout.write.bind(process.stdout);
+  const err = process.stderr.write.bind(process.stderr);
   Object.assign(process.env, env);
   process.exitCode = undefined;
   process.stdout.write = (text: string | Uint8Array) => ((said.out += String(text)), true);

@@ -72,7 +72,13 @@ async function heldByMapping(rig: Rig): Promise<string> {
   const one = await caseOf(rig, 'V-MISC');
   await comeTo(rig, one);
   await eventually(async () => (await rig.progress(one.workflowId)).status === 'held', { within: WITHIN, every: 100 });
-  const values = { source: 'archean', location: 'V-MISC', warehouse: '01', nonSellable: '', divisions: 'WOM' };
+  const values = {
+    source: 'archean',
+    location: 'V-MISC',
+    warehouse: '01',
+    non_sellable_warehouse: null,
+    divisions: ['WOM'],
+  };
   const row = await addMapping(rig.store.db, {
     ...{ kind: 'location', validFrom: '2020-01-01', why: 'pop-up stock is kept there', by: 'wh-1' },
     values,

@@ -25,9 +25,8 @@ describe('recording', () => {
       const path = PATHS[name];
       if (path === undefined) throw new Error(`there is no path ${name}; there are ${Object.keys(PATHS).join(', ')}`);
       const workflowId = await path(rig);
-      const history = historyToJSON(await rig.client.workflow.getHandle(workflowId).fetchHistory()) as {
-        events: object[];
-      };
+      const json = historyToJSON(await rig.client.workflow.getHandle(workflowId).fetchHistory());
+      const history = JSON.parse(json) as { events: object[] };
       expect(history.events.length).toBeGreaterThan(10);
       const events = scrubbed(history.events).map((event) => JSON.stringify(event));
       writeFileSync(join(HISTORIES, `${name}.json`), `{"events":[\n${events.join(',\n')}\n]}\n`);

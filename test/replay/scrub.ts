@@ -1,6 +1,9 @@
 /** Takes out of a history who did something and where: names of machines, customers and people (payloads included). */
 const PERSON = /\b(CUST-[\w-]+|C\d{4,}|clerk-\w+|(?:fin|wh|ops|eco|int)-(?:\d+|lead))\b/g;
 
+/** Process and host, as the SDK names a worker and its own task queue. */
+const MACHINE = /^\d+@/;
+
 /** The same name always becomes the same placeholder, so that what is compared stays equal. */
 function pseudonyms(): (text: string) => string {
   const known = new Map<string, string>();
@@ -19,7 +22,7 @@ const isPayload = (value: object): value is { data: string; metadata: Record<str
 export function scrubbed<T>(events: T): T {
   const named = pseudonyms();
   const walk = (value: unknown, key = ''): unknown => {
-    if (typeof value === 'string') return key === 'identity' ? 'worker' : named(value);
+    if (typeof value === 'string') return key === 'identity' || MACHINE.test(value) ? 'worker' : named(value);
     if (Array.isArray(value)) return value.map((each) => walk(each));
     if (typeof value !== 'object' || value === null) return value;
     if (isPayload(value)) {

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { decide, DecisionRefused, type DecisionMessage } from '../../clients/temporal/index.js';
 import { eventually } from '../support/eventually.js';
 import type { Rig } from '../support/rig.js';
-import { askedOf, comeBack, configWith, LONG_MS, sell, type Returned } from './support.js';
+import { article, askedOf, comeBack, configWith, LONG_MS, sell, type Returned } from './support.js';
 
 const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
 
@@ -21,12 +21,14 @@ export const deskConfig = (change: (desk: string) => string = (text) => text): s
     'desk.yaml': (text) => `${change(text)}\n# as tests have it\n`,
   });
 
+let made = 0;
+
 /**
  * A return whose credit asks `credit-limit` and whose restock nobody has mapped, so that its saga stays open after the
  * answer. `units` of 20.00 net, 24.00 with tax.
  */
 export async function asking(rig: Rig, units: number, more: object = {}, customer?: string): Promise<Returned> {
-  const { orderNo } = await sell(rig, [{ sku: 'MEN|M00123|NVY|||M', quantity: units, unitPrice: '20.00' }], customer);
+  const { orderNo } = await sell(rig, [{ sku: article(made++).sku, quantity: units, unitPrice: '20.00' }], customer);
   const lines = [{ orderNo, orderLine: 1, quantity: units }];
   return comeBack(rig, { location: 'V-MISC', processedBy: 'clerk-1', lines, ...more });
 }

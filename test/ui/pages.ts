@@ -1,0 +1,79 @@
+/** The Web UI's own pages and forms, as a person uses them: Temporal UI 2.50. */
+import type { Locator, Page } from 'playwright-core';
+import type { Rig } from '../support/rig.js';
+
+const addressOf = (rig: Rig): string => `${process.env['SELVEDGE_TEST_UI']}/namespaces/${rig.temporal.namespace}`;
+
+/** Opens the list of workflows with that filter. */
+export async function openList(page: Page, rig: Rig, query: string): Promise<void> {
+  await page.goto(`${addressOf(rig)}/workflows?query=${encodeURIComponent(query)}`);
+  await page.getByRole('link', { name: /return-to-stock/ }).first().waitFor();
+}
+
+/** Opens a workflow's page at its timeline. */
+export async function openWorkflow(page: Page, rig: Rig, workflowId: string): Promise<void> {
+  const { runId } = await rig.client.workflow.getHandle(workflowId).describe();
+  await page.goto(`${addressOf(rig)}/workflows/${encodeURIComponent(workflowId)}/${runId}/timeline`);
+  await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+}
+
+/** Titles of the timeline's rows, the count of attempts before them left out; sorted. */
+export async function rowTitles(page: Page): Promise<{ activities: string[]; timers: string[] }> {
+  const rows = page.locator('svg text');
+  await rows.filter({ hasText: ' • ' }).first().waitFor();
+  const titles = (await rows.allTextContents()).map((text) => text.trim().replace(/^\d+ • /, ''));
+  return {
+    activities: titles.filter((title) => title.includes(' • ')).sort(),
+    timers: titles.filter((title) => /^T-\d\d/.test(title)).sort(),
+  };
+}
+
+/** What the tab of current details shows, as the person reads it. */
+export async function readDetails(page: Page): Promise<string> {
+  await page.getByRole('tab', { name: 'User Metadata' }).click();
+  const frame = page.frameLocator('iframe').last();
+  await frame.getByText('Waits for').waitFor();
+  return frame.locator('body').innerText();
+}
+
+/** The answer that current details offer for pasting. */
+export function offeredAnswer(details: string): Record<string, unknown> {
+  const json = /\{"question".*?\}/s.exec(details)?.[0];
+  if (json === undefined) throw new Error(`current details offer no answer:\n${details}`);
+  return JSON.parse(json) as Record<string, unknown>;
+}
+
+/** Sends `decide` through the form of signals. */
+export async function signalDecide(page: Page, input: object): Promise<void> {
+  const form = await openForm(page, 'signal');
+  await submit(page, form, 'signal', input);
+  await form.waitFor({ state: 'hidden' });
+}
+
+/** Sends `decide` through the form of updates; answers the reason it shows when it is refused, else null. */
+export async function updateDecide(page: Page, input: object): Promise<string | null> {
+  const form = await openForm(page, 'update');
+  await submit(page, form, 'update', input);
+  const refusal = form.getByRole('alert').filter({ hasText: /\S/ });
+  const ended = await Promise.race([
+    form.waitFor({ state: 'hidden' }).then(() => null),
+    refusal.first().waitFor().then(() => refusal.first()),
+  ]);
+  return ended === null ? null : ended.innerText();
+}
+
+async function openForm(page: Page, kind: 'signal' | 'update'): Promise<Locator> {
+  await page.getByRole('button', { name: 'More Actions' }).click();
+  await page.getByTestId(`${kind}-button`).click();
+  const form = page.getByTestId(`${kind}-confirmation-modal`);
+  await form.waitFor();
+  return form;
+}
+
+async function submit(page: Page, form: Locator, kind: 'signal' | 'update', input: object): Promise<void> {
+  await form.locator(`[aria-controls="${kind}-select-select"]`).click();
+  await form.getByRole('option', { name: /^decide/ }).click();
+  await form.getByRole('textbox').last().click();
+  await page.keyboard.insertText(JSON.stringify(input));
+  await form.getByTestId('confirm-modal-button').click();
+}
