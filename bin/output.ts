@@ -84,7 +84,9 @@ function describe(error: unknown, verbose: boolean): string {
   if (verbose) return error.stack ?? error.message;
   const taken = takenPort(error);
   if (taken !== null) return taken;
-  const full = /ENOSPC|EDQUOT|no space left|disk is full|quota exceeded/i.test(error.message) ? 'The disk is full. ' : '';
+  const full = /ENOSPC|EDQUOT|no space left|disk is full|quota exceeded/i.test(error.message)
+    ? 'The disk is full. '
+    : '';
   return `${full}${error.message}`;
 }
 

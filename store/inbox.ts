@@ -213,19 +213,13 @@ const EVENT_COLUMNS = [
 
 const toEvent = (row: Omit<EventRow, 'seq'> & { seq: string }): EventRow => ({ ...row, seq: Number(row.seq) });
 
+const listed = (q: Queryable, source: string, kind: string, limit: number) =>
+  q.selectFrom('event').select(EVENT_COLUMNS).where('source', '=', source).where('kind', '=', kind).limit(limit);
+
 /** Rows that nobody was told of yet, in the source's order. */
 export async function eventsToHandOn(q: Queryable, source: string, kind: string, limit: number): Promise<EventRow[]> {
-  const rows = await q
-    .selectFrom('event')
-    .select(EVENT_COLUMNS)
-    .where('source', '=', source)
-    .where('kind', '=', kind)
-    .where('state', '=', 'new')
-    .orderBy('seq')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map(toEvent);
+  const fresh = listed(q, source, kind, limit).where('state', '=', 'new');
+  return (await fresh.orderBy('seq').orderBy('id').execute()).map(toEvent);
 }
 
 /** Notes that a saga was told of a row; saying it again changes nothing. */
@@ -240,17 +234,8 @@ export async function markStarted(q: Queryable, id: string, sagaId: string | nul
 
 /** Malformed rows that no case was raised for yet. */
 export async function malformedToRaise(q: Queryable, source: string, kind: string, limit: number): Promise<EventRow[]> {
-  const rows = await q
-    .selectFrom('event')
-    .select(EVENT_COLUMNS)
-    .where('source', '=', source)
-    .where('kind', '=', kind)
-    .where('state', '=', 'malformed')
-    .where('raised_at', 'is', null)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map(toEvent);
+  const unread = listed(q, source, kind, limit).where('state', '=', 'malformed').where('raised_at', 'is', null);
+  return (await unread.orderBy('id').execute()).map(toEvent);
 }
 
 export async function markRaised(q: Queryable, id: string): Promise<void> {

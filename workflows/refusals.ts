@@ -6,6 +6,10 @@ import { EXCEPTIONS } from '../domain/failures.js';
 import type { Answer } from './saga/questions.js';
 import type { Posting } from './postings.js';
 
+/** Decisions that end a saga; no errors. The message says why. */
+export class Declined extends Error {}
+export class Cancelled extends Error {}
+
 /** The counterpart's own no, or undefined when it was anything else (a bug passes through and fails the task). */
 export function rejectionOf(error: unknown): RejectionDetails | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error;
@@ -16,6 +20,12 @@ export function rejectionOf(error: unknown): RejectionDetails | undefined {
 
 function isRejection(details: unknown): details is RejectionDetails {
   return typeof details === 'object' && details !== null && 'code' in details && 'message' in details;
+}
+
+/** A preparing step that its counterpart refuses ends the saga declined; anything else is passed on as it came. */
+export function stepRefused(error: unknown): never {
+  const rejection = rejectionOf(error);
+  throw rejection === undefined ? error : new Declined(rejection.message);
 }
 
 const RETRY: Choice = { choice: 'retry', label: 'Try the same document again', proof: false };

@@ -15,6 +15,7 @@ import { makeGround, type Ground } from '../rehearse/ground.js';
 import { inSentences } from '../rehearse/report.js';
 import { untilParentGone } from '../supervisor/parent.js';
 import { startStack, type Stack } from '../supervisor/stack.js';
+import { unlessStopped } from '../supervisor/unless-stopped.js';
 import { prepareStore, startFeeds, startStanding } from './prepare.js';
 
 interface RehearseOptions extends CommonOptions {
@@ -73,12 +74,8 @@ async function rehearse(options: RehearseOptions, output: Output): Promise<numbe
   });
   let code = 1;
   try {
-    const starting = start(ground, output);
-    const stack = await Promise.race([starting, stopAsked.then(() => null)]);
-    if (stack === null) {
-      await starting.then((late) => late.stop()).catch(() => undefined);
-      return 130;
-    }
+    const stack = await unlessStopped(start(ground, output), stopAsked);
+    if (stack === null) return 130;
     try {
       code = await played(stack, { ...options, history: dir }, output, () => asked);
     } finally {

@@ -9,6 +9,7 @@ import { outputOf, share, wholeNumber, withCommon, type CommonOptions, type Outp
 import { untilAskedToStop } from '../ready.js';
 import { untilParentGone } from '../supervisor/parent.js';
 import { startStack, type Stack } from '../supervisor/stack.js';
+import { unlessStopped } from '../supervisor/unless-stopped.js';
 import { prepareStore, startFeeds, startStanding } from './prepare.js';
 import { holdsEvents, refuseUsed } from './unused.js';
 
@@ -54,11 +55,8 @@ async function start(options: StartOptions, output: Output): Promise<number> {
       await refuseUsed(environment, options.once === true);
     },
   });
-  const stack = await Promise.race([starting, stopAsked.then(() => null)]);
-  if (stack === null) {
-    await starting.then((late) => late.stop()).catch(() => undefined);
-    return 130;
-  }
+  const stack = await unlessStopped(starting, stopAsked);
+  if (stack === null) return 130;
   output.note(`running: Temporal ${stack.run.temporal}, Web UI ${stack.run.ui ?? 'none'} (${seconds(began)})`);
   try {
     const code = await day(stack, options, output, () => asked);

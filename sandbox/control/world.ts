@@ -112,7 +112,15 @@ async function fill(world: World, keeper: Keeper, from: Position | undefined): P
   const { blueCherry, archean, reckoning, clock, wanted, begunAt } = world;
   if (wanted.history !== undefined) {
     const { misbehave } = wanted;
-    world.play = await loadHistory({ ...wanted.history, misbehave, blueCherry, archean, reckoning, keeper, position: from });
+    world.play = await loadHistory({
+      ...wanted.history,
+      misbehave,
+      blueCherry,
+      archean,
+      reckoning,
+      keeper,
+      position: from,
+    });
     return;
   }
   const { scenario: name, seed, misbehave, returns, receipts, spreadMs } = wanted;

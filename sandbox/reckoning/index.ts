@@ -234,7 +234,8 @@ export function createReckoning(): Reckoning {
     resume: (held) => {
       rules = held.rules;
       facts = new Facts();
-      for (const name of ['orders', 'items', 'codes', 'returns'] as const) refill<string, unknown>(facts[name], held[name]);
+      for (const name of ['orders', 'items', 'codes', 'returns'] as const)
+        refill<string, unknown>(facts[name], held[name]);
       for (const orderNo of held.reserved) facts.reserved.add(orderNo);
       facts.malformed.push(...held.malformed);
     },

@@ -85,15 +85,17 @@ function receiptActions(options: ScenarioOptions, plan: DayPlan, spread: number)
     const expected = random.int(5, 60);
     const poNo = `PO-${500_001 + index}`;
     const known = archean.books.allGoodsIn().find((one) => one.poNo === poNo);
-    const record = known ?? archean.books.saveGoodsIn({
-      id: archean.books.nextId('GIN'),
-      version: 1,
-      poNo,
-      location: 'FC-UK-1',
-      state: 'EXPECTED',
-      completedAt: null,
-      lines: [{ lineNo: 1, sku: article.spelled, expected, received: 0, uom: 'EA', quality: 'FIRST' }],
-    });
+    const record =
+      known ??
+      archean.books.saveGoodsIn({
+        id: archean.books.nextId('GIN'),
+        version: 1,
+        poNo,
+        location: 'FC-UK-1',
+        state: 'EXPECTED',
+        completedAt: null,
+        lines: [{ lineNo: 1, sku: article.spelled, expected, received: 0, uom: 'EA', quality: 'FIRST' }],
+      });
     return {
       atMs: random.int(0, spread),
       counts: true,

@@ -24,7 +24,11 @@ function start(...args: string[]): Run {
   const env = { ...process.env };
   for (const name of ['TEMPORAL_ADDRESS', 'DATABASE_URL', 'NODE_OPTIONS', 'npm_lifecycle_event']) delete env[name];
   const program = join(project, 'dist', 'bin', 'selvedge.js');
-  const child = spawn(process.execPath, [program, 'start', ...args], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, 'start', ...args], {
+    cwd: project,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   started.push(child);
   let words = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (words += chunk.toString()));
@@ -34,20 +38,17 @@ function start(...args: string[]): Run {
 
 /** Waits for words in what a start writes; a start that ended without them fails with all it wrote. */
 async function says(run: Run, wanted: RegExp): Promise<RegExpExecArray> {
-  const found = await eventually(
-    () => {
-      const match = wanted.exec(run.words());
-      if (match === null && run.process.exitCode !== null)
-        throw new Error(`start ended with ${run.process.exitCode} before it said ${wanted}:\n${run.words()}`);
-      return match;
-    },
-    { within: 120_000 },
-  );
-  return found as RegExpExecArray;
+  const heard = (): RegExpExecArray | 'ended' | null =>
+    wanted.exec(run.words()) ?? (run.process.exitCode === null ? null : 'ended');
+  const found = await eventually(heard, { within: 120_000 }).catch(() => 'silent' as const);
+  if (typeof found === 'string') throw new Error(`start is ${found} and never said ${wanted.source}:\n${run.words()}`);
+  return found;
 }
 
 const pids = (): number[] =>
-  Object.values((JSON.parse(readFileSync(join(project, '.selvedge', 'run.json'), 'utf8')) as { pids: Record<string, number> }).pids);
+  Object.values(
+    (JSON.parse(readFileSync(join(project, '.selvedge', 'run.json'), 'utf8')) as { pids: Record<string, number> }).pids,
+  );
 
 function lives(pid: number): boolean {
   try {
@@ -60,7 +61,10 @@ function lives(pid: number): boolean {
 
 describe('a second start', () => {
   beforeAll(() => {
-    expect([existsSync(resolve('dist/bin/selvedge.js')), 'run "npm run build" first']).toEqual([true, 'run "npm run build" first']);
+    expect([existsSync(resolve('dist/bin/selvedge.js')), 'run "npm run build" first']).toEqual([
+      true,
+      'run "npm run build" first',
+    ]);
     project = mkdtempSync(join(tmpdir(), 'selvedge-second-'));
     chmodSync(project, 0o755); // PostgreSQL run for root is another user and must get through
     for (const name of COPIED) cpSync(resolve(name), join(project, name), { recursive: true });

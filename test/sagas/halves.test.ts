@@ -101,9 +101,9 @@ describe('credit and restock, in either order, either refused', () => {
     await faultOn(rig, one, 'restock', 'refuse');
     await come(one);
     await decide(one, 'restock-refused', 'reject');
-    await decide(one, 'credit-limit', 'approve');
     expect(await rig.ended(one.workflowId)).toMatchObject({ outcome: 'declined' });
     expect(await books(one)).toEqual([]);
+    expect(await openCases(rig, one)).toEqual([]);
   });
 
   at.test('credit first, restock refused: reverse takes the credit back', async () => {

@@ -33,10 +33,11 @@ export interface Sale {
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 
 /** An order that was shipped and invoiced days ago. */
-export async function sell(rig: Rig, lines: SoldLine[], customer?: string): Promise<Sale> {
+export async function sell(rig: Rig, lines: SoldLine[], customer?: string, currency = 'GBP'): Promise<Sale> {
   const made = (await rig.emit('blue-cherry', 'order.shipped', {
     placedAt: daysAgo(6),
     shippedAt: daysAgo(5),
+    currency,
     lines,
     ...(customer === undefined ? {} : { customer }),
   })) as unknown as { order: Sale };

@@ -34,9 +34,7 @@ async function end(sandbox: Sandbox): Promise<void> {
 async function control(sandbox: Sandbox, method: string, path: string, body?: unknown) {
   const response = await fetch(`${sandbox.url}/_sandbox/${path}`, {
     method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   return (await response.json()) as Record<string, unknown>;
 }
@@ -155,7 +153,9 @@ describe("the sandbox's file", () => {
     expect(periods.status).toBe(503);
     await control(again, 'DELETE', 'faults');
     const seen = await fetch(`${again.systems['blue-cherry']}/periods`, { headers: KEY });
-    expect(await seen.text()).toContain('"code":"2020-02","firstDay":"2020-02-01","lastDay":"2020-02-29","state":"closed"');
+    expect(await seen.text()).toContain(
+      '"code":"2020-02","firstDay":"2020-02-01","lastDay":"2020-02-29","state":"closed"',
+    );
     const { cycleNo } = (await control(again, 'POST', 'blue-cherry/cycle', { do: 'run' })) as { cycleNo: number };
     expect(cycleNo).toBe(Number(before.cycle['cycleNo']) + 1);
     const posted = (await documents(again)).find((one) => one['number'] === queued);
@@ -204,7 +204,9 @@ describe("the sandbox's file", () => {
   test('a file of something else is refused with its name and what to do', async () => {
     const file = join(dir, 'books');
     writeFileSync(file, 'a shopping list');
-    await expect(startSandbox({ file })).rejects.toThrow(`${file} is not a file of this release's sandbox. Move it away`);
+    await expect(startSandbox({ file })).rejects.toThrow(
+      `${file} is not a file of this release's sandbox. Move it away`,
+    );
   });
 
   test('when the disk takes no more, the sandbox says so and answers nothing that is not kept', async () => {

@@ -1,19 +1,20 @@
 /**
- * Runs the bundled workflows in this process: real workflow code in the real sandbox, no server. Activities are answered
- * by fakes, timers fire on a virtual clock, everything the workflow commands is recorded (facts/libraries.md 3.7).
- * Uses inner parts of @temporalio/worker 1.24.0, which is pinned; nothing else may import them.
+ * Runs bundled workflows in this process: real workflow code, no server. Activities are answered by fakes, timers fire on
+ * a virtual clock, everything the workflow commands is recorded.
  */
-import { readFileSync } from 'node:fs';
-import { arrayFromPayloads, DefaultFailureConverter, defaultPayloadConverter, toPayloads } from '@temporalio/common';
-import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
-import { coresdk } from '@temporalio/proto';
-import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
-import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
+import { arrayFromPayloads, defaultPayloadConverter, toPayloads } from '@temporalio/common';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import type { coresdk } from '@temporalio/proto';
 import { workflowBundle } from './bundle.js';
-
-type Job = coresdk.workflow_activation.IWorkflowActivationJob;
-type Command = coresdk.workflow_commands.IWorkflowCommand;
-type Machine = Awaited<ReturnType<ReusableVMWorkflowCreator['createWorkflow']>>;
+import {
+  activityFailure,
+  closeMachines,
+  errorOf,
+  payloadsOf,
+  WorkflowMachine,
+  type Command,
+  type Job,
+} from './workflow-machine.js';
 
 export interface ActivityCall {
   seq: number;
@@ -45,6 +46,8 @@ export interface DriverOptions {
   workflowId: string;
   input: unknown;
   answer: Answer;
+  /** Path of other bundled workflows than the product's. */
+  bundle?: string;
   /** Virtual time of the start, ISO. */
   startAt?: string;
   /** Orders what comes at the same instant, and says whether it comes in one task; both in their order without it. */
@@ -58,31 +61,14 @@ interface Event {
   gone: () => boolean;
 }
 
-const converter = new DefaultFailureConverter();
 const START = '2026-03-10T10:00:00.000Z';
-const KNOWN_FLAGS = [1, 2, 3, 4];
-let creator: Promise<ReusableVMWorkflowCreator> | undefined;
-const running = new Set<Driver>();
-let count = 0;
-
-async function machines(): Promise<ReusableVMWorkflowCreator> {
-  creator ??= workflowBundle().then((path) =>
-    ReusableVMWorkflowCreator.create(parseWorkflowCode(readFileSync(path, 'utf8')), 10_000, new Set<string>()),
-  );
-  return creator;
-}
 
 /** Ends what all drivers of a test file share; call it in `afterAll`. */
-export async function closeDrivers(): Promise<void> {
-  for (const driver of [...running]) await driver.dispose();
-  await (await creator)?.destroy();
-  creator = undefined;
-}
+export const closeDrivers = closeMachines;
 
 /** A workflow that `begin` starts. */
 export async function makeDriver(options: DriverOptions): Promise<Driver> {
-  count += 1;
-  return new Driver(options, `run-${count}`, await machines());
+  return new Driver(options, options.bundle ?? (await workflowBundle()));
 }
 
 export class Driver {
@@ -96,45 +82,21 @@ export class Driver {
   readonly timers = new Map<number, { at: number; summary: string }>();
   readonly updates = new Map<string, Update>();
   private readonly options: DriverOptions;
-  private readonly runId: string;
-  private readonly creator: ReusableVMWorkflowCreator;
-  private machine: Machine | undefined;
+  private readonly bundle: string;
+  private machine: WorkflowMachine | undefined;
   private queue: Event[] = [];
   private order = 0;
-  private tasks = 0;
 
-  constructor(options: DriverOptions, runId: string, vm: ReusableVMWorkflowCreator) {
+  constructor(options: DriverOptions, bundle: string) {
     this.options = options;
-    this.runId = runId;
-    this.creator = vm;
+    this.bundle = bundle;
     this.now = Date.parse(options.startAt ?? START);
   }
 
   /** Starts the workflow and runs its first task. */
   async begin(): Promise<void> {
-    const { workflowId, workflowType, input } = this.options;
-    const startTime = new Date(this.now);
-    const info = {
-      ...{ workflowId, workflowType, runId: this.runId, firstExecutionRunId: this.runId, startTime },
-      ...{ runStartTime: startTime, namespace: 'driver', taskQueue: 'sagas', attempt: 1, memo: {} },
-      ...{ searchAttributes: {}, typedSearchAttributes: undefined, taskTimeoutMs: 10_000, historyLength: 3 },
-      ...{ historySize: 300, continueAsNewSuggested: false, currentBuildId: '', currentDeploymentVersion: undefined },
-      ...{ targetWorkerDeploymentVersionChanged: false, unsafe: { now: () => this.now, isReplaying: false } },
-    };
-    const randomnessSeed = [1, 2, 3, count];
-    this.machine = await this.creator.createWorkflow({
-      info,
-      randomnessSeed,
-      now: this.now,
-      showStackTraceSources: false,
-    } as unknown as Parameters<ReusableVMWorkflowCreator['createWorkflow']>[0]);
-    const started = {
-      ...{ workflowId, workflowType, headers: {}, attempt: 1, identity: 'driver' },
-      ...{ firstExecutionRunId: this.runId, startTime: msToTs(this.now) },
-      arguments: toPayloads(defaultPayloadConverter, input) ?? [],
-    };
-    running.add(this);
-    await this.task([{ initializeWorkflow: started }]);
+    this.machine = await WorkflowMachine.make(this.bundle, this.options, () => this.now);
+    await this.task([this.machine.startJob(this.options, this.now)]);
   }
 
   /** Handles what comes next by virtual time. False: nothing is on its way, or the workflow has ended. */
@@ -173,7 +135,7 @@ export class Driver {
       try {
         return { completed: { result: toPayloads(defaultPayloadConverter, reply.does())?.[0] ?? null } };
       } catch (error) {
-        return { failed: { failure: this.activityFailure(call, error as Error) } };
+        return { failed: { failure: activityFailure(call.type, seq, error as Error) } };
       }
     };
     this.push(
@@ -192,7 +154,7 @@ export class Driver {
   }
 
   signal(signalName: string, argument: unknown, afterMs = 0): void {
-    const input = toPayloads(defaultPayloadConverter, argument) ?? [];
+    const input = payloadsOf(argument);
     this.push(afterMs, () => ({ signalWorkflow: { signalName, input, headers: {}, identity: 'driver' } }));
   }
 
@@ -205,7 +167,7 @@ export class Driver {
     const id = `update-${this.updates.size + 1}`;
     const update: Update = { state: 'sent', result: undefined, why: '' };
     this.updates.set(id, update);
-    const input = toPayloads(defaultPayloadConverter, argument) ?? [];
+    const input = payloadsOf(argument);
     const sent = { id, protocolInstanceId: id, name, input, headers: {}, runValidator: true };
     this.push(afterMs, () => ({ doUpdate: sent }));
     return update;
@@ -223,7 +185,6 @@ export class Driver {
   async dispose(): Promise<void> {
     await this.machine?.dispose();
     this.machine = undefined;
-    running.delete(this);
   }
 
   private push(afterMs: number, job: () => Job | null, gone: () => boolean = () => false): void {
@@ -250,15 +211,7 @@ export class Driver {
 
   private async activate(jobs: Job[]): Promise<coresdk.workflow_completion.IWorkflowActivationCompletion> {
     if (this.machine === undefined) throw new Error('the driver was disposed of');
-    this.tasks += 1;
-    const activation = coresdk.workflow_activation.WorkflowActivation.create({
-      ...{ runId: this.runId, timestamp: msToTs(this.now), isReplaying: false, historyLength: 3 + this.tasks * 4 },
-      jobs: jobs.map((job) => coresdk.workflow_activation.WorkflowActivationJob.create(job)),
-      availableInternalFlags: KNOWN_FLAGS,
-    });
-    const done = await this.machine.activate(activation);
-    await this.machine.getAndResetSinkCalls();
-    return done;
+    return this.machine.activate(jobs, this.now);
   }
 
   private note(kind: string, detail = ''): void {
@@ -304,7 +257,7 @@ export class Driver {
       this.end('completed', result ? defaultPayloadConverter.fromPayload(result) : undefined);
     } else if (command.failWorkflowExecution) {
       const { failure } = command.failWorkflowExecution;
-      this.end('failed', undefined, failure ? converter.failureToError(failure, defaultPayloadConverter) : undefined);
+      this.end('failed', undefined, failure ? errorOf(failure) : undefined);
     } else if (command.cancelWorkflowExecution) this.end('cancelled');
     else if (command.continueAsNewWorkflowExecution) {
       const given = command.continueAsNewWorkflowExecution.arguments ?? [];
@@ -329,17 +282,6 @@ export class Driver {
   private end(how: Ended['how'], result?: unknown, error?: Error): void {
     this.note(how);
     this.ended = { how, result, error };
-  }
-
-  private activityFailure({ seq, type }: ActivityCall, error: Error): object {
-    const cause = converter.errorToFailure(error, defaultPayloadConverter);
-    const activityFailureInfo = {
-      activityType: { name: type },
-      activityId: String(seq),
-      retryState: 2,
-      identity: 'driver',
-    };
-    return { message: 'Activity task failed', source: 'TypeScriptSDK', cause, activityFailureInfo };
   }
 }
 

@@ -17,6 +17,10 @@ export interface WorldOptions {
   workflowId?: string;
   /** Set before the first activity is answered. */
   prepare?: (world: World) => void;
+  /** Answers activities named `stub.<verb>`; throws their failure. */
+  stub?: (verb: string) => unknown;
+  /** Path of other bundled workflows than the product's. */
+  bundle?: string;
   /** How long an activity without effect takes, in virtual milliseconds. */
   latency?: () => number;
 }
@@ -48,6 +52,7 @@ export class World {
   finished: unknown;
   recordedClocks: { timer: string; end: string }[] = [];
   readonly about: AReturn;
+  stub: (verb: string) => unknown = () => ({});
   private started: Driver | undefined;
 
   constructor(about: AReturn) {
@@ -100,6 +105,7 @@ export class World {
     const [system, verb = ''] = call.type.split('.');
     if (system === 'blueCherry' && /^(post|createReplacement)/.test(verb)) return this.erp.post(call);
     if (system === 'blueCherry' && /^(reverse|cancelReplacement)/.test(verb)) return this.erp.reverse(call);
+    if (system === 'stub') return { afterMs: latency(), does: () => this.stub(verb) };
     return { afterMs: latency(), does: () => this.does(call) };
   }
 
@@ -166,6 +172,7 @@ export class World {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const about = options.return ?? aReturn();
   const world = new World(about);
+  world.stub = options.stub ?? world.stub;
   options.prepare?.(world);
   const { returnNo } = about.document;
   const latency = options.latency ?? ((): number => 5);
@@ -174,6 +181,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     workflowId: options.workflowId ?? `return-to-stock:archean:${returnNo}`,
     input: { source: 'archean', returnNo, ...options.input },
     answer: (call) => world.answer(call, latency),
+    ...(options.bundle === undefined ? {} : { bundle: options.bundle }),
     ...(options.chance === undefined ? {} : { chance: options.chance }),
     ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
   });

@@ -63,9 +63,10 @@ export async function updateDecide(page: Page, input: object): Promise<string | 
 }
 
 async function openForm(page: Page, kind: 'signal' | 'update'): Promise<Locator> {
+  // The page holds its header twice, for wide and for narrow windows.
   await page.getByRole('button', { name: 'More Actions' }).click();
-  await page.getByTestId(`${kind}-button`).click();
-  const form = page.getByTestId(`${kind}-confirmation-modal`);
+  await page.getByTestId(`${kind}-button`).filter({ visible: true }).click();
+  const form = page.getByTestId(`${kind}-confirmation-modal`).filter({ visible: true });
   await form.waitFor();
   return form;
 }

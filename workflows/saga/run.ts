@@ -6,7 +6,7 @@ import { postings, tell, type Call } from '../systems.js';
 import type { PostingResult, RejectionDetails } from '../../activities/posting/contract.js';
 import { Board } from '../board.js';
 import { Clocks } from '../clocks.js';
-import { decisionOf, questionOf, rejectionOf } from '../refusals.js';
+import { Cancelled, decisionOf, Declined, questionOf, rejectionOf, stepRefused } from '../refusals.js';
 import { reverseAll } from '../reversals.js';
 import type { Outcome, PostedStep, Posting } from '../postings.js';
 import { Overtaken, Questions, type Answer, type Cause } from './questions.js';
@@ -14,9 +14,7 @@ import { Overtaken, Questions, type Answer, type Cause } from './questions.js';
 /** The clock from the capture of an event to its first posting. */
 export const CAPTURED = 'captured to posted';
 
-/** Decisions that end a saga; no errors. The message says why. */
-export class Declined extends Error {}
-export class Cancelled extends Error {}
+export { Cancelled, Declined };
 
 export class Run {
   readonly workflowId = workflowInfo().workflowId;
@@ -85,7 +83,7 @@ export class Run {
     this.claimName(name);
     this.undos.push(spec.undo);
     const step = this.board.step(name, spec.title, 'preparing');
-    const result = await tell(spec.title, spec.do, spec.with);
+    const result = await tell(spec.title, spec.do, spec.with).catch(stepRefused);
     step.state = 'done';
     return result;
   }
