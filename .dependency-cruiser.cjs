@@ -1,6 +1,5 @@
 // Who may import whom: one row per folder. `ours` lists every product folder, so what is not allowed is refused.
-const ours =
-  '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|sandbox|bin|bench|console)/';
+const ours = '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|sandbox|bin|bench|console)/';
 const only = (from, ...allowed) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -15,11 +14,7 @@ module.exports = {
     only('config', '^domain/'),
     only('store', '^domain/'),
     only('clients/http'),
-    only(
-      'clients/(blue-cherry|archean)',
-      '^clients/http/',
-      '^clients/[^/]+/(schema|client|replies|codes)\\.ts$',
-    ),
+    only('clients/(blue-cherry|archean)', '^clients/http/', '^clients/[^/]+/(schema|client|replies|codes)\\.ts$'),
     only(
       'clients/temporal',
       '^domain/',

@@ -16,10 +16,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': [
-        'error',
-        { considerDefaultExhaustiveForUnions: true },
-      ],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       'max-lines': ['error', { max: 300 }],
       'max-lines-per-function': ['error', { max: 60 }],
       eqeqeq: 'error',
@@ -40,9 +37,7 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {
-          patterns: [
-            { group: ['node:*', 'got', 'pino', 'pg', 'kysely', '@temporalio/client', '@temporalio/worker'] },
-          ],
+          patterns: [{ group: ['node:*', 'got', 'pino', 'pg', 'kysely', '@temporalio/client', '@temporalio/worker'] }],
         },
       ],
     },

@@ -6,10 +6,19 @@ import { sagaOverhead } from './saga-overhead.js';
 import { waiting } from './waiting.js';
 
 const SCENARIOS: Record<string, { run: (args: string[]) => Promise<number>; does: string }> = {
-  bare: { run: bare, does: 'a workflow of three activities without us: per second, p50 and p95 at 1, 16, 64 in flight' },
+  bare: {
+    run: bare,
+    does: 'a workflow of three activities without us: per second, p50 and p95 at 1, 16, 64 in flight',
+  },
   'saga-overhead': { run: sagaOverhead, does: 'the kit against the same workflow without it; the parts of a return' },
-  cold: { run: cold, does: 'a bare clone to its first finished saga, by stage; --empty-caches fetches everything anew' },
-  waiting: { run: waiting, does: '2,000 returns that wait for posting: reads a cycle, memory of a worker; --returns n' },
+  cold: {
+    run: cold,
+    does: 'a bare clone to its first finished saga, by stage; --empty-caches fetches everything anew',
+  },
+  waiting: {
+    run: waiting,
+    does: '2,000 returns that wait for posting: reads a cycle, memory of a worker; --returns n',
+  },
 };
 
 async function main(): Promise<number> {

@@ -9,7 +9,8 @@ interface Stamp {
   nanos?: number | null;
 }
 
-const msOf = (stamp: Stamp | null | undefined): number => Number(stamp?.seconds ?? 0) * 1000 + (stamp?.nanos ?? 0) / 1e6;
+const msOf = (stamp: Stamp | null | undefined): number =>
+  Number(stamp?.seconds ?? 0) * 1000 + (stamp?.nanos ?? 0) / 1e6;
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 

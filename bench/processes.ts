@@ -16,6 +16,7 @@ export function processorMs(pid: number): number {
 /** Memory a process holds now, and the most it ever held, in MB. */
 export function residentMb(pid: number): { now: number; most: number } {
   const status = readOr(`/proc/${pid}/status`, '');
-  const mb = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 'NaN') / 1024;
+  const mb = (field: string): number =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 'NaN') / 1024;
   return { now: mb('VmRSS'), most: mb('VmHWM') };
 }

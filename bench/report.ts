@@ -7,7 +7,9 @@ export const print = (line = ''): void => void process.stdout.write(`${line}\n`)
 export function printMachine(): void {
   const [first] = cpus();
   const memory = (totalmem() / 2 ** 30).toFixed(0);
-  print(`Machine: ${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${memory} GB, ${platform()} ${release()} ${arch()}, Node ${process.versions.node}`);
+  print(
+    `Machine: ${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${memory} GB, ${platform()} ${release()} ${arch()}, Node ${process.versions.node}`,
+  );
   print('Absolute figures belong to this machine and this moment; only ratios and counts are held to a floor.');
   print();
 }

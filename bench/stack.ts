@@ -63,7 +63,10 @@ export async function startInstallation(ground: Ground, profile: object): Promis
     sandbox,
     temporal: run.temporal,
     workerPid: run.pids['worker'] ?? 0,
-    erp: { url: run.environment['SELVEDGE_BLUE_CHERRY_URL'] ?? '', key: run.environment['SELVEDGE_BLUE_CHERRY_KEY'] ?? '' },
+    erp: {
+      url: run.environment['SELVEDGE_BLUE_CHERRY_URL'] ?? '',
+      key: run.environment['SELVEDGE_BLUE_CHERRY_KEY'] ?? '',
+    },
     emit: (system, type, payload = {}) => post(url, '/_sandbox/events', { system, type, payload }),
     cycle: (what) => post(url, '/_sandbox/blue-cherry/cycle', { do: what }),
     startFeeds: async () => {

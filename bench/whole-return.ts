@@ -58,7 +58,9 @@ async function measure(
   await returned();
   finished.length = 0;
   const { a, b, ratios } = await abba(rounds, bare, returned);
-  print(`A whole return, one at a time, sandbox and cycles at zero delay, ${rounds} rounds in ABBA order: median (range)`);
+  print(
+    `A whole return, one at a time, sandbox and cycles at zero delay, ${rounds} rounds in ABBA order: median (range)`,
+  );
   printTable(
     ['', 'ms', 'ratio'],
     [

@@ -161,27 +161,23 @@ export class Board {
     const questions = [...this.open.values()].map(({ progress: q, question }) =>
       [
         `### ${q.title}`,
-        q.code === 'approval' ? '' : `${q.code}: ${sentence(q.code)}. `,
-        `Waits for **${q.owner}**${q.dueAt === null ? '' : ` until ${q.dueAt}`}.`,
-        ...question.steps.map((line) => `1. ${line}`),
-        'Ready to paste into `decide` (signal or update):',
-        '```json',
-        JSON.stringify({
-          question: q.question,
-          asking: q.asking,
-          choice: q.choices[0],
-          why: '',
-          shown: q.shown,
-          by: '',
-        }),
-        '```',
-        `Choices: ${question.choices.map((c) => `\`${c.choice}\` ${c.label}`).join('; ')}`,
-      ].join('\n'),
+        `${q.code === 'approval' ? '' : `${q.code}: ${sentence(q.code)}. `}Waits for **${q.owner}**${until(q.dueAt)}.`,
+        question.steps.map((line) => `1. ${line}`).join('\n'),
+        question.choices.map((c) => `* \`${c.choice}\`: ${c.label}`).join('\n'),
+        'Ready to paste into `decide` (signal or update), with your choice, why, and who you are in `by`:',
+        ['```json', answerTo(q), '```'].join('\n'),
+      ].join('\n\n'),
     );
     const refused = this.refusals.map((why) => `> Not accepted: ${why}`);
-    return [`**${this.statusNow()}**`, ...steps, ...questions, ...refused].join('\n\n').slice(0, 15_000);
+    return [`**${this.statusNow()}**`, steps.join('\n'), ...questions, ...refused].join('\n\n').slice(0, 15_000);
   }
 }
+
+const answerTo = ({ question, asking, choices, shown }: QuestionProgress): string =>
+  JSON.stringify({ question, asking, choice: choices[0], why: '', shown, by: '' }, null, 2);
+
+const until = (dueAt: string | null): string =>
+  dueAt === null ? '' : ` until ${dueAt.slice(0, 10)} ${dueAt.slice(11, 16)} UTC`;
 
 const sentence = (code: string): string =>
   code in EXCEPTIONS ? EXCEPTIONS[code as keyof typeof EXCEPTIONS].sentence : code;

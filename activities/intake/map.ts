@@ -1,6 +1,7 @@
 /** Archean's rows as the inbox keeps them and as sagas read them. Pure; total over the codes of the wire. */
 import type { z } from 'zod';
 import { ArcheanMovement, ArcheanReturn, type ArcheanReturnLine } from '../../clients/archean/schema.js';
+import { businessDateOf } from '../../domain/business-date.js';
 import { ReturnDocument, type ReturnLine } from '../../domain/return/document.js';
 import type { Wish } from '../../store/claims.js';
 import { digestOf } from '../../store/canonical.js';
@@ -27,18 +28,6 @@ const EARLIEST = Date.parse('2000-01-01T00:00:00Z');
 /** A source's clock may run ahead, and tests move it by a year; farther is a broken date. */
 const AHEAD_MS = 366 * 24 * 3_600_000;
 const LARGEST_LINES = 2000;
-
-/** The calendar day of an instant in a time zone, as `yyyy-mm-dd`. */
-export function businessDateOf(instant: string, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(new Date(instant));
-  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
-}
 
 const DISPOSITIONS = { SELLABLE: 'sellable', NOT_SELLABLE: 'not-sellable', NONE: 'none' } as const;
 const STATES = { PROCESSED: 'processed', WITHDRAWN: 'withdrawn', UNDELIVERED: 'undelivered' } as const;

@@ -24,10 +24,12 @@ interface DecideOptions extends CommonOptions {
   wait: number;
 }
 
-const text = (name: string, most: number) => (value: string): string => {
-  if (value.length <= most) return value;
-  throw new WrongUsage(`${name} is ${value.length} characters long; at most ${most} are taken`);
-};
+const text =
+  (name: string, most: number) =>
+  (value: string): string => {
+    if (value.length <= most) return value;
+    throw new WrongUsage(`${name} is ${value.length} characters long; at most ${most} are taken`);
+  };
 
 /** Collects `key=value` options. */
 const pairs =
@@ -46,13 +48,32 @@ export function decideCommand(program: Command): void {
     .argument('[case]', 'as in C-12', caseId)
     .requiredOption('--choice <name>', 'one of the choices of the case, as spelt there', text('--choice', 80))
     .option('--why <text>', 'why; needed wherever money or stock moves', text('--why', 500), '')
-    .option('--data <key=value>', 'a fact the choice needs, as in orderNo=536365; may be repeated', pairs('--data', 8_000), {})
+    .option(
+      '--data <key=value>',
+      'a fact the choice needs, as in orderNo=536365; may be repeated',
+      pairs('--data', 8_000),
+      {},
+    )
     .option('--shown <digest>', 'decide only if the case still shows this', text('--shown', 200))
     .option('--code <code>', 'many at once: all open questions of this code', codeOf)
     .option('--owner <role>', 'many at once: only those of this role', ownerOf)
-    .option('--filter <key=value>', 'many at once: question, group, customer, workflow, from or to; may be repeated', pairs('--filter', 300), {})
-    .option('--digest <digest>', 'many at once: decide exactly what the preview with this digest showed', text('--digest', 64))
-    .option('--wait <s>', 'many at once: how long to wait for the sagas', wholeNumber('--wait', 0, 3_600), DEFAULT_WAIT_S)
+    .option(
+      '--filter <key=value>',
+      'many at once: question, group, customer, workflow, from or to; may be repeated',
+      pairs('--filter', 300),
+      {},
+    )
+    .option(
+      '--digest <digest>',
+      'many at once: decide exactly what the preview with this digest showed',
+      text('--digest', 64),
+    )
+    .option(
+      '--wait <s>',
+      'many at once: how long to wait for the sagas',
+      wholeNumber('--wait', 0, 3_600),
+      DEFAULT_WAIT_S,
+    )
     .action(async (id: string | undefined, options: DecideOptions) => {
       const { code, owner } = options;
       const many = code !== undefined || owner !== undefined || Object.keys(options.filter).length > 0;

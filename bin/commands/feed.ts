@@ -50,7 +50,9 @@ async function show({ db, output, zone }: Access, name: string | undefined): Pro
 function named(feeds: readonly FeedState[], name: string): FeedState {
   const feed = feeds.find((each) => each.feed === name);
   if (feed !== undefined) return feed;
-  throw new Refused(`There is no feed "${name}". The feeds are ${feeds.map((each) => each.feed).join(', ') || 'not registered yet'}.`);
+  throw new Refused(
+    `There is no feed "${name}". The feeds are ${feeds.map((each) => each.feed).join(', ') || 'not registered yet'}.`,
+  );
 }
 
 async function operate(access: Access, name: string, action: Action, from: Point | undefined): Promise<void> {

@@ -84,9 +84,7 @@ function listCommand(mapping: Command): void {
         for (const each of kind === undefined ? MappingKind.options : [kind])
           rows.push(...(await listMappings(db, each, options.on === undefined ? {} : { on: options.on })));
         const shown =
-          options.proposed === true
-            ? rows.filter((row) => row.state === 'proposed' || row.endProposed !== null)
-            : rows;
+          options.proposed === true ? rows.filter((row) => row.state === 'proposed' || row.endProposed !== null) : rows;
         output.result({ rows: shown.map(shape) }, () => mappingsText(shown));
       });
     });

@@ -13,6 +13,7 @@ import { partOf, readExpected } from '../rehearse/expected.js';
 import { follow } from '../rehearse/follow.js';
 import { makeGround, type Ground } from '../rehearse/ground.js';
 import { inSentences } from '../rehearse/report.js';
+import { filesOf } from '../../sandbox/history/rows.js';
 import { untilParentGone } from '../supervisor/parent.js';
 import { startStack, type Stack } from '../supervisor/stack.js';
 import { unlessStopped } from '../supervisor/unless-stopped.js';
@@ -63,7 +64,7 @@ function day(text: string): string {
 /** Answers the exit code: 0 when everything came out as expected, 1 when not, 130 when it was stopped before. */
 async function rehearse(options: RehearseOptions, output: Output): Promise<number> {
   const dir = resolve(options.history);
-  if (!existsSync(dir)) throw new WrongUsage(`--history is "${options.history}"; there is no folder ${dir}`);
+  await checkFolder(dir, options.history);
   let asked = false;
   const stopAsked = Promise.race([untilAskedToStop(), untilParentGone()]).then(() => (asked = true));
   const ground = await makeGround({
@@ -86,6 +87,16 @@ async function rehearse(options: RehearseOptions, output: Output): Promise<numbe
     const keepLogs = code === 1;
     await ground.clear({ keepLogs });
     if (keepLogs) output.note(`The logs of this rehearsal are in ${ground.dir}`);
+  }
+}
+
+/** Throws WrongUsage for a folder that is not there or holds no orders: found before anything is started. */
+async function checkFolder(dir: string, given: string): Promise<void> {
+  if (!existsSync(dir)) throw new WrongUsage(`--history is "${given}"; there is no folder ${dir}`);
+  const orders = await filesOf(dir, 'orders').catch(() => []);
+  if (orders.length === 0) {
+    const allowed = 'a folder with orders-, returns- and movements-yyyy-mm.csv or .csv.gz is allowed';
+    throw new WrongUsage(`--history is "${given}", where no orders-yyyy-mm.csv or .csv.gz lies; ${allowed}`);
   }
 }
 

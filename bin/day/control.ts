@@ -2,6 +2,8 @@
 import { z } from 'zod';
 
 const TIMEOUT_MS = 20_000;
+/** Five months of a business's past take a few seconds to load, on a busy machine many. */
+const RESET_TIMEOUT_MS = 180_000;
 
 const Line = z.object({
   sku: z.string(),
@@ -70,10 +72,10 @@ export interface SandboxControl {
 
 /** Every call is bounded; an answer other than success throws an Error with the sandbox's own words. */
 export function sandboxControl(url: string): SandboxControl {
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const call = async (method: string, path: string, body?: unknown, timeoutMs = TIMEOUT_MS): Promise<unknown> => {
     const reply = await fetch(new URL(path, url), {
       method,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     const text = await reply.text();
@@ -81,7 +83,7 @@ export function sandboxControl(url: string): SandboxControl {
     return text === '' ? null : JSON.parse(text);
   };
   return {
-    reset: (options) => call('POST', '/_sandbox/reset', options),
+    reset: (options) => call('POST', '/_sandbox/reset', options, RESET_TIMEOUT_MS),
     reckoning: async () => Reckoning.parse(await call('GET', '/_sandbox/reckoning')).events,
     books: async () => Books.parse(await call('GET', '/_sandbox/books/blue-cherry')).documents,
     get: (path) => call('GET', path),

@@ -179,6 +179,26 @@ function returnableLines(facts: Facts): ReturnType<Reckoning['returnable']> {
     .filter(({ left }) => left > 0);
 }
 
+/** A version of a return: the first one claims its place, a later one replaces it unless documents stand already. */
+function noteReturn(
+  facts: Facts,
+  row: ArcheanReturn,
+  className: string,
+  reckoned: () => ReckonedEvent[],
+  posted: (documents: readonly ReckonedDocument[]) => boolean,
+): void {
+  const { returnNo, seq, version } = row;
+  const before = facts.returns.get(returnNo);
+  if (before === undefined) {
+    facts.returns.set(returnNo, { returnNo, class: className, firstSeq: seq, row, later: null });
+    return;
+  }
+  if (version <= (before.later ?? before.row).version) return;
+  const due = reckoned().find((event) => event.key === returnNo)?.documents ?? [];
+  if (before.later !== null || (due.length > 0 && posted(due))) before.later = row;
+  else before.row = row;
+}
+
 /** An empty reckoning under the trading day's rules. */
 export function createReckoning(): Reckoning {
   let facts = new Facts();
@@ -197,22 +217,7 @@ export function createReckoning(): Reckoning {
       facts.items.set(normalCode(item.code), item);
       facts.codes.set(item.sku, item.code);
     },
-    noteReturn: (row, className = 'event') => {
-      const before = facts.returns.get(row.returnNo);
-      if (before === undefined)
-        facts.returns.set(row.returnNo, {
-          returnNo: row.returnNo,
-          class: className,
-          firstSeq: row.seq,
-          row,
-          later: null,
-        });
-      else if (row.version > (before.later ?? before.row).version) {
-        const due = reckonAll(facts, rules).find((event) => event.key === row.returnNo)?.documents ?? [];
-        if (before.later !== null || (due.length > 0 && posted(due))) before.later = row;
-        else before.row = row;
-      }
-    },
+    noteReturn: (row, className = 'event') => noteReturn(facts, row, className, () => reckonAll(facts, rules), posted),
     noteMalformed: (key) => void facts.malformed.push(key),
     onLater: (probe) => {
       posted = probe;

@@ -43,4 +43,20 @@ describe('the return saga in the driver', () => {
     expect(world.givenBack).toBe(1);
     await world.driver.dispose();
   });
+
+  test('a document refused and tried again keeps its one reference', async () => {
+    const world = await startWorld({
+      prepare: (made) => {
+        made.erp.verdict = (step, attempt) => (step.startsWith('credit-memo') && attempt === 1 ? {} : null);
+      },
+    });
+    await world.driver.run(() => world.desk.open.length > 0);
+    await world.driver.wait(100);
+    world.decide('credit-memo-refused', 'retry');
+    await world.driver.run();
+    const asked = world.driver.calls.filter(({ type }) => type === 'blueCherry.postCreditMemo');
+    const references = asked.map(({ input }) => (input as { reference: string }).reference);
+    expect(references).toEqual(['return-to-stock:archean:R1/credit-memo', 'return-to-stock:archean:R1/credit-memo']);
+    await world.driver.dispose();
+  });
 });

@@ -171,6 +171,7 @@ describe('a rehearsal', () => {
 
   test.each([
     [['--history', 'nowhere'], 'there is no folder'],
+    [['--history', '.'], 'no orders-yyyy-mm.csv or .csv.gz lies'],
     [['--history', '.', '--policy', 'lax'], '--policy is "lax"; allowed is open or house'],
     [['--history', '.', '--from', '2010-13-01'], '--from is "2010-13-01"; a day such as 2010-12-01 is allowed'],
     [['--history', '.', '--days', '0'], '--days is "0"'],

@@ -21,15 +21,14 @@ async function typedIn(index: number): Promise<Returned & { orderNo: string; num
   const { orderNo } = await sell(rig, [{ sku: article(index).sku, quantity: 5, unitPrice: '20.00' }]);
   await rig.fault({
     system: 'blue-cherry',
-    operation: 'createCreditMemo',
+    operation: 'credit-memo',
     kind: 'status-503',
     match: { originalOrderNo: orderNo },
   });
+  const turnedAway = async (): Promise<number> => (await writesOf(rig)).filter((call) => call.status === 503).length;
+  const before = await turnedAway();
   const made = await comeBack(rig, { lines: [{ orderNo, orderLine: 1, quantity: 2 }] });
-  await eventually(async () => (await writesOf(rig)).some((call) => call.status === 503), {
-    within: LONG_MS,
-    every: 20,
-  });
+  await eventually(async () => (await turnedAway()) > before, { within: LONG_MS, every: 20 });
   await rig.fault({ system: 'blue-cherry', kind: 'refuse-connection', forMs: AWAY_MS });
   const typed = (await rig.emit('blue-cherry', 'document.typed-in', {
     ...{ orderNo, by: 'anna', reasonCode: 'RETURN', lines: [{ orderLine: 1, quantity: 2 }] },

@@ -12,7 +12,7 @@ const MB = 1024 * 1024;
 
 /** A wrong input of the typed client, and of a start by hand, which nothing has checked before the workflow does. */
 const INPUTS: [string, unknown, RegExp][] = [
-  ['another source', { source: 'shopify', returnNo: 'R-1' }, /"shopify" is no source of returns; allowed: archean/],
+  ['another source', { source: 'shopify', returnNo: 'R-1' }, /shopify\\?" is no source of returns; allowed: archean/],
   ['no number', { source: 'archean', returnNo: '' }, /a return number is needed/],
   ['a number that is no text', { source: 'archean', returnNo: 4711 }, /a return number is needed/],
   ['a number too long', { source: 'archean', returnNo: 'R'.repeat(61) }, /at most 60 characters/],
@@ -194,10 +194,12 @@ describe('input that nobody means', () => {
   }, 300_000);
 
   test('that reads well but fits nothing sold is held under its code and posts no credit', async () => {
-    const pounds = await sell(rig, [{ sku: article(2).sku, quantity: 5, unitPrice: '20.00' }]);
-    const euros = await sell(rig, [{ sku: article(3).sku, quantity: 5, unitPrice: '20.00' }], undefined, 'EUR');
     const returns: Returned[] = [];
-    for (const [, payload] of MISFITS) returns.push(await comeBack(rig, payload({ pounds, euros })));
+    for (const [, payload] of MISFITS) {
+      const pounds = await sell(rig, [{ sku: article(2).sku, quantity: 5, unitPrice: '20.00' }]);
+      const euros = await sell(rig, [{ sku: article(3).sku, quantity: 5, unitPrice: '20.00' }], undefined, 'EUR');
+      returns.push(await comeBack(rig, payload({ pounds, euros })));
+    }
     for (const [index, [name, , codes]] of MISFITS.entries()) {
       const one = returns[index];
       if (one === undefined) throw new Error(name);

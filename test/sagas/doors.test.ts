@@ -226,4 +226,17 @@ describe('every door leads to the same return', () => {
     );
     expect(await figuresOf(rig, kept.returnNo)).toEqual(bothHalves('72.00', 3));
   });
+
+  at.test('a withdrawal in another currency is judged by what it is in the base currency', async () => {
+    const { orderNo } = await sell(rig, [{ sku: article(9).sku, quantity: 2, unitPrice: '20.00' }], undefined, 'EUR');
+    const made = await comeBack(rig, { lines: [{ orderNo, orderLine: 1, quantity: 2 }] });
+    await rig.started(made.workflowId);
+    await rig.ended(made.workflowId);
+    await comeBack(rig, { returnNo: made.returnNo }, 'return.withdrawn');
+    const { body } = await answer(rig, reversal(made, 2), 'changed-after-posting', 'reverse');
+    expect(body['error']).toBeUndefined();
+    expect(await rig.ended(reversal(made, 2))).toMatchObject({ outcome: 'declined' });
+    const left = (await heldOf(rig, made.returnNo)).filter((one) => one.reverses === null && one.reversedBy === null);
+    expect(left).toEqual([]);
+  });
 });

@@ -17,9 +17,7 @@ describe('a fresh database', () => {
       n: string;
     }>`select count(*) as n from pg_tables where tablename = 'only_here'`.execute(two.store.db);
     expect(seen.rows[0]?.n).toBe('0');
-    const run = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
-      two.store.db,
-    );
+    const run = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(two.store.db);
     expect(run.rows.map((row) => row.name)).toContain('0001-inbox');
   });
 

@@ -7,7 +7,10 @@ const addressOf = (rig: Rig): string => `${process.env['SELVEDGE_TEST_UI']}/name
 /** Opens the list of workflows with that filter. */
 export async function openList(page: Page, rig: Rig, query: string): Promise<void> {
   await page.goto(`${addressOf(rig)}/workflows?query=${encodeURIComponent(query)}`);
-  await page.getByRole('link', { name: /return-to-stock/ }).first().waitFor();
+  await page
+    .getByRole('link', { name: /return-to-stock/ })
+    .first()
+    .waitFor();
 }
 
 /** Opens a workflow's page at its timeline. */
@@ -38,7 +41,7 @@ export async function readDetails(page: Page): Promise<string> {
 
 /** The answer that current details offer for pasting. */
 export function offeredAnswer(details: string): Record<string, unknown> {
-  const json = /\{"question".*?\}/s.exec(details)?.[0];
+  const json = /\{\s*"question".*?\}/s.exec(details)?.[0];
   if (json === undefined) throw new Error(`current details offer no answer:\n${details}`);
   return JSON.parse(json) as Record<string, unknown>;
 }
@@ -57,7 +60,10 @@ export async function updateDecide(page: Page, input: object): Promise<string | 
   const refusal = form.getByRole('alert').filter({ hasText: /\S/ });
   const ended = await Promise.race([
     form.waitFor({ state: 'hidden' }).then(() => null),
-    refusal.first().waitFor().then(() => refusal.first()),
+    refusal
+      .first()
+      .waitFor()
+      .then(() => refusal.first()),
   ]);
   return ended === null ? null : ended.innerText();
 }
@@ -76,5 +82,11 @@ async function submit(page: Page, form: Locator, kind: 'signal' | 'update', inpu
   await form.getByRole('option', { name: /^decide/ }).click();
   await form.getByRole('textbox').last().click();
   await page.keyboard.insertText(JSON.stringify(input));
+  // The editor lays the text out anew when it is left, which moves the button away from under a click.
+  await form.getByRole('heading').first().click();
+  await form
+    .getByText(Object.keys(input).at(-1) ?? '')
+    .first()
+    .waitFor();
   await form.getByTestId('confirm-modal-button').click();
 }

@@ -7,15 +7,7 @@ import { projectRoot } from '../../bin/supervisor/paths.js';
 import { article, bothHalves, closed, comeBack, figuresOf, sell, type Returned } from '../sagas/support.js';
 import { startRig, type Rig } from '../support/rig.js';
 import { openBrowser, type Browser } from './browser.js';
-import {
-  offeredAnswer,
-  openList,
-  openWorkflow,
-  readDetails,
-  rowTitles,
-  signalDecide,
-  updateDecide,
-} from './pages.js';
+import { offeredAnswer, openList, openWorkflow, readDetails, rowTitles, signalDecide, updateDecide } from './pages.js';
 
 const RESET = { scenario: 'trading-day', returns: 0, seed: 3, misbehave: 0 };
 const SLOW_MS = 180_000;
@@ -90,11 +82,13 @@ describe('the Web UI of a house where decisions need proof', () => {
       const { workflowId, returnNo } = await refusedOnce(1);
       const answer = await offered(workflowId, 'waiting-details');
       expect(answer).toMatchObject({ question: 'credit-memo-refused', choice: 'retry' });
-      await signalDecide(browser.page, { ...answer, why: 'the warehouse is there now', by: 'ops-1' });
+      await signalDecide(browser.page, { ...answer, why: 'the warehouse is there now', by: 'wh-1' });
       expect(await closed(rig, workflowId)).toBe('COMPLETED');
       expect(await figuresOf(rig, returnNo)).toEqual(bothHalves('24.00', 1));
       await openWorkflow(browser.page, rig, workflowId);
-      expect((await rowTitles(browser.page)).activities).toContain('desk.recordDecision • Judge a decision sent by signal');
+      expect((await rowTitles(browser.page)).activities).toContain(
+        'desk.recordDecision • Judge a decision sent by signal',
+      );
       await browser.shoot('retried-timeline');
     },
     SLOW_MS,
@@ -105,7 +99,7 @@ describe('the Web UI of a house where decisions need proof', () => {
     async () => {
       const { workflowId, returnNo } = await refusedOnce(2);
       const answer = await offered(workflowId, 'waiting-details-again');
-      const refusal = await updateDecide(browser.page, { ...answer, why: 'the warehouse is there now', by: 'ops-1' });
+      const refusal = await updateDecide(browser.page, { ...answer, why: 'the warehouse is there now', by: 'wh-1' });
       expect(refusal).toBeNull();
       expect(await closed(rig, workflowId)).toBe('COMPLETED');
       expect(await figuresOf(rig, returnNo)).toEqual(bothHalves('24.00', 1));

@@ -1,6 +1,8 @@
 /** How a return ends when its halves differ, or when an earlier version of it is already posted. */
 import type { ExceptionCode } from '../../domain/failures.js';
-import { sum, zero } from '../../domain/money.js';
+import { sum, zero, type Money } from '../../domain/money.js';
+import type { Policy } from '../../domain/policy.js';
+import { toBase } from '../../domain/return/context.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { PostedStep, Posting, Stakes } from '../postings.js';
 import type { Run } from '../saga/run.js';
@@ -71,9 +73,7 @@ export async function settleEarlierVersions(run: Run, assessment: Assessment): P
   if (earlier.length === 0) return undefined;
   run.posted.splice(0, run.posted.length, ...earlier);
   run.passPivot(earlier);
-  const plan = document.state === 'withdrawn' ? undefined : await assessment.look();
-  const stakes = plan === undefined ? withdrawnStakes(document, earlier) : stakesOf(document, plan);
-  const answer = await run.ask(changedQuestion(document, stakes, earlier));
+  const answer = await run.ask(changedQuestion(document, postedStakes(document, earlier, run.policy), earlier));
   if (answer.choice === 'keep') return result(assessment, 'kept', earlier);
   await run.reverse(earlier, document.businessDate, answer.why);
   await claims.giveBack.executeWithOptions({ summary: 'Give the quantities back' }, [
@@ -82,23 +82,28 @@ export async function settleEarlierVersions(run: Run, assessment: Assessment): P
   return undefined;
 }
 
-/** A withdrawal is not assessed anew: what is at stake is what was posted. */
-function withdrawnStakes(document: ReturnDocument, posted: readonly PostedStep[]): Stakes {
+/**
+ * What is at stake is what was posted. The new version is not assessed before the answer: to claim its quantities would
+ * give back those of documents that may be kept (R-813).
+ */
+function postedStakes(document: ReturnDocument, posted: readonly PostedStep[], policy: Policy): Stakes {
   const totals = posted.flatMap(({ posting }) =>
     posting.document.kind === 'stock-adjustment' ? [] : [posting.document.total],
   );
+  const units = posted.flatMap(({ posting }) =>
+    posting.document.kind === 'stock-adjustment' ? posting.document.lines.map((line) => line.quantity) : [],
+  );
   const [first] = totals;
-  const amount =
-    first === undefined
-      ? null
-      : sum(
-          totals.filter((t) => t.currency === first.currency),
-          first.currency,
-        );
+  const inOne = (amounts: Money[], currency: string): Money =>
+    sum(
+      amounts.filter((each) => each.currency === currency),
+      currency,
+    );
+  const bases = totals.map((total) => toBase(total, policy)).filter((base) => base !== null);
   return {
-    amount,
-    baseAmount: amount,
-    units: 0,
+    amount: first === undefined ? null : inOne(totals, first.currency),
+    baseAmount: bases.length < totals.length ? null : inOne(bases, policy.baseCurrency),
+    units: units.reduce((all, each) => all + each, 0),
     requesters: [document.processedBy],
     customer: document.customer,
     businessDate: document.businessDate,

@@ -34,7 +34,6 @@ export class Run {
   effective: Policy | undefined;
   private readonly undos: (() => Promise<unknown>)[] = [];
   private readonly names = new Set<string>();
-
   readonly process: string;
   readonly source: string;
   readonly businessKey: string;
