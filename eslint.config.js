@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const notInWorkflows = ['process', 'Buffer', 'fetch', 'setInterval', 'setImmediate', 'crypto', 'performance'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.selvedge/', 'coverage/'] },
+  { ignores: ['dist*/', 'node_modules/', '.selvedge/', 'coverage/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

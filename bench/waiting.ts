@@ -46,11 +46,13 @@ async function measure(on: Installation, returns: number): Promise<Floor[]> {
   await untilWaiting(on, returns);
   const memory = residentMb(on.workerPid);
   const open = await openSagas(on);
-  print(`${open} returns wait for posting after ${seconds(performance.now() - began)}; ${CACHED_SAGAS} sagas are cached at most`);
+  print(
+    `${open} returns wait for posting after ${seconds(performance.now() - began)}; ${CACHED_SAGAS} sagas are cached at most`,
+  );
   print(`The worker holds ${memory.now.toFixed(0)} MB, at most ${memory.most.toFixed(0)} MB so far`);
   print();
   const cycles: Cycle[] = [];
-  for (const what of CYCLES) cycles.push(await oneCycle(on, what));
+  for (const what of CYCLES) cycles.push(await oneCycle(on, what, cycles.at(-1)?.startedAt));
   printTable(
     ['cycle', 'documents changed in two cycles', 'pages', 'at most', 'other reads', 'looks at the batch clock'],
     cycles.map(({ name, changed, most, reads }) =>
@@ -73,33 +75,35 @@ async function measure(on: Installation, returns: number): Promise<Floor[]> {
 
 interface Cycle {
   name: string;
+  startedAt: string;
   changed: number;
   most: number;
   reads: Reads;
 }
 
-const Status = z.object({
-  cycleNo: z.number(),
-  lastFinished: z.object({ cycleNo: z.number(), startedAt: z.string() }).nullable(),
-});
-let startOfLast: string | null = null;
+const Status = z.object({ cycleNo: z.number(), startedAt: z.string() });
 
-/** Runs or aborts a cycle and counts what was read until it has been listed; what we read ourselves is not counted. */
-async function oneCycle(on: Installation, what: 'run' | 'abort'): Promise<Cycle> {
+/**
+ * Runs or aborts a cycle and counts what was read until it has been listed. `since`: when the cycle before began. What
+ * we read ourselves is not counted.
+ */
+async function oneCycle(on: Installation, what: 'run' | 'abort', since?: string): Promise<Cycle> {
   const before = await readsOf(on.sandbox, 0);
-  const { cycleNo, lastFinished } = Status.parse(await on.cycle(what));
-  const since = startOfLast ?? lastFinished?.startedAt ?? '';
-  startOfLast = lastFinished?.startedAt ?? null;
+  const { cycleNo, startedAt } = Status.parse(await on.cycle(what));
   await listed(on, cycleNo);
   const reads = await readsOf(on.sandbox, before.calls);
-  const changed = await changedSince(on.erp, since);
-  return { name: `${cycleNo} (${what})`, changed, most: Math.ceil(changed / PAGE) + 1, reads };
+  // Before the first there was none: it counts as one cycle's length ago.
+  const from = since ?? new Date(Date.parse(startedAt) - PROFILE.cycleMs).toISOString();
+  const changed = await changedSince(on.erp, from);
+  return { name: `${cycleNo} (${what})`, startedAt, changed, most: Math.ceil(changed / PAGE) + 1, reads };
 }
 
 /** Waits until settle has listed a cycle and every return has taken in what that brought. */
 async function listed(on: Installation, cycleNo: number): Promise<void> {
   await until('settle has listed the cycle', async () => {
-    const { rows } = await sql<{ listed_cycle: number | null }>`select listed_cycle from call_tenant`.execute(on.store.db);
+    const { rows } = await sql<{ listed_cycle: number | null }>`select listed_cycle from call_tenant`.execute(
+      on.store.db,
+    );
     return (rows[0]?.listed_cycle ?? -1) >= cycleNo;
   });
   await sleep(1000);

@@ -11,6 +11,7 @@ import type { Installation } from './installation.js';
 const LOOK_EVERY_MS = 1_000;
 /** What is wrongly posted or asked a moment later would be missed otherwise. */
 const STEADY_MS = 4_000;
+const SAY_EVERY_MS = 15_000;
 
 export interface Load {
   seed: number;
@@ -147,23 +148,36 @@ export async function rest(
   let [moved, said, signature] = [began, began, ''];
   let steadySince: number | null = null;
   for (;;) {
-    const standing = await look(installation, today).catch((error: unknown) => error as Error);
+    const looked = await tryLook(installation, today);
     const now = Date.now();
-    const faults = standing instanceof Error ? [standing.message] : judge(standing);
+    const faults = 'away' in looked ? [looked.away] : judge(looked);
     const sign = faults.join('\n');
     if (sign !== signature || until !== null) [signature, moved] = [sign, now];
-    const right = faults.length === 0 && !(standing instanceof Error) && standing.played && until === null;
-    steadySince = right ? (steadySince ?? now) : null;
-    if (now - said > 15_000) {
+    if (now - said > SAY_EVERY_MS) {
       said = now;
       patience.say(`  ${seconds(now - began)}: ${faults.length} things not yet as they must be; ${faults[0] ?? ''}`);
     }
-    if (!(standing instanceof Error)) {
-      const end = { standing, faults, tookMs: now - began };
-      if (steadySince !== null && now - steadySince >= STEADY_MS) return end;
-      if (now - moved > patience.stalledMs || now - began > patience.deadlineMs) return end;
-    } else if (now - moved > patience.stalledMs) throw standing;
+    const over = now - moved > patience.stalledMs || now - began > patience.deadlineMs;
+    if ('away' in looked) {
+      if (over) throw new Error(`a server did not come back: ${looked.away}`);
+      steadySince = null;
+    } else {
+      const right = faults.length === 0 && looked.played && until === null;
+      steadySince = right ? (steadySince ?? now) : null;
+      const steady = steadySince !== null && now - steadySince >= STEADY_MS;
+      if (steady || over) return { standing: looked, faults, tookMs: now - began };
+    }
     await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** A look at everything, or why it was not possible now. */
+async function tryLook(installation: Installation, today: string): Promise<Standing | { away: string }> {
+  try {
+    return await look(installation, today);
+  } catch (error) {
+    // Errors of another realm are no instances of this one's class.
+    return { away: (error as { message?: string }).message ?? String(error) };
   }
 }
 

@@ -61,10 +61,11 @@ function atRest(standing: Standing): string[] {
 async function roughRun(options: SoakOptions, calm: Standing, plan: Plan): Promise<Rest & { violence: Done | null }> {
   const { dir, say, seed } = options;
   const installation = await install({ dir: join(dir, 'rough'), workers: options.workers, say });
+  let violent: Promise<Done> | null = null;
   try {
     const today = await begin(installation, load(options, true));
     await misbehave(installation, plan);
-    const violent = violenceOf(installation, options);
+    violent = violenceOf(installation, options);
     const waiting = [...calm.cases, ...plan.waiting];
     const wanted = { books: calm.books, refused: plan.refused, waiting };
     const end = await rest(installation, today, (standing) => faultsOf(standing, wanted), {
@@ -77,6 +78,7 @@ async function roughRun(options: SoakOptions, calm: Standing, plan: Plan): Promi
   } finally {
     say(`  logs of seed ${seed}: ${join(dir, 'rough', 'log')}`);
     await installation.close();
+    await violent?.catch(() => undefined);
   }
 }
 

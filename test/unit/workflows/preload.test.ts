@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
 import { projectRoot } from '../../../bin/supervisor/paths.js';
-import { SHARED } from '../../../workflows/preload.js';
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 
@@ -27,12 +25,5 @@ describe('what sagas share', () => {
     const makers = makersOfSchemas();
     expect(makers.length).toBeGreaterThan(8);
     expect(makers.filter((path) => !named.includes(path))).toEqual([]);
-  });
-
-  test('is frozen at its list of exports, and no schema in it is', () => {
-    const schemas = SHARED.flatMap((module) => Object.values(module)).filter((value) => value instanceof z.ZodType);
-    expect(SHARED.every(Object.isFrozen)).toBe(true);
-    expect(schemas.length).toBeGreaterThan(10);
-    expect(schemas.filter(Object.isFrozen)).toEqual([]);
   });
 });
