@@ -9,7 +9,7 @@ export interface TemporalAddress {
 
 export interface TemporalClient {
   readonly client: Client;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens a connection; throws an Error naming the address when nothing answers there within `timeoutMs`. */

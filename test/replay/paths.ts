@@ -11,7 +11,8 @@ export type Path = (rig: Rig) => Promise<string>;
 const UNITS = 30;
 const posted = (rig: Rig, one: One, step: string): Promise<unknown> =>
   eventually(async () => (await postingOf(rig, one, step)) === 'posted', { within: WITHIN, every: 50 });
-const decide = (rig: Rig, one: One, question: string, choice: string) => settle(rig, one, question, async () => choice);
+const decide = (rig: Rig, one: One, question: string, choice: string) =>
+  settle(rig, one, question, () => Promise.resolve(choice));
 
 async function ended(rig: Rig, workflowId: string): Promise<string> {
   await rig.started(workflowId);

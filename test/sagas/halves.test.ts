@@ -18,7 +18,8 @@ const books = async (one: One): Promise<string[]> => (await figuresOf(rig, one.r
 /** Dear enough to wait for an approval, or small enough to go by itself. */
 const dear = (): Promise<One> => caseOf(rig, undefined, UNITS);
 const come = (one: One): Promise<void> => comeTo(rig, one);
-const decide = (one: One, question: string, choice: string) => settle(rig, one, question, async () => choice);
+const decide = (one: One, question: string, choice: string) =>
+  settle(rig, one, question, () => Promise.resolve(choice));
 const restocked = (one: One): Promise<unknown> =>
   eventually(async () => (await postingOf(rig, one, 'restock')) === 'posted', { within: WITHIN, every: 50 });
 

@@ -223,7 +223,7 @@ describe('each step of a return', () => {
     const one = await caseOf(rig);
     await faultOn(rig, one, 'credit-memo', 'refuse');
     await comeTo(rig, one);
-    await settle(rig, one, 'credit-memo-refused', async () => 'retry');
+    await settle(rig, one, 'credit-memo-refused', () => Promise.resolve('retry'));
     expect(await rig.ended(one.workflowId)).toMatchObject({ outcome: 'posted' });
     expect(await books(one)).toEqual(bothHalves('24.00', 1));
     expect(await sentAs(one, 'credit-memo', 2)).toEqual([true]);
@@ -233,8 +233,8 @@ describe('each step of a return', () => {
     const one = await caseOf(rig);
     await faultOn(rig, one, 'restock', 'refuse');
     await comeTo(rig, one);
-    await settle(rig, one, 'restock-refused', async () => 'reject');
-    await settle(rig, one, 'credited-without-restock', async () => 'reverse');
+    await settle(rig, one, 'restock-refused', () => Promise.resolve('reject'));
+    await settle(rig, one, 'credited-without-restock', () => Promise.resolve('reverse'));
     expect(await rig.ended(one.workflowId)).toMatchObject({ outcome: 'declined' });
     expect(await books(one)).toEqual([UNCREDIT, CREDIT]);
   });

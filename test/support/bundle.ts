@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../bin/supervisor/paths.js';
@@ -15,7 +15,9 @@ export function workflowBundle(): Promise<string> {
 
 async function bundleHere(): Promise<string> {
   const code = await bundleWorkflows(join(projectRoot, 'workflows'), 'ts', 'ERROR');
-  const file = join(mkdtempSync(join(tmpdir(), 'selvedge-bundle-')), 'workflow-bundle.js');
+  const dir = mkdtempSync(join(tmpdir(), 'selvedge-bundle-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  const file = join(dir, 'workflow-bundle.js');
   writeFileSync(file, code);
   return file;
 }
