@@ -121,6 +121,8 @@ describe('a return in the middle of things', () => {
       const { row } = await corrected(made, 2);
       const event = returnEvent(row, rig.config.calendar.zone, new Date());
       await rig.store.db.transaction().execute(async (tx) => {
+        // Held on purpose for as long as two cycles take, longer than the store lets a transaction idle.
+        await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
         await lockFor(tx, 'event', [`archean/return/${made.returnNo}`]);
         await releaseCycles(rig);
         await finishing(made.workflowId);
