@@ -26,7 +26,7 @@ export async function cold(args: string[]): Promise<number> {
   const guardian = startGuardian();
   guardian.removeDir(dir);
   try {
-    const stages = await clonedAndStarted(dir, args.includes('--empty-caches'), guardian.add);
+    const stages = await clonedAndStarted(dir, args.includes('--empty-caches'), (pid) => guardian.add(pid));
     const all = stages.reduce((sum, { ms }) => sum + ms, 0);
     printTable(
       ['stage', 'time', 'share'],

@@ -1,6 +1,6 @@
 /** A whole installation for a benchmark: both servers, sandbox, ingress and one worker, each a process of its own. */
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { prepareStore, startFeeds, startStanding } from '../bin/commands/prepare.js';
 import { sandboxControl, type SandboxControl } from '../bin/day/control.js';
 import { startStack } from '../bin/supervisor/stack.js';

@@ -83,7 +83,7 @@ export class FakeErp {
       );
       if (asked) this.driver().answer(asked, { afterMs: 20, does: () => this.outcome(row) });
     }
-    return { state: row.state as 'forbidden' };
+    return { state: row.state };
   }
 
   decide(decision: PostingDecision): PostingDecided {
@@ -113,7 +113,7 @@ export class FakeErp {
       const row = this.rows.get(reference) ?? this.insert(reference, null, 'forbidden');
       if (row.state !== 'posted') {
         if (row.state !== 'reversed') row.state = 'forbidden';
-        return { state: row.state as 'forbidden', documents: [] };
+        return { state: row.state, documents: [] };
       }
       const undo = this.undoOf(row);
       // A refused contra stays refused until somebody decides on it, as any other document.
