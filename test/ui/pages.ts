@@ -1,6 +1,11 @@
 /** The Web UI's own pages and forms, as a person uses them: Temporal UI 2.50. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
 import type { Rig } from '../support/rig.js';
+
+/** How long a form may take to show what was typed into it. */
+const FORM_MS = 20_000;
 
 const addressOf = (rig: Rig): string => `${process.env['SELVEDGE_TEST_UI']}/namespaces/${rig.temporal.namespace}`;
 
@@ -80,13 +85,21 @@ async function openForm(page: Page, kind: 'signal' | 'update'): Promise<Locator>
 async function submit(page: Page, form: Locator, kind: 'signal' | 'update', input: object): Promise<void> {
   await form.locator(`[aria-controls="${kind}-select-select"]`).click();
   await form.getByRole('option', { name: /^decide/ }).click();
-  await form.getByRole('textbox').last().click();
+  const editor = form.getByRole('textbox').last();
+  await editor.click();
   await page.keyboard.insertText(JSON.stringify(input));
-  // The editor lays the text out anew when it is left, which moves the button away from under a click.
-  await form.getByRole('heading').first().click();
-  await form
-    .getByText(Object.keys(input).at(-1) ?? '')
-    .first()
-    .waitFor();
+  // Left, the editor lays the text out anew, which moves the button: under a click that leaves it, away from the click.
+  await page.keyboard.press('Tab');
+  await holdsLines(editor, JSON.stringify(input, null, 2).split('\n'));
   await form.getByTestId('confirm-modal-button').click();
+}
+
+/** Waits until the editor shows exactly these lines; fails with those it shows instead. */
+async function holdsLines(editor: Locator, wanted: readonly string[]): Promise<void> {
+  const lines = editor.locator('.cm-line');
+  try {
+    await eventually(async () => isDeepStrictEqual(await lines.allTextContents(), wanted), { within: FORM_MS });
+  } catch {
+    throw new Error(`the form's editor holds\n${(await lines.allTextContents()).join('\n')}\nnot\n${wanted.join('\n')}`);
+  }
 }
