@@ -18,6 +18,24 @@ export async function openList(page: Page, rig: Rig, query: string): Promise<voi
     .waitFor();
 }
 
+/** Puts columns into the list, and takes others out, as a person does once in their own browser. */
+export async function arrangeColumns(page: Page, { add, remove }: { add: string[]; remove: string[] }): Promise<void> {
+  await page.getByTestId('workflows-summary-table-configuration-button').click();
+  for (const name of remove) await page.getByTestId(`orderable-list-item-${name}-remove-button`).click();
+  for (const name of add) await page.getByTestId(`orderable-list-item-${name}-add-button`).click();
+  await page.getByRole('button', { name: /close/i }).filter({ visible: true }).click();
+  for (const name of add) await page.getByTestId(`workflows-summary-table-header-cell-${name}`).waitFor();
+}
+
+/** What the list shows of one workflow, by column. */
+export async function readRow(page: Page, workflowId: string): Promise<Record<string, string>> {
+  const texts = async (cells: Locator): Promise<string[]> => (await cells.allInnerTexts()).map((text) => text.trim());
+  const row = page.getByTestId('workflows-summary-configurable-table-row').filter({ hasText: workflowId });
+  const names = await texts(page.locator('[data-testid^="workflows-summary-table-header-cell-"]'));
+  const values = await texts(row.getByTestId('workflows-summary-table-body-cell'));
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+}
+
 /** Opens a workflow's page at its timeline. */
 export async function openWorkflow(page: Page, rig: Rig, workflowId: string): Promise<void> {
   const { runId } = await rig.client.workflow.getHandle(workflowId).describe();
@@ -100,6 +118,8 @@ async function holdsLines(editor: Locator, wanted: readonly string[]): Promise<v
   try {
     await eventually(async () => isDeepStrictEqual(await lines.allTextContents(), wanted), { within: FORM_MS });
   } catch {
-    throw new Error(`the form's editor holds\n${(await lines.allTextContents()).join('\n')}\nnot\n${wanted.join('\n')}`);
+    throw new Error(
+      `the form's editor holds\n${(await lines.allTextContents()).join('\n')}\nnot\n${wanted.join('\n')}`,
+    );
   }
 }
