@@ -50,7 +50,7 @@ export async function objection(
   if (!hasRole(person, row))
     return (
       `${person.id} may not decide ${row.id}: it belongs to ${row.owner} (deputy ${row.deputy}), ` +
-      `and ${person.id} has ${person.roles.length === 0 ? 'no role' : person.roles.join(', ')}.`
+      `and ${person.id} has ${person.roles.length === 0 ? 'no role' : `the role ${person.roles.join(', ')}`}.`
     );
   if (input.shown !== '' && input.shown !== row.digest)
     return `${row.id} no longer shows what was decided on (${input.shown}). Look at it again and decide on what it shows now.`;

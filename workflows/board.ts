@@ -9,10 +9,20 @@ import { SEARCH_ATTRIBUTES, type Attention, type SagaStatus } from './search-att
 
 const URGENCY: readonly Attention[] = ['none', 'question', 'half-posted', 'escalated', 'stuck', 'half-compensated'];
 const MOST_REFUSALS = 5;
-/** Steps of one kind in a row are one stage in lists: an event for each would cost more than the kit may (design.md 6). */
-type Work = 'preparing' | 'posting' | 'reversing';
+/**
+ * What lists show of a step: the kind of thing it makes, `credit-memo` for `credit-memo-2-v3` too. So whoever looks for
+ * it finds all, and steps of one kind in a row cost one event: one for each is more than the kit may take (design.md 6).
+ */
+export const kindOf = (step: string): string => step.replace(/(-\d+)?(-v\d+)?$/, '');
+/** Attributes that are no reason for an event of their own: they go along with the next one. */
+const BESIDE: readonly string[] = [SEARCH_ATTRIBUTES.Counterparts.name, SEARCH_ATTRIBUTES.Division.name];
 const UNSET = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => [name, 'null'] as const);
 
+interface Stage {
+  name: string;
+  /** As lists show it. */
+  listed: string;
+}
 interface OpenCard {
   progress: QuestionProgress;
   question: Question;
@@ -25,9 +35,14 @@ export class Board {
   readonly refusals: string[] = [];
   /** Attention that stands besides open questions: half-posted, stuck, half-compensated. */
   readonly standing = new Set<Attention>();
+  /** Shared causes that the saga is held by, as in `location V-MISC`. */
+  readonly held = new Set<string>();
   status: SagaStatus = 'running';
-  private stageNow = 'started';
-  private listed = 'started';
+  /** What is done now, where neither a question nor a cause nor a step that runs says it. */
+  private stageNow: Stage = { name: 'started', listed: 'started' };
+  /** Steps begun since the saga was last over, as lists show them. */
+  private readonly listedAs = new Map<string, string>();
+  private division: string | null = null;
   /** Search attributes as they were last written, by name, as JSON. */
   private readonly written = new Map<string, string>(UNSET);
 
@@ -41,20 +56,41 @@ export class Board {
     this.businessKey = businessKey;
   }
 
-  /** Names what is done now, and shows it; lists show `listed` in its place, or the question that is asked. */
+  /** Names what is done now, and shows it. */
   stage(name: string, listed = name): void {
-    this.stageNow = name;
-    this.listed = listed;
+    this.stageNow = { name, listed };
     this.show();
   }
 
-  step(name: string, title: string, work: Work = 'posting'): StepProgress {
+  /** Begins a step; `listed` is what lists show while it runs. */
+  step(name: string, title: string, listed = kindOf(name)): StepProgress {
     const known = this.steps.find((s) => s.name === name);
     const step: StepProgress = known ?? { name, title, state: 'running', numbers: [] };
     if (known === undefined) this.steps.push(step);
     step.state = 'running';
-    this.stage(name, work);
+    this.listedAs.set(name, listed);
+    this.stage(name, listed);
     return step;
+  }
+
+  /** The documents' divisions: one is shown, several are none that a list could be filtered by. */
+  serves(divisions: readonly string[]): void {
+    const [first, ...others] = new Set(divisions);
+    this.division = first !== undefined && others.length === 0 ? first : null;
+  }
+
+  /** The saga is held by a shared cause until a mapping solves it. */
+  hold(cause: string): void {
+    this.held.add(cause);
+    this.show();
+  }
+
+  /** Ended as its status says; or not yet, because a later version came in the last moment. */
+  over(newer: number | null): void {
+    this.listedAs.clear();
+    if (newer === null) this.standing.clear();
+    else this.status = 'running';
+    this.stage(newer === null ? this.status : `version ${newer} arrived`);
   }
 
   /** Shows a question as open. */
@@ -67,7 +103,6 @@ export class Board {
       escalated: false,
       progress: { ...progress, choices: choices.map((c) => c.choice) },
     });
-    this.stageNow = name;
     this.show();
   }
 
@@ -100,7 +135,7 @@ export class Board {
       process: this.process,
       businessKey: this.businessKey,
       status: this.statusNow(),
-      stage: this.stageNow,
+      stage: this.now().name,
       attention: this.attention(),
       owner: urgent?.question.owner ?? null,
       steps: this.steps,
@@ -109,21 +144,13 @@ export class Board {
     };
   }
 
-  /**
-   * Writes the search attributes that changed: one event. Numbers alone are no reason for one, they go along with the
-   * next; current details cost nothing.
-   */
+  /** Writes the search attributes that changed: one event. Current details cost nothing. */
   show(): void {
     const changed = this.attributes().filter(({ key, value }) => JSON.stringify(value) !== this.written.get(key.name));
-    if (changed.some(({ key }) => key !== SEARCH_ATTRIBUTES.Counterparts)) {
+    if (changed.some(({ key }) => !BESIDE.includes(key.name))) {
       for (const { key, value } of changed) this.written.set(key.name, JSON.stringify(value));
       upsertSearchAttributes(changed);
     }
-    this.note();
-  }
-
-  /** Shows in the current details alone. */
-  note(): void {
     setCurrentDetails(this.details());
   }
 
@@ -133,11 +160,12 @@ export class Board {
     const due = urgent?.progress.dueAt ?? null;
     const numbers = this.steps.flatMap((step) => step.numbers);
     return [
-      { key: SEARCH_ATTRIBUTES.Stage, value: urgent?.progress.question ?? this.listed },
+      { key: SEARCH_ATTRIBUTES.Stage, value: this.now().listed },
       { key: SEARCH_ATTRIBUTES.Attention, value: this.attention() },
       { key: SEARCH_ATTRIBUTES.Owner, value: urgent?.question.owner ?? null },
       { key: SEARCH_ATTRIBUTES.Source, value: this.source },
       { key: SEARCH_ATTRIBUTES.BusinessKey, value: this.businessKey },
+      { key: SEARCH_ATTRIBUTES.Division, value: this.division },
       { key: SEARCH_ATTRIBUTES.Currency, value: money?.currency ?? null },
       { key: SEARCH_ATTRIBUTES.ExposureMinor, value: money === null ? null : Number(minorOf(money)) },
       { key: SEARCH_ATTRIBUTES.DueAt, value: due === null ? null : new Date(due) },
@@ -147,8 +175,20 @@ export class Board {
 
   private statusNow(): SagaStatus {
     if (this.status !== 'running') return this.status;
-    if (this.open.size > 0) return 'waiting for approval';
-    return this.stageNow.startsWith('held') ? 'held' : 'running';
+    const urgent = this.mostUrgent();
+    if (urgent === undefined) return this.held.size > 0 ? 'held' : 'running';
+    // A document that may simply be tried again is refused and held; nobody's approval is what it lacks.
+    return urgent.question.choices.some(({ choice }) => choice === 'retry') ? 'held' : 'waiting for approval';
+  }
+
+  /** The most urgent question, else what holds the saga, else the step that runs, else what was named last. */
+  private now(): Stage {
+    const asked = this.mostUrgent()?.progress.question;
+    if (asked !== undefined) return { name: asked, listed: asked };
+    const [cause] = this.held;
+    if (cause !== undefined) return { name: `held: ${cause}`, listed: `held: ${cause}` };
+    const step = this.steps.find(({ name, state }) => state === 'running' && this.listedAs.has(name))?.name;
+    return step === undefined ? this.stageNow : { name: step, listed: this.listedAs.get(step) ?? step };
   }
 
   private mostUrgent(): OpenCard | undefined {

@@ -18,7 +18,7 @@ export function openDoors(decided: (recorded: Recorded) => void, refused: (why: 
     async (raw) => {
       const recorded = await CancellationScope.nonCancellable(() => judge('update', raw));
       decided(recorded);
-      if (recorded.state === 'refused') throw ApplicationFailure.nonRetryable(recorded.why, 'DecisionRefused');
+      if (recorded.state === 'refused') throw refusalOf(recorded.why);
       return sentenceOf(recorded);
     },
     { description },
@@ -32,6 +32,13 @@ export function openDoors(decided: (recorded: Recorded) => void, refused: (why: 
     },
     { description },
   );
+}
+
+/** The reason alone: the Web UI's form would show people the lines of code it comes from, too. */
+function refusalOf(why: string): ApplicationFailure {
+  const refusal = ApplicationFailure.nonRetryable(why, 'DecisionRefused');
+  refusal.stack = '';
+  return refusal;
 }
 
 function sentenceOf(recorded: Exclude<Recorded, { state: 'refused' }>): string {

@@ -1,6 +1,7 @@
 /** What a saga hands to `run.together` and `run.post`: one ERP document with its way in and its way back. */
 import type { Choice, Question } from '../activities/desk/contract.js';
 import type { PostingRequest, PostingResult, ReversalRequest } from '../activities/posting/contract.js';
+import type { ExceptionCode } from '../domain/failures.js';
 import type { ErpDocument } from '../domain/documents.js';
 import type { Call } from './systems.js';
 import type { Answer } from './saga/questions.js';
@@ -12,6 +13,8 @@ export type Stakes = Pick<
 >;
 
 export interface Correction {
+  /** The exception it is a way out of; for any other it is not offered. */
+  code: ExceptionCode;
   choice: Choice;
   apply: (answer: Answer) => ErpDocument;
 }

@@ -37,10 +37,10 @@ const ADOPT: Choice = {
 const REJECT: Choice = { choice: 'reject', label: 'Do not post this document', proof: false };
 
 /** A posted document whose ledger differs can only be looked at again, or be taken as it is: it cannot be unposted. */
-const choicesOf = (posting: Posting, { type }: RejectionDetails): Choice[] =>
+const choicesOf = (posting: Posting, { type, code }: RejectionDetails): Choice[] =>
   type === 'JournalDiffers'
     ? [RETRY, { ...ADOPT, label: 'The ledger entry is right as it is: take the document over as posted' }]
-    : [RETRY, ...posting.corrections.map(({ choice }) => choice), ADOPT, REJECT];
+    : [RETRY, ...posting.corrections.filter((each) => each.code === code).map(({ choice }) => choice), ADOPT, REJECT];
 
 /** What the person who can settle it is asked when the ERP said no to a document. */
 export function questionOf(posting: Posting, rejection: RejectionDetails, asked: number): Question {

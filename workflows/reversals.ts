@@ -1,4 +1,5 @@
 /** Reversing what is posted, after a person decided it. Only the ERP's own no stops it: then the saga is half undone. */
+import { kindOf } from './board.js';
 import type { PostedStep } from './postings.js';
 import { rejectionOf, undoQuestionOf } from './refusals.js';
 import type { Run } from './saga/run.js';
@@ -13,7 +14,8 @@ export async function reverseAll(
 ): Promise<void> {
   run.board.status = 'compensating';
   for (const done of [...steps].reverse()) {
-    const step = run.board.step(done.posting.step, done.posting.title, 'reversing');
+    const { step: name, title } = done.posting;
+    const step = run.board.step(name, title, `${kindOf(name)}-reversal`);
     for (let asked = 1; !(await reversed(run, done, { businessDate, reason, asked })); asked++);
     step.state = 'reversed';
     run.posted.splice(run.posted.indexOf(done), 1);

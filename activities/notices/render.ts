@@ -1,5 +1,6 @@
 /** Words of a notice: what happened, which documents, how much, what to do, by when, where (R-842). No personal data. */
 import { format } from '../../domain/money.js';
+import { counted } from '../../domain/wording.js';
 import type { DueNotice, NoticeCase } from '../../store/desk-notices.js';
 import { sentenceFor } from '../../store/desk-read.js';
 
@@ -41,7 +42,7 @@ function totals(cases: NoticeCase[]): string {
 function lineOf(one: NoticeCase, link: string, zone: string): string {
   const facts = [
     amountOf(one),
-    one.units === 0 ? '' : `${one.units} units`,
+    one.units === 0 ? '' : counted(one.units, 'unit'),
     one.dueAt === null ? '' : `by ${when(one.dueAt, zone)}`,
   ].filter((fact) => fact !== '');
   const about = facts.length === 0 ? '' : ` (${facts.join(', ')})`;

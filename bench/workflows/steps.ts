@@ -2,7 +2,7 @@
 import type { StockAdjustment } from '../../domain/documents.js';
 
 export const stepName = (index: number): string => `restock-${index + 1}`;
-export const stepTitle = (index: number): string => `Restock 1 units into warehouse 0${index % 9}`;
+export const stepTitle = (index: number): string => `Restock 1 unit into warehouse 0${index % 9}`;
 
 export const stepDocument = (index: number): StockAdjustment => ({
   kind: 'stock-adjustment',

@@ -35,8 +35,7 @@ export function due(instant: string | null, zone: string, now = Date.now()): str
 export const amount = (minor: string | null, currency: string | null): string =>
   minor === null || currency === null ? '-' : format({ minor, currency });
 
-/** `1 unit`, `3 units`. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+export { counted } from '../../domain/wording.js';
 
 /** Where the Web UI shows a saga; null when no Web UI is known. */
 export const linkTo = (where: Pick<Surroundings, 'ui' | 'temporal'>, workflowId: string): string | null =>

@@ -31,6 +31,9 @@ const attributes = (input: ReturnReceived): TypedSearchAttributes =>
     { key: SEARCH_ATTRIBUTES.BusinessKey, value: input.returnNo },
   ]);
 
+/** Names of sources as people write them. */
+const NAMES = { archean: 'Archean' } as const;
+
 /** Use the running one, never start a finished one again: the effect is once per return whatever the door. */
 const once = {
   taskQueue: SAGA_QUEUE,
@@ -39,7 +42,7 @@ const once = {
 } as const;
 
 const described = (input: ReturnReceived) => ({
-  staticSummary: `Return ${input.returnNo} from ${input.source}`,
+  staticSummary: `Return ${input.returnNo} from ${NAMES[input.source]}`,
   typedSearchAttributes: attributes(input),
 });
 

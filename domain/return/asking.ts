@@ -16,9 +16,16 @@ import { baseCreditOf, totalsOf } from './totals.js';
 /** Documents with more lines than this are shown by their totals and bound by their digest. */
 const SHOWN_LINES = 60;
 
-export const reject: PlannedChoice = {
+const REJECT: PlannedChoice = {
   choice: 'reject',
   label: 'Decline the return: nothing is posted and its units are given back.',
+  proof: false,
+};
+
+/** No to a question that holds the credit alone: by then the restock may have gone ahead. */
+const REJECT_CREDIT: PlannedChoice = {
+  choice: 'reject',
+  label: 'Do not credit it. What is not posted yet stays unposted; units back in stock become a question of their own.',
   proof: false,
 };
 
@@ -88,6 +95,8 @@ export function needsTwo({ policy }: Context, baseAmount: Money | null): boolean
 }
 
 interface Wording {
+  /** What a no ends: the credit alone, or the return. */
+  holds?: 'credit' | 'whole';
   question: ReturnQuestion;
   code: ExceptionCode | 'approval';
   title: string;
@@ -104,7 +113,7 @@ interface Wording {
 /** Puts a question together. */
 export function questionOf(context: Context, wording: Wording): PlannedQuestion {
   const { document } = context;
-  const { question, code, title, expected, actual, steps, others = [], facts = {} } = wording;
+  const { question, code, title, expected, actual, steps, others = [], facts = {}, holds } = wording;
   const owner: Owner = code === 'approval' ? 'finance' : EXCEPTIONS[code].owner;
   const { amount, baseAmount } = atStake(context, wording.yes);
   return {
@@ -115,7 +124,7 @@ export function questionOf(context: Context, wording: Wording): PlannedQuestion 
     expected,
     actual,
     steps,
-    choices: [...wording.yes.map(({ choice }) => choice), ...others, reject],
+    choices: [...wording.yes.map(({ choice }) => choice), ...others, holds === 'credit' ? REJECT_CREDIT : REJECT],
     shown: {
       return: document.returnNo,
       version: document.version,

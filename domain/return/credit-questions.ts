@@ -50,6 +50,7 @@ function originalOrder(context: Context, cancelled: readonly string[]): PlannedQ
     document.currency,
   );
   return questionOf(context, {
+    holds: 'credit',
     question: 'original-order',
     code: 'X-09',
     title: `Return ${document.returnNo} has no original order for ${without.length} of ${context.lines.length} lines, refunded with ${format(refund)}.`,
@@ -94,6 +95,7 @@ function refund(context: Context, cancelled: readonly string[]): PlannedQuestion
     ({ line, sold }) => `${line.sku}: refunded ${line.refundUnitPrice} each, sold at ${sold?.unitPrice ?? '?'}`,
   );
   return questionOf(context, {
+    holds: 'credit',
     question: 'refund',
     code: 'X-12',
     title,
@@ -171,16 +173,21 @@ export function limitQuestionOf(
   ].filter(Boolean);
   if (reasons.length === 0) return null;
   const credit = creditText(draft);
+  const half = above(cost, adjustmentAtCost) ? 'whole' : 'credit';
   const question = questionOf(context, {
+    holds: half,
     question: 'credit-limit',
     code: 'approval',
     title: `Return ${document.returnNo} credits ${credit}: ${reasons.join('; ')}.`,
     expected: 'Within the limits, or agreed by a person whose own limit covers it',
     actual: reasons.join('; '),
-    steps: ['Compare the documents below with the return.', 'Right: approve. Not to be credited: reject.'],
+    steps: [
+      'Compare the credit with the return and with what was sold.',
+      'Right: approve. Not to be credited: reject.',
+    ],
     yes: [{ ...draft, choice: moves('approve', `Credit ${credit} and post the return.`) }],
   });
-  return { half: above(cost, adjustmentAtCost) ? 'whole' : 'credit', question };
+  return { half, question };
 }
 
 /** The next question about what to credit, or null. */

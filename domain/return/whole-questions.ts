@@ -7,6 +7,7 @@
  * 3. closed-period (X-24): both halves bear one date (R-807), so neither can post before it is settled.
  */
 import { nextOpenPeriodAfter, periodOf } from '../business-date.js';
+import { counted } from '../wording.js';
 import { creditText, listed, questionOf, yes, type Yes } from './asking.js';
 import { exceedingLines, linesWithoutOriginal, refundGap } from './classify.js';
 import { beforeDispatchOrders, choiceOf, type Context } from './context.js';
@@ -71,8 +72,8 @@ function quantity(context: Context, cancelled: readonly string[]): PlannedQuesti
   const covered = yes(context, cancelled, moves('post-covered', ''), 'quantity');
   const all = yes(context, cancelled, moves('post-all', ''), 'quantity');
   const label = (each: Yes, text: string): Yes => ({ ...each, choice: { ...each.choice, label: text } });
-  const coveredText = `Post what was left: ${covered.units} units, credit ${creditText(covered)}.`;
-  const allText = `Post all ${all.units} units, the excess at the refund price to goodwill: credit ${creditText(all)}.`;
+  const coveredText = `Post what was left: ${counted(covered.units, 'unit')}, credit ${creditText(covered)}.`;
+  const allText = `Post all ${counted(all.units, 'unit')}, the excess at the refund price to goodwill: credit ${creditText(all)}.`;
   const anything = covered.units > 0 || covered.credits.length > 0;
   return questionOf(context, {
     question: 'quantity',

@@ -118,6 +118,7 @@ function styleColours(body: unknown): string[] {
 
 /** Forms of failure that are this ERP's own (facts/blue-cherry.md 3.6). */
 function faultReply(state: State, fault: Fault, request: SystemRequest): Reply | null {
+  const { code = 'SKU_UNKNOWN' } = fault;
   const styleColour = String(fault.match?.['styleColour'] ?? styleColours(request.body)[0] ?? '');
   switch (fault.kind) {
     case 'table-lock': {
@@ -129,7 +130,7 @@ function faultReply(state: State, fault: Fault, request: SystemRequest): Reply |
     case 'status-503':
       return request.method === 'POST' ? windowShut() : null;
     case 'refuse':
-      return refused(new Refusal(422, fault.code ?? 'SKU_UNKNOWN', `refused: ${fault.code ?? 'SKU_UNKNOWN'}`));
+      return refused(new Refusal(422, code, code.toLowerCase().replaceAll('_', ' ')));
     default:
       return null;
   }

@@ -30,7 +30,11 @@ const memoPosted = (made: Returned, figure: string): Promise<unknown> =>
 
 /** Wrong whatever the door; the desk door says the same in its body as the update in its error. */
 const WRONG: [string, Partial<DecisionMessage>, RegExp][] = [
-  ['a wrong role', { by: 'wh-3' }, /wh-3 may not decide .*belongs to finance \(deputy operations\).*has warehouse/],
+  [
+    'a wrong role',
+    { by: 'wh-3' },
+    /wh-3 may not decide .*belongs to finance \(deputy operations\).*has the role warehouse/,
+  ],
   ['an unknown choice', { choice: 'approve-twice' }, /"approve-twice" is no choice of .*Allowed: approve, reject/],
   ['a stale shown', { shown: '0'.repeat(64) }, /no longer shows what was decided on/],
   ['an asking not opened yet', { asking: 2 }, /has been asked 1 time.*decides asking 2/],

@@ -1,6 +1,11 @@
 /** The Web UI's own pages and forms, as a person uses them: Temporal UI 2.50. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
 import type { Rig } from '../support/rig.js';
+
+/** How long a form may take to show what was typed into it. */
+const FORM_MS = 20_000;
 
 const addressOf = (rig: Rig): string => `${process.env['SELVEDGE_TEST_UI']}/namespaces/${rig.temporal.namespace}`;
 
@@ -11,6 +16,24 @@ export async function openList(page: Page, rig: Rig, query: string): Promise<voi
     .getByRole('link', { name: /return-to-stock/ })
     .first()
     .waitFor();
+}
+
+/** Puts columns into the list, and takes others out, as a person does once in their own browser. */
+export async function arrangeColumns(page: Page, { add, remove }: { add: string[]; remove: string[] }): Promise<void> {
+  await page.getByTestId('workflows-summary-table-configuration-button').click();
+  for (const name of remove) await page.getByTestId(`orderable-list-item-${name}-remove-button`).click();
+  for (const name of add) await page.getByTestId(`orderable-list-item-${name}-add-button`).click();
+  await page.getByRole('button', { name: /close/i }).filter({ visible: true }).click();
+  for (const name of add) await page.getByTestId(`workflows-summary-table-header-cell-${name}`).waitFor();
+}
+
+/** What the list shows of one workflow, by column. */
+export async function readRow(page: Page, workflowId: string): Promise<Record<string, string>> {
+  const texts = async (cells: Locator): Promise<string[]> => (await cells.allInnerTexts()).map((text) => text.trim());
+  const row = page.getByTestId('workflows-summary-configurable-table-row').filter({ hasText: workflowId });
+  const names = await texts(page.locator('[data-testid^="workflows-summary-table-header-cell-"]'));
+  const values = await texts(row.getByTestId('workflows-summary-table-body-cell'));
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }
 
 /** Opens a workflow's page at its timeline. */
@@ -80,13 +103,23 @@ async function openForm(page: Page, kind: 'signal' | 'update'): Promise<Locator>
 async function submit(page: Page, form: Locator, kind: 'signal' | 'update', input: object): Promise<void> {
   await form.locator(`[aria-controls="${kind}-select-select"]`).click();
   await form.getByRole('option', { name: /^decide/ }).click();
-  await form.getByRole('textbox').last().click();
+  const editor = form.getByRole('textbox').last();
+  await editor.click();
   await page.keyboard.insertText(JSON.stringify(input));
-  // The editor lays the text out anew when it is left, which moves the button away from under a click.
-  await form.getByRole('heading').first().click();
-  await form
-    .getByText(Object.keys(input).at(-1) ?? '')
-    .first()
-    .waitFor();
+  // Left, the editor lays the text out anew, which moves the button: under a click that leaves it, away from the click.
+  await page.keyboard.press('Tab');
+  await holdsLines(editor, JSON.stringify(input, null, 2).split('\n'));
   await form.getByTestId('confirm-modal-button').click();
+}
+
+/** Waits until the editor shows exactly these lines; fails with those it shows instead. */
+async function holdsLines(editor: Locator, wanted: readonly string[]): Promise<void> {
+  const lines = editor.locator('.cm-line');
+  try {
+    await eventually(async () => isDeepStrictEqual(await lines.allTextContents(), wanted), { within: FORM_MS });
+  } catch {
+    throw new Error(
+      `the form's editor holds\n${(await lines.allTextContents()).join('\n')}\nnot\n${wanted.join('\n')}`,
+    );
+  }
 }

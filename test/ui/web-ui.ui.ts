@@ -5,9 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../bin/supervisor/paths.js';
 import { article, bothHalves, closed, comeBack, figuresOf, sell, type Returned } from '../sagas/support.js';
+import { eventually } from '../support/eventually.js';
 import { startRig, type Rig } from '../support/rig.js';
 import { openBrowser, type Browser } from './browser.js';
-import { offeredAnswer, openList, openWorkflow, readDetails, rowTitles, signalDecide, updateDecide } from './pages.js';
+import {
+  arrangeColumns,
+  offeredAnswer,
+  openList,
+  openWorkflow,
+  readDetails,
+  readRow,
+  rowTitles,
+  signalDecide,
+  updateDecide,
+} from './pages.js';
 
 const RESET = { scenario: 'trading-day', returns: 0, seed: 3, misbehave: 0 };
 const SLOW_MS = 180_000;
@@ -31,11 +42,12 @@ async function refusedOnce(index: number): Promise<Returned> {
   return made;
 }
 
-/** Opens a waiting return and answers what its current details offer for pasting. */
-async function offered(workflowId: string, shot: string): Promise<Record<string, unknown>> {
+/** Opens a waiting return, which must show that status first, and answers what its current details offer for pasting. */
+async function offered(workflowId: string, status: string, shot: string): Promise<Record<string, unknown>> {
   await openWorkflow(browser.page, rig, workflowId);
   const details = await readDetails(browser.page);
   await browser.shoot(shot);
+  expect(details.trim().split('\n')[0]).toBe(status);
   return offeredAnswer(details);
 }
 
@@ -80,14 +92,18 @@ describe('the Web UI of a house where decisions need proof', () => {
     'a retry sent by the form of signals moves a waiting return',
     async () => {
       const { workflowId, returnNo } = await refusedOnce(1);
-      const answer = await offered(workflowId, 'waiting-details');
+      const answer = await offered(workflowId, 'held', 'waiting-details');
       expect(answer).toMatchObject({ question: 'credit-memo-refused', choice: 'retry' });
       await signalDecide(browser.page, { ...answer, why: 'the warehouse is there now', by: 'wh-1' });
       expect(await closed(rig, workflowId)).toBe('COMPLETED');
       expect(await figuresOf(rig, returnNo)).toEqual(bothHalves('24.00', 1));
       await openWorkflow(browser.page, rig, workflowId);
-      expect((await rowTitles(browser.page)).activities).toContain(
-        'desk.recordDecision • Judge a decision sent by signal',
+      expect((await rowTitles(browser.page)).activities).toEqual(
+        expect.arrayContaining([
+          'blueCherry.postStockAdjustment • Restock 1 unit into warehouse 01',
+          'desk.recordDecision • Judge a decision sent by signal',
+          'postings.decide • Decided by wh-1: retry',
+        ]),
       );
       await browser.shoot('retried-timeline');
     },
@@ -98,7 +114,7 @@ describe('the Web UI of a house where decisions need proof', () => {
     'a retry sent by the form of updates moves a waiting return',
     async () => {
       const { workflowId, returnNo } = await refusedOnce(2);
-      const answer = await offered(workflowId, 'waiting-details-again');
+      const answer = await offered(workflowId, 'held', 'waiting-details-again');
       const refusal = await updateDecide(browser.page, { ...answer, why: 'the warehouse is there now', by: 'wh-1' });
       expect(refusal).toBeNull();
       expect(await closed(rig, workflowId)).toBe('COMPLETED');
@@ -112,13 +128,39 @@ describe('the Web UI of a house where decisions need proof', () => {
     async () => {
       const { workflowId, returnNo } = await returned(3, 40);
       await rig.asked(workflowId, 'credit-limit');
-      const answer = await offered(workflowId, 'approval-details');
+      const answer = await offered(workflowId, 'waiting for approval', 'approval-details');
       const refusal = await updateDecide(browser.page, { ...answer, choice: 'approve', why: 'goodwill', by: 'fin-2' });
       await browser.shoot('refused-update');
       expect(refusal).toContain('a typed name does not prove who decides');
+      expect(refusal).not.toMatch(/^\s*at /m);
       expect(await figuresOf(rig, returnNo)).not.toContain('credit memo POSTED 960.00');
       expect((await rig.progress(workflowId)).questions.map((open) => open.question)).toEqual(['credit-limit']);
-      await openList(browser.page, rig, `Owner="finance"`);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'a list says what each return waits for, whom and until when, and how the others ended',
+    async () => {
+      const [waiting, plain] = [await returned(4, 40), await returned(5, 1)];
+      await rig.asked(waiting.workflowId, 'credit-limit');
+      await closed(rig, plain.workflowId);
+      // Lists lag the truth by a moment.
+      const ended = `BusinessKey="${plain.returnNo}" AND Stage="completed"`;
+      await eventually(async () => (await rig.client.workflow.count(ended)).count === 1, { within: 30_000 });
+      await openList(browser.page, rig, 'WorkflowType="returnToStock"');
+      const columns = ['Stage', 'Attention', 'Owner', 'Division', 'ExposureMinor', 'Counterparts'];
+      await arrangeColumns(browser.page, { add: columns, remove: ['Run ID', 'Type', 'End', 'Start'] });
+      await browser.shoot('list');
+      const [asked, done] = [
+        await readRow(browser.page, waiting.workflowId),
+        await readRow(browser.page, plain.workflowId),
+      ];
+      expect(asked).toMatchObject({ Status: 'Running', Stage: 'credit-limit', Owner: 'finance', Division: 'WOM' });
+      expect(asked['ExposureMinor']).toBe('96000');
+      expect(done).toMatchObject({ Status: 'Completed', Stage: 'completed', Attention: 'none', Division: 'WOM' });
+      expect(done['Counterparts']).toMatch(/CM\d+.*IA\d+/s);
+      await openList(browser.page, rig, 'Owner="finance" AND Attention!="none"');
       await browser.shoot('list-of-finance');
     },
     SLOW_MS,
@@ -146,7 +188,7 @@ describe('the Web UI of a house where a typed name is enough', () => {
     async () => {
       const { workflowId, returnNo } = await returned(0, 40);
       await rig.asked(workflowId, 'credit-limit');
-      const answer = await offered(workflowId, 'claimed-approval-details');
+      const answer = await offered(workflowId, 'waiting for approval', 'claimed-approval-details');
       const approval = { ...answer, choice: 'approve', why: 'goodwill, agreed by phone' };
       const nobody = await updateDecide(browser.page, { ...approval, by: 'wh-1' });
       await browser.shoot('refused-role');

@@ -70,6 +70,8 @@ export class Assessment {
       facts,
       plan: planReturn({ document, sold: this.sold, facts, answers: this.answers, policy }),
     };
+    const { credits, restocks } = this.known.plan;
+    this.run.board.serves([...credits, ...restocks].map((step) => step.document.division));
     return this.known.plan;
   }
 

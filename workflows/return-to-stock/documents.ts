@@ -5,6 +5,7 @@ import { format, negate } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnPlan } from '../../domain/return/plan-types.js';
 import type { Sold } from '../../domain/return/sold.js';
+import { counted } from '../../domain/wording.js';
 import { posting, type Correction, type PostedStep, type Posting, type Stakes } from '../postings.js';
 import { blueCherry } from '../systems.js';
 
@@ -35,6 +36,7 @@ export function intoOpenPeriod<D extends ErpDocument>(document: D, sold: Sold): 
   if (next === undefined) return [];
   return [
     {
+      code: 'X-24',
       choice: {
         choice: 'open-period',
         label: `Post it on ${next.firstDay}, naming its true date ${document.businessDate}`,
@@ -86,7 +88,7 @@ export function restockPostings(document: ReturnDocument, plan: ReturnPlan, sold
     const units = adjustment.lines.reduce((sum, line) => sum + line.quantity, 0);
     return posting({
       step: named(step, document),
-      title: `Restock ${units} units into warehouse ${adjustment.warehouse}`,
+      title: `Restock ${counted(units, 'unit')} into warehouse ${adjustment.warehouse}`,
       seq: document.seq,
       stakes: stakesOf(document, plan),
       post: blueCherry.postStockAdjustment,

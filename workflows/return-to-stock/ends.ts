@@ -73,6 +73,7 @@ export async function settleEarlierVersions(run: Run, assessment: Assessment): P
   if (earlier.length === 0) return undefined;
   run.posted.splice(0, run.posted.length, ...earlier);
   run.passPivot(earlier);
+  run.board.serves(earlier.map(({ posting }) => posting.document.division));
   const answer = await run.ask(changedQuestion(document, postedStakes(document, earlier, run.policy), earlier));
   if (answer.choice === 'keep') return result(assessment, 'kept', earlier);
   await run.reverse(earlier, document.businessDate, answer.why);

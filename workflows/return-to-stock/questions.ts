@@ -3,6 +3,7 @@ import type { Choice, Question } from '../../activities/desk/contract.js';
 import { EXCEPTIONS } from '../../domain/failures.js';
 import { format } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
+import { counted } from '../../domain/wording.js';
 import type { PostedStep, Stakes } from '../postings.js';
 
 type Base = Pick<Question, 'expected' | 'actual'> & { shown: object };
@@ -100,7 +101,7 @@ export function creditedOnlyQuestion(
     question: 'credited-without-restock',
     code: 'X-10',
     owner: EXCEPTIONS['X-10'].owner,
-    title: `Return ${document.returnNo} is credited, its ${stakes.units} units were not put back in stock`,
+    title: `Return ${document.returnNo} is credited, its ${counted(stakes.units, 'unit')} ${stakes.units === 1 ? 'was' : 'were'} not put back in stock`,
     steps: ['Keep the credit and write the units off, or reverse the credit.'],
     choices: [{ choice: 'write-off', label: 'Keep the credit, write the units off', proof: true }, REVERSE],
   };

@@ -32,8 +32,6 @@ export class Questions {
   private readonly solved = new Set<string>();
   /** Names of questions now waiting for a person. */
   readonly waiting = new Set<string>();
-  /** Causes the saga is held by. */
-  readonly held = new Set<string>();
 
   private readonly host: Host;
 
@@ -89,10 +87,9 @@ export class Questions {
         amount: null,
       });
       if (joined.solved) return;
-      this.host.board.stage(`held: ${cause.cause}`);
-      this.held.add(key);
+      this.host.board.hold(cause.cause);
       await condition(() => this.solved.has(key) || this.host.overtaken());
-      this.held.delete(key);
+      this.host.board.held.delete(cause.cause);
       if (this.host.overtaken() && !this.solved.has(key)) {
         await tell(`Leave the case of ${cause.cause}`, desk.leaveCause, {
           workflowId,
@@ -106,7 +103,7 @@ export class Questions {
 
   /** True while a person or a mapping is what the saga waits for: then no clock of its own is to blame. */
   someoneIsAsked(): boolean {
-    return this.waiting.size + this.held.size > 0;
+    return this.waiting.size + this.host.board.held.size > 0;
   }
 
   private show(question: Question, opened: OpenedQuestion): void {

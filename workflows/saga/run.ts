@@ -81,7 +81,7 @@ export class Run {
     this.check();
     this.claimName(name);
     this.undos.push(spec.undo);
-    const step = this.board.step(name, spec.title, 'preparing');
+    const step = this.board.step(name, spec.title);
     const result = await tell(spec.title, spec.do, spec.with).catch(stepRefused);
     step.state = 'done';
     return result;
@@ -133,13 +133,13 @@ export class Run {
   async post(posting: Posting): Promise<Outcome> {
     const reference = `${this.workflowId}/${posting.step}`;
     this.claimName(posting.step);
-    const step = this.board.step(posting.step, posting.title);
     for (let asked = 1; ; asked++) {
+      const step = this.board.step(posting.step, posting.title);
       try {
         const result = await this.sendUnlessOvertaken(posting, reference);
         step.state = result.state;
         step.numbers = result.documents.map((d) => d.number);
-        this.board.note();
+        this.board.show();
         if (result.state !== 'posted') return { state: 'forbidden' };
         const done = { posting, reference, result };
         this.posted.push(done);
@@ -214,7 +214,7 @@ export class Run {
       return { state: 'forbidden' };
     }
     const decision = decisionOf(posting, reference, rejection.revision ?? 1, answer);
-    const decided = await tell(`${answer.choice}, decided by ${answer.by}`, postings.decide, decision);
+    const decided = await tell(`Decided by ${answer.by}: ${answer.choice}`, postings.decide, decision);
     if (!decided.done) this.board.refused(decided.why);
     return decided.done && decision.choice === 'forbid' ? { state: 'declined', why: answer.why } : undefined;
   }

@@ -113,7 +113,6 @@ async function finish(run: Run, object: ObjectKey, result: object): Promise<bool
   const finished = { ...object, workflowId, version, result, clocks: run.clocks.close() };
   const done = await tell(`Finish ${object.kind} ${object.key}`, intake.finish, finished);
   if (!done.done) run.newerVersion = Math.max(run.newerVersion, done.newer);
-  if (done.done) run.board.standing.clear();
-  run.board.stage(done.done ? 'finished' : `version ${done.newer} arrived`);
+  run.board.over(done.done ? null : done.newer);
   return done.done;
 }
