@@ -27,8 +27,12 @@ function warehouseFor({ facts }: Context, { line }: PlannedLine): string | null 
   return line.disposition === 'sellable' ? facts.location.warehouse : facts.location.nonSellable;
 }
 
+/**
+ * The cost a unit left with, which puts cost of sales back to where it was (R-804). At standard cost the ERP has its own;
+ * an average has moved on since the sale, so there the cost is named as well.
+ */
 function costOf({ policy }: Context, { sold, mapped }: PlannedLine): { unitCost?: string } {
-  if (policy.site.valuationMethod !== 'original') return {};
+  if (policy.site.valuationMethod === 'standard') return {};
   const unitCost = sold?.unitCost ?? mapped.unitCost;
   return unitCost === null ? {} : { unitCost };
 }

@@ -207,7 +207,7 @@ export class Run {
   ): Promise<Outcome | undefined> {
     let answer: Answer;
     try {
-      answer = await this.questions.ask(questionOf(posting, rejection, asked));
+      answer = await this.questions.ask(questionOf(posting, rejection, asked, this.posted));
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       await tell(`Stop ${posting.step}`, postings.forbid, { reference, why: 'overtaken' });

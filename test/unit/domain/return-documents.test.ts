@@ -147,13 +147,13 @@ describe('the restock of a return', () => {
     });
   });
 
-  test('names a cost only where stock is valued at original cost', () => {
+  test('names the cost the goods left with, except where stock is valued at standard cost', () => {
     const costs = (['standard', 'average', 'original'] as const).map(
       (valuationMethod) =>
         plan({ document: back('sellable'), sales, policy: policyWith({ site: { valuationMethod } }) }).restocks[0]
           ?.document.lines[0]?.unitCost,
     );
-    expect(costs).toEqual([undefined, undefined, '6.25']);
+    expect(costs).toEqual([undefined, '6.25', '6.25']);
   });
 
   test('is left out where the ERP restocks with the credit memo, except for a parcel that is not credited', () => {
