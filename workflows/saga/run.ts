@@ -19,7 +19,10 @@ export { Cancelled, Declined };
 export class Run {
   readonly workflowId = workflowInfo().workflowId;
   readonly board: Board;
-  readonly clocks = new Clocks(() => this.policy);
+  readonly clocks = new Clocks(
+    () => this.policy,
+    () => this.questions.someoneIsAsked(),
+  );
   readonly questions: Questions;
   /** Everything posted so far, oldest first, over all versions of the object. */
   readonly posted: PostedStep[] = [];
