@@ -22,6 +22,10 @@ export const reject: PlannedChoice = {
   proof: false,
 };
 
+/** A choice that moves money or stock. */
+export const moves = (choice: string, label: string): PlannedChoice => ({ choice, label, proof: true });
+export const approved = (choice: string | null): boolean => choice !== null && choice.startsWith('approve');
+
 export interface Yes {
   choice: PlannedChoice;
   credits: CreditStep[];
