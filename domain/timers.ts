@@ -4,7 +4,7 @@
  * time stated in a document beats both (R-082).
  */
 import { instantMs } from './business-date.js';
-import { addBusinessTime, officeHours } from './calendar.js';
+import { addBusinessTime, businessTimeBetween, officeHours } from './calendar.js';
 import type { Policy } from './policy.js';
 import { TIMERS_OF_FLOWS, type Timer } from './timers-of-flows.js';
 import { TIMERS_OF_PEOPLE } from './timers-of-people.js';
@@ -45,6 +45,20 @@ export function clockFor(policy: Policy, code: string, startedAt: string): Clock
       : new Date(instantMs(startedAt) + ms).toISOString();
   const warnings = row.warnMs.filter((ms) => row.dueMs === null || ms < row.dueMs).sort((a, b) => a - b);
   return { warnAt: warnings.map(after), dueAt: row.dueMs === null ? null : after(row.dueMs) };
+}
+
+/** An instant moved later by an amount of a clock's own time, business or wall. */
+export function laterBy(policy: Policy, code: string, from: string, ms: number): string {
+  return policy.timers[code]?.calendar === 'business'
+    ? addBusinessTime(from, ms, policy.calendar ?? officeHours(policy.zone))
+    : new Date(instantMs(from) + ms).toISOString();
+}
+
+/** Milliseconds of a clock's own time, business or wall, between two instants. */
+export function spentBetween(policy: Policy, code: string, from: string, to: string): number {
+  return policy.timers[code]?.calendar === 'business'
+    ? businessTimeBetween(from, to, policy.calendar ?? officeHours(policy.zone))
+    : Math.max(0, instantMs(to) - instantMs(from));
 }
 
 /**

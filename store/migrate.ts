@@ -7,6 +7,8 @@ import * as desk from './migrations/0004-desk.js';
 import * as audit from './migrations/0005-audit.js';
 import * as mappings from './migrations/0006-mappings.js';
 import * as documents from './migrations/0007-documents.js';
+import * as postingStops from './migrations/0008-posting-stops.js';
+import * as eventCustomer from './migrations/0009-event-customer.js';
 
 /** In order; none is edited after it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -17,6 +19,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-audit': audit,
   '0006-mappings': mappings,
   '0007-documents': documents,
+  '0008-posting-stops': postingStops,
+  '0009-event-customer': eventCustomer,
 };
 
 /** A database that this program must leave alone; the message says what it is and is for the user as it stands. */

@@ -178,13 +178,16 @@ export interface MoveFields {
   journal?: PostingRow['journal'];
   notBeforeMs?: number;
   parked?: boolean;
+  /** For `reversed`: who entered the reversal by hand. */
+  reversedBy?: string;
   /** Raises the fence, so that whoever held the old one can change nothing more. */
   raiseFence?: boolean;
 }
 
 /**
  * Moves a posting from one of `from` to `to` if `fence` still stands; any move frees its lanes, since it happens only
- * when the outcome of a send is known. Answers whether it moved.
+ * when the outcome of a send is known. One that was to be stopped meanwhile does not become `intended` again: it is
+ * `forbidden`, since nothing was stored. Answers whether it moved.
  */
 export async function move(
   db: Queryable,
@@ -193,21 +196,34 @@ export async function move(
   to: PostingState,
   fields: MoveFields = {},
 ): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update posting set state = ${to}, fence = fence + ${fields.raiseFence === true ? 1 : 0},
+  const { rows } = await sql<{ state: PostingState }>`
+    update posting set state = case when ${to} = 'intended' and stop_why is not null then 'forbidden' else ${to} end,
+      fence = fence + ${fields.raiseFence === true ? 1 : 0},
       number = coalesce(${fields.number ?? null}, number),
       failure = ${json(fields.failure ?? null)}::jsonb,
       journal = coalesce(${fields.journal ?? null}, journal),
       not_before = case when ${fields.notBeforeMs ?? null}::float8 is null then not_before
         else clock_timestamp() + ${fields.notBeforeMs ?? 0} * interval '1 millisecond' end,
+      reversed_by = coalesce(${fields.reversedBy ?? null}, reversed_by),
       parked = ${fields.parked ?? false}, noted_cycle = null, searched_cycle = null,
       settled_at = case when ${to} in ('posted', 'rejected', 'reversed') then clock_timestamp() else settled_at end,
       changed_at = clock_timestamp()
-    where external_ref = ${at.externalRef} and fence = ${at.fence} and state = any(${from})`.execute(db);
-  if ((numAffectedRows ?? 0n) === 0n) return false;
+    where external_ref = ${at.externalRef} and fence = ${at.fence} and state = any(${from})
+    returning state`.execute(db);
+  const [moved] = rows;
+  if (moved === undefined) return false;
   await freeLanes(db, at.externalRef);
-  if (to === 'forbidden' || to === 'superseded') await stopWaiting(db, at.externalRef);
+  if (moved.state === 'forbidden' || moved.state === 'superseded') await stopWaiting(db, at.externalRef);
   return true;
+}
+
+/**
+ * Notes that a posting which has left is not wanted any more. Nothing happens to one that is stored; one that is proved
+ * absent is not sent again.
+ */
+export async function stopUnlessStored(db: Queryable, externalRef: string, why: string): Promise<void> {
+  await sql`update posting set stop_why = ${why}, changed_at = clock_timestamp()
+    where external_ref = ${externalRef} and state = 'sent'`.execute(db);
 }
 
 /** Notes per line what the ERP took and what it refused. */

@@ -71,6 +71,10 @@ export interface PostingRow {
   dismissed: string[];
   born_of: BornOf | null;
   changed_at: string;
+  /** Not to be sent again once it is proved absent; null while it may be. */
+  stop_why: string | null;
+  /** Who reversed it in the ERP by hand. */
+  reversed_by: string | null;
 }
 
 /** One line of a revision: what the ERP said about it when it took the document. */
@@ -163,11 +167,15 @@ export async function wasEverStored(db: Queryable, externalRef: string): Promise
   return rows.length > 0;
 }
 
+/** Where postings stand for people: a reversal that was entered by hand is not one we posted. */
+export type PostingStanding = PostingState | 'reversed-by-hand';
+
 /** How many postings stand where, for `status`: `{ accepted: 12, sent: 1, … }`. */
-export async function countPostings(db: Queryable, tenant: string): Promise<Partial<Record<PostingState, number>>> {
-  const { rows } = await sql<{ state: PostingState; n: string }>`
-    select state, count(*) as n from posting where tenant = ${tenant} group by state`.execute(db);
-  return Object.fromEntries(rows.map((row) => [row.state, Number(row.n)]));
+export async function countPostings(db: Queryable, tenant: string): Promise<Partial<Record<PostingStanding, number>>> {
+  const { rows } = await sql<{ standing: PostingStanding; n: string }>`
+    select case when reversed_by is null then state else 'reversed-by-hand' end as standing, count(*) as n
+    from posting where tenant = ${tenant} group by 1`.execute(db);
+  return Object.fromEntries(rows.map((row) => [row.standing, Number(row.n)]));
 }
 
 /** Postings on their way that nobody has heard of for longer than `olderThanMs`, oldest first, at most 500. */

@@ -6,16 +6,23 @@ import type { Policy } from '../domain/policy.js';
 export class Clocks {
   private readonly clocks = new ClockSet();
   private readonly policy: () => Policy;
+  private readonly asked: () => boolean;
   private ticking = false;
 
-  constructor(policy: () => Policy) {
+  /** `asked`: true while a person or a mapping is what the saga waits for. */
+  constructor(policy: () => Policy, asked: () => boolean = () => false) {
     this.policy = policy;
+    this.asked = asked;
   }
 
   /** Starts the policy's clock `timer` under a name of its own; answers when it is due. */
   start(name: string, timer: string, ring: Ring = () => Promise.resolve()): string | null {
-    if (!this.ticking) void this.tick();
-    return this.clocks.start(this.policy(), name, timer, new Date().toISOString(), ring);
+    return this.begin(name, timer, ring, false);
+  }
+
+  /** The same for a clock of the saga's own work: the time people take is apart (T-04), it stands still meanwhile. */
+  startApart(name: string, timer: string, onDue: () => Promise<void>): void {
+    this.begin(name, timer, (level) => (level === 'due' ? onDue() : Promise.resolve()), true);
   }
 
   end(name: string, how: 'done' | 'cancelled' = 'done'): void {
@@ -26,6 +33,22 @@ export class Clocks {
   close(): ClockRecord[] {
     this.clocks.close(new Date().toISOString());
     return this.clocks.ended.splice(0);
+  }
+
+  private begin(name: string, timer: string, ring: Ring, apart: boolean): string | null {
+    if (!this.ticking) {
+      void this.tick();
+      void this.standStill();
+    }
+    return this.clocks.start(this.policy(), name, timer, new Date().toISOString(), ring, apart);
+  }
+
+  /** Whoever is asked, the clocks of the saga's own work wait with it. */
+  private async standStill(): Promise<void> {
+    for (let still = true; ; still = !still) {
+      await condition(() => this.asked() === still);
+      this.clocks.stand(still, new Date().toISOString());
+    }
   }
 
   /** Only a moment earlier than the armed one re-arms the timer, so that a saga has one, not one per clock. */

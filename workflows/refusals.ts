@@ -4,7 +4,7 @@ import type { Choice, Question } from '../activities/desk/contract.js';
 import type { PostingDecision, RejectionDetails } from '../activities/posting/contract.js';
 import { EXCEPTIONS } from '../domain/failures.js';
 import type { Answer } from './saga/questions.js';
-import type { Posting } from './postings.js';
+import type { PostedStep, Posting } from './postings.js';
 
 /** Decisions that end a saga; no errors. The message says why. */
 export class Declined extends Error {}
@@ -42,8 +42,20 @@ const choicesOf = (posting: Posting, { type, code }: RejectionDetails): Choice[]
     ? [RETRY, { ...ADOPT, label: 'The ledger entry is right as it is: take the document over as posted' }]
     : [RETRY, ...posting.corrections.filter((each) => each.code === code).map(({ choice }) => choice), ADOPT, REJECT];
 
-/** What the person who can settle it is asked when the ERP said no to a document. */
-export function questionOf(posting: Posting, rejection: RejectionDetails, asked: number): Question {
+/** The dates that other documents of the same event bear already: an approval of another date shows both (R-807). */
+const datedAlready = (posted: readonly PostedStep[]): string[] =>
+  posted.flatMap(({ posting, result }) =>
+    result.documents.map(({ number, businessDate }) => `${posting.document.kind} ${number} is posted on ${businessDate}`),
+  );
+
+/** What the person who can settle it is asked when the ERP said no to a document; `posted` is what of the event stands. */
+export function questionOf(
+  posting: Posting,
+  rejection: RejectionDetails,
+  asked: number,
+  posted: readonly PostedStep[] = [],
+): Question {
+  const dates = rejection.type === 'PeriodClosed' ? datedAlready(posted) : [];
   const exception = EXCEPTIONS[rejection.code];
   const looks = (rejection.lookAlikes ?? []).map(
     (d) => `It looks like document ${d.number} over ${d.amount}, entered by ${d.modifiedBy} at ${d.createdAt}.`,
@@ -56,7 +68,7 @@ export function questionOf(posting: Posting, rejection: RejectionDetails, asked:
     owner: exception.owner,
     title: `${posting.title}: ${rejection.message}`.slice(0, 300),
     expected: rejection.expected ?? posting.title,
-    actual: rejection.actual ?? rejection.message,
+    actual: [rejection.actual ?? rejection.message, ...dates].join('; '),
     steps: [...looks, ...lines, 'Mend the cause in the ERP, then choose retry; or choose what fits below.'],
     choices: choicesOf(posting, rejection),
     shown: {
@@ -64,6 +76,7 @@ export function questionOf(posting: Posting, rejection: RejectionDetails, asked:
       revision: rejection.revision ?? 1,
       problem: rejection.message,
       asked,
+      ...(dates.length === 0 ? {} : { dates }),
     },
   };
 }

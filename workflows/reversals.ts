@@ -37,7 +37,11 @@ async function reversed(
     run.board.halfCompensated(true);
     const answer = await run.questions.ask(undoQuestionOf(posting, rejection, asked));
     run.board.halfCompensated(false);
-    if (answer.choice === 'done-by-hand') return true;
+    if (answer.choice === 'done-by-hand') {
+      const { by, why } = answer;
+      await tell(`Reversed in the ERP by hand, says ${by}`, postings.reversedByHand, { reference, by, why });
+      return true;
+    }
     // A refused contra stays refused until somebody decides on it, like any document: it goes on as a new revision.
     const { reference: contra = reference, revision = 0 } = rejection;
     const retry = { reference: contra, revision, choice: 'retry' as const, by: answer.by };

@@ -1,14 +1,15 @@
 /** Claims on quantities and limits. Registered as `claims.claimReturn` and `claims.giveBack`. */
-import { money, type Money } from '../../domain/money.js';
+import { money } from '../../domain/money.js';
 import { dayCredit } from '../../domain/return/day.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnFacts } from '../../domain/return/facts.js';
 import { tieLines } from '../../domain/return/lines.js';
 import { giveBackGrants, orderLinesOf } from '../../store/claims.js';
-import { addToCustomerDay, giveBackDay } from '../../store/customer-day.js';
+import { giveBackDay } from '../../store/customer-day.js';
 import type { Store } from '../../store/database.js';
 import { lockFor } from '../../store/locks.js';
 import type { Claims } from './contract.js';
+import { addToDay } from './day.js';
 import { accountsOf, mapReturn, withSoldCosts, type MappedReturn } from './facts.js';
 import { grantReturn } from './grants.js';
 
@@ -38,24 +39,9 @@ const claimReturn =
     const accounts = await accountsOf(db, document, tied);
     const facts = { location, lines: withSoldCosts(lines, tied), exchangeItems, grants, ...accounts };
     const credit = dayCredit({ document, sold, answers, policy, facts });
-    const customerDay = await addToDay(deps, document, credit ?? money('0', policy.baseCurrency));
+    const customerDay = await addToDay(db, document, credit ?? money('0', policy.baseCurrency), policy);
     return { ...facts, customerDay } satisfies ReturnFacts;
   };
-
-/** Sales without a customer number have no customer to add up: each stands alone. */
-async function addToDay(deps: ClaimsDeps, document: ReturnDocument, credit: Money): Promise<Money> {
-  const { customer, businessDate, source, returnNo } = document;
-  if (customer === '') return credit;
-  const total = await addToCustomerDay(deps.store.db, {
-    customer,
-    businessDate,
-    source,
-    returnNo,
-    amountMinor: credit.minor,
-    currency: credit.currency,
-  });
-  return money(total, credit.currency);
-}
 
 const giveBack =
   (deps: ClaimsDeps): Claims['giveBack'] =>

@@ -38,6 +38,8 @@ export interface Question {
   businessDate: string;
   /** Two different people must agree. */
   twoPeople: boolean;
+  /** The clock it runs under; left out: T-30 for an approval, T-36 for anything else. */
+  timer?: 'T-40';
 }
 
 export interface Decision {

@@ -56,7 +56,8 @@ export function createDeskActivities(deps: DeskDeps): DeskActivities {
   return {
     openQuestion: async (asked) => {
       checkQuestion(asked);
-      const due = deps.due(asked.question.code === 'approval' ? 'T-30' : 'T-36', now());
+      const { code, timer = code === 'approval' ? 'T-30' : 'T-36' } = asked.question;
+      const due = deps.due(timer, now());
       const { row, decided } = await openQuestionCase(deps.db, asked, due, deps.rules);
       return { caseId: row.id, asking: row.asking, digest: row.digest, dueAt: row.due_at, decided };
     },

@@ -83,9 +83,14 @@ export interface Postings {
   /** Everything that stands posted under these workflow ids, oldest first, undo documents left out. */
   postedUnder(input: { workflowIds: string[] }): Promise<PostedUnder[]>;
   decide(decision: PostingDecision): Promise<PostingDecided>;
-  /** Forbids what has not been sent. Never waits; says where the newest revision stands. Inserts the row if absent. */
+  /**
+   * Forbids what has not been sent. Never waits; says where the newest revision stands. Inserts the row if absent. One
+   * that is sent, its outcome unknown, is forbidden once it is proved not stored.
+   */
   forbid(input: { reference: string; why: string }): Promise<{
     state: 'forbidden' | 'sent' | 'accepted' | 'posted' | 'reversed';
     dueAt?: string;
   }>;
+  /** A person reversed the documents of this reference in the ERP by hand; answers their numbers. */
+  reversedByHand(input: { reference: string; by: string; why: string }): Promise<{ reversed: string[] }>;
 }

@@ -1,6 +1,6 @@
 /** Forbidding what has not been sent: the undo of a posting that never left (design.md 5, Undo). */
 import type { Queryable } from '../../store/database.js';
-import { insertRevision, move } from '../../store/posting-moves.js';
+import { insertRevision, move, stopUnlessStored } from '../../store/posting-moves.js';
 import { noteAttempt, revisionsOf, type PostingRow } from '../../store/postings.js';
 import { sql } from 'kysely';
 import type { Postings } from './contract.js';
@@ -16,7 +16,8 @@ export async function lockRevisions(db: Queryable, reference: string): Promise<P
 
 /**
  * Forbids the newest revision if it is `intended` or `rejected`, inserts a forbidden one where there is none (so that a
- * late first attempt finds it), and says where the reference stands. Never waits.
+ * late first attempt finds it), and says where the reference stands. Never waits. One whose outcome nobody knows yet is
+ * stopped for later: proved absent it becomes `forbidden` instead of being sent again.
  */
 export async function forbid(
   deps: PostingDeps,
@@ -32,6 +33,11 @@ export async function forbid(
       await move(trx, at, ['intended', 'rejected'], 'forbidden', { raiseFence: true });
       await noteAttempt(trx, { ...at, what: 'forbid', outcome: 'forbidden', detail: { why: input.why } });
       return standingOf([...rows.slice(0, -1), { ...newest, state: 'forbidden' }]);
+    }
+    if (newest.state === 'sent') {
+      await stopUnlessStored(trx, newest.external_ref, input.why);
+      const at = { externalRef: newest.external_ref, fence: newest.fence };
+      await noteAttempt(trx, { ...at, what: 'forbid', outcome: 'stop', detail: { why: input.why } });
     }
     return standingOf(rows);
   });

@@ -1,6 +1,7 @@
 /** The verbs of posting that belong to no system, registered as `postings.*`. */
 import { blueCherryErp, type BlueCherryDeps } from '../blue-cherry/erp.js';
 import type { Postings } from './contract.js';
+import { reversedByHand } from './by-hand.js';
 import { decide } from './decide.js';
 import type { PostingDeps } from './deps.js';
 import { forbid } from './forbid.js';
@@ -16,5 +17,6 @@ export function createPostingActivities(deps: BlueCherryDeps): Postings {
     postedUnder: ({ workflowIds }) => postedUnder(posting, workflowIds),
     decide: (decision) => decide(posting, decision),
     forbid: (input) => forbid(posting, input),
+    reversedByHand: (input) => reversedByHand(posting, input),
   };
 }

@@ -6,7 +6,7 @@ import { heldTenants } from '../../store/call-tenants.js';
 import type { Db, Queryable } from '../../store/database.js';
 import { countOpenCases } from '../../store/desk-read.js';
 import { countEvents } from '../../store/inbox-counts.js';
-import { countPostings, openFlags, type PostingState } from '../../store/postings.js';
+import { countPostings, openFlags, type PostingStanding } from '../../store/postings.js';
 import { readBooks, type BooksVerdict } from './books-sources.js';
 import { feedStates, type FeedState } from './feeds.js';
 import { countSagas, queueStates, type QueueState, type SagaCounts } from './sagas.js';
@@ -22,7 +22,7 @@ export interface Status {
   queues: QueueState[] | null;
   sagas: SagaCounts | null;
   cases: { owner: string; code: string; sentence: string; cases: number; held: number; overdue: number }[];
-  postings: Partial<Record<PostingState, number>>;
+  postings: Partial<Record<PostingStanding, number>>;
   /** Oldest document that waits to be sent or to be posted, ISO; null when none does. */
   oldestOpenPosting: string | null;
   held: { tenant: string; by: string; why: string; since: string; waiting: number }[];

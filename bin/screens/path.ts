@@ -57,6 +57,8 @@ const TRIED: Record<string, string> = {
   stored: 'the ERP holds it',
   unknown: 'no answer: it may or may not be stored',
   absent: 'proved not stored, so it may be sent again',
+  stop: 'not to be sent again when it is proved not stored',
+  'by-hand': 'entered in the ERP by hand',
   refused: 'the ERP said no',
   parked: 'nobody can know; a person decides',
 };
@@ -72,11 +74,12 @@ function postingMoments(row: PostingRead): Moment[] {
     words: `  ${row.step}${revision}: ${attempt.what}, ${TRIED[attempt.outcome] ?? attempt.outcome}${attempt.number === null ? '' : ` as ${attempt.number}`}`,
   }));
   const failure = row.failure === null || row.state !== 'rejected' ? '' : `: ${row.failure.message}`;
+  const hand = row.reversed_by === null ? '' : `, by hand, as ${row.reversed_by} says`;
   const number = row.number === null ? 'It' : `${kindText(row.kind)} ${row.number}`;
   return [
     { at: row.intended_at, words: `${row.step}${revision} asked for: ${what} (reference ${row.external_ref})` },
     ...attempts,
-    { at: row.settled_at ?? row.changed_at, words: `${number} ${STATES[row.state] ?? row.state}${failure}` },
+    { at: row.settled_at ?? row.changed_at, words: `${number} ${STATES[row.state] ?? row.state}${hand}${failure}` },
   ];
 }
 

@@ -11,6 +11,7 @@ const POSTINGS: Record<string, string> = {
   posted: 'posted and read back',
   rejected: 'refused by the ERP, their owners are asked',
   reversed: 'posted, then reversed',
+  'reversed-by-hand': 'posted, then reversed in the ERP by hand',
   forbidden: 'decided against: never sent',
   superseded: 'replaced by a later revision',
 };

@@ -6,6 +6,8 @@ export const ReturnQuestion = z.enum([
   'quantity',
   'refund',
   'before-dispatch',
+  'undelivered',
+  'adjustment-limit', // approval
   'credit-limit', // approval
   'closed-period',
 ]);
@@ -28,6 +30,8 @@ export const RETURN_QUESTIONS: readonly ReturnQuestion[] = [
   'before-dispatch',
   'quantity',
   'closed-period',
+  'adjustment-limit',
+  'undelivered',
   'original-order',
   'refund',
   'credit-limit',

@@ -29,6 +29,10 @@ const REJECT_CREDIT: PlannedChoice = {
   proof: false,
 };
 
+/** A choice that moves money or stock. */
+export const moves = (choice: string, label: string): PlannedChoice => ({ choice, label, proof: true });
+export const approved = (choice: string | null): boolean => choice !== null && choice.startsWith('approve');
+
 export interface Yes {
   choice: PlannedChoice;
   credits: CreditStep[];

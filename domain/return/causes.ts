@@ -48,11 +48,6 @@ export function causesOf(context: Context): HeldCause[] {
     const mapped = facts.exchangeItems[index];
     if (mapped !== undefined) found.push(articleCause(line.sku, mapped, context, half));
   }
-  const divisions = [...new Set(facts.exchangeItems.map(({ item }) => (item === null ? null : itemKeyDivision(item))))];
-  if (document.exchange !== null && divisions.length > 1 && !divisions.includes(null)) {
-    const title = `The exchange of return ${document.returnNo} takes goods of divisions ${divisions.join(' and ')}, and a sales order has one: have the source split it.`;
-    found.push({ code: 'X-03', cause: `exchange of ${document.returnNo}`, title, half });
-  }
   for (const tied of context.lines) {
     if (tied.sold?.kind !== 'charge' || chargeRule(context, tied) !== null) continue;
     const code = tied.sold.chargeCode ?? tied.line.sku;

@@ -46,6 +46,10 @@ export function contextOf(input: PlanInput): Context {
 export const choiceOf = (context: Context, question: ReturnQuestion): string | null =>
   context.answered[question]?.choice ?? null;
 
+/** A parcel that came back undelivered is credited only when a person says so; anything else is. */
+export const isCredited = (context: Context): boolean =>
+  context.document.state !== 'undelivered' || choiceOf(context, 'undelivered') === 'credit';
+
 /** Lines whose order the ERP has not dispatched, and lines returned within the lead time of their order. */
 export function beforeDispatchOrders(context: Context): { unproven: string[]; withinLead: string[] } {
   const { document, policy } = context;

@@ -1,25 +1,19 @@
 /**
  * Questions that hold only the credit half; the restock goes ahead after T-38 (R-127, R-129). In this order:
- * 1. original-order (X-09): without an order there is no price to compare with.
- * 2. refund (X-12): what to credit.
- * 3. credit-limit (approval): whether it may be credited, once the amount stands (R-086).
- *
- * An answer of finance to 1 or 2 that says what to credit is the approval as well: the store holds it against the
- * person's limits with the same amount, so the same person is not asked twice. *Correct* names an order and no amount,
- * and the answers about quantity and cancellation are not finance's: after those the limit is still asked.
+ * 1. undelivered (X-61): whether a parcel that came back is credited at all; its restock does not wait (R-126).
+ * 2. original-order (X-09): without an order there is no price to compare with.
+ * 3. refund (X-12): what to credit.
+ * The approval above a limit comes last (limit-questions.ts).
  */
-import { compare, extend, format, minorOf, sum, type Money } from '../money.js';
+import { extend, format, minorOf, sum, type Money } from '../money.js';
+import { counted } from '../wording.js';
 import type { ReturnQuestion } from './answers.js';
-import { creditText, listed, questionOf, yes, type Yes } from './asking.js';
+import { approved, creditText, listed, moves, questionOf, yes, type Yes } from './asking.js';
 import { deductionsOf, linesWithoutOriginal, refundGap } from './classify.js';
-import { choiceOf, toBase, type Context } from './context.js';
+import { choiceOf, isCredited, type Context } from './context.js';
 import { correctedOrders } from './lines.js';
-import type { PlannedChoice, PlannedQuestion } from './questions.js';
-import { unitsBack } from './restocks.js';
-import { divisionChoices, stanceOf } from './stance.js';
-
-const moves = (choice: string, label: string): PlannedChoice => ({ choice, label, proof: true });
-const approved = (choice: string | null): boolean => choice !== null && choice.startsWith('approve');
+import type { PlannedQuestion } from './questions.js';
+import { divisionChoices } from './stance.js';
 
 function labelled(
   context: Context,
@@ -123,80 +117,32 @@ function refund(context: Context, cancelled: readonly string[]): PlannedQuestion
   });
 }
 
-/** What the goods of the adjustments cost, in base currency: unit costs are the company's own. */
-function costOfRestock(context: Context, cancelled: readonly string[]): Money {
-  const { baseCurrency } = context.policy;
-  const stance = stanceOf(context, cancelled);
-  return sum(
-    stance.lines
-      .filter(({ line }) => line.kind === 'goods' && line.disposition !== 'none')
-      .map((tied) => extend(tied.sold?.unitCost ?? tied.mapped.unitCost ?? '0', unitsBack(tied, stance), baseCurrency)),
-    baseCurrency,
-  );
-}
-
-const decidedByFinance = (context: Context): boolean =>
-  approved(choiceOf(context, 'original-order')) ||
-  ['as-sold', 'approve'].includes(choiceOf(context, 'refund') ?? '') ||
-  (['open-period', 'own-date'].includes(choiceOf(context, 'closed-period') ?? '') &&
-    linesWithoutOriginal(context).length === 0 &&
-    refundGap(context) === null);
-
-const above = (amount: Money | null, limit: Money | null): boolean =>
-  limit !== null && (amount === null || compare(amount, limit) > 0);
-
-/**
- * The approval above a limit (R-086). `half` says what it holds: the credit; or the whole return, when it is the
- * adjustment's own limit that is passed.
- */
-export function limitQuestionOf(
-  context: Context,
-  cancelled: readonly string[],
-): { half: 'credit' | 'whole'; question: PlannedQuestion } | null {
-  if (choiceOf(context, 'credit-limit') !== null || decidedByFinance(context)) return null;
-  const { document, facts, policy } = context;
-  const { creditPerReturn, creditPerCustomerDay, adjustmentAtCost } = policy.limits;
-  const draft = yes(context, cancelled, moves('approve', ''), 'credit-limit');
-  const total = sumOf(context, draft);
-  const cost = costOfRestock(context, cancelled);
-  const credits = draft.credits.length > 0;
-  const reasons = [
-    credits && above(total, creditPerReturn) && creditPerReturn !== null
-      ? `the limit for one return is ${format(creditPerReturn)}`
-      : '',
-    credits && above(facts.customerDay, creditPerCustomerDay) && creditPerCustomerDay !== null
-      ? `with it the customer is credited ${format(facts.customerDay)} on ${document.businessDate}, and the limit for a day is ${format(creditPerCustomerDay)}`
-      : '',
-    above(cost, adjustmentAtCost) && adjustmentAtCost !== null
-      ? `its goods cost ${format(cost)}, and the limit for an adjustment is ${format(adjustmentAtCost)}`
-      : '',
-  ].filter(Boolean);
-  if (reasons.length === 0) return null;
-  const credit = creditText(draft);
-  const half = above(cost, adjustmentAtCost) ? 'whole' : 'credit';
+/** An undelivered parcel is back in stock: it goes out again, or is credited as it was sold (R-126). */
+function undelivered(context: Context, cancelled: readonly string[]): PlannedQuestion | null {
+  const { document } = context;
+  if (document.state !== 'undelivered' || choiceOf(context, 'undelivered') !== null) return null;
+  const credit = labelled(context, cancelled, 'undelivered', 'credit', (text) => `Credit ${text}: what was sold.`);
+  const orders = [...new Set(context.lines.map(({ orderNo }) => orderNo).filter((orderNo) => orderNo !== ''))];
+  const of = orders.length === 0 ? 'of no known order' : `of ${orders.join(', ')}`;
   const question = questionOf(context, {
-    holds: half,
-    question: 'credit-limit',
-    code: 'approval',
-    title: `Return ${document.returnNo} credits ${credit}: ${reasons.join('; ')}.`,
-    expected: 'Within the limits, or agreed by a person whose own limit covers it',
-    actual: reasons.join('; '),
+    question: 'undelivered',
+    code: 'X-61',
+    title: `Parcel ${document.returnNo} ${of} came back undelivered: send it again, or credit ${creditText(credit)}?`,
+    expected: 'The parcel with its customer, or the customer credited',
+    actual: `${counted(credit.units, 'unit')} back at ${document.location}; nothing is credited`,
     steps: [
-      'Compare the credit with the return and with what was sold.',
-      'Right: approve. Not to be credited: reject.',
+      'Ask the customer: another address, or the money back.',
+      'They want the goods: redispatch, when the warehouse sends them. They do not: credit.',
     ],
-    yes: [{ ...draft, choice: moves('approve', `Credit ${credit} and post the return.`) }],
+    yes: [credit],
+    others: [moves('redispatch', 'Send the goods again: they leave stock as they came, nothing is credited.')],
   });
-  return { half, question };
+  return { ...question, timer: 'T-40', choices: question.choices.filter(({ choice }) => choice !== 'reject') };
 }
 
 /** The next question about what to credit, or null. */
 export function creditQuestionOf(context: Context, cancelled: readonly string[]): PlannedQuestion | null {
+  const parcel = undelivered(context, cancelled);
+  if (parcel !== null || !isCredited(context)) return parcel;
   return originalOrder(context, cancelled) ?? refund(context, cancelled);
-}
-
-function sumOf(context: Context, { credits }: Yes): Money | null {
-  const amounts = credits.map(({ document }) => toBase(document.total, context.policy));
-  const known = amounts.filter((amount) => amount !== null);
-  return known.length < amounts.length ? null : sum(known, context.policy.baseCurrency);
 }

@@ -6,7 +6,7 @@ import type { ChargeLine, CreditLine, CreditMemo } from '../documents.js';
 import { add, isPositive, isZero, negate, subtract, sum, zero, type Money } from '../money.js';
 import { taxOn } from '../tax.js';
 import { deductionsOf, refundedFor, taxLike } from './classify.js';
-import type { Context, PlannedLine } from './context.js';
+import { isCredited, type Context, type PlannedLine } from './context.js';
 import { divisionOf } from './lines.js';
 import type { CreditStep } from './plan-types.js';
 import type { Stance } from './stance.js';
@@ -184,8 +184,7 @@ function toMemos(draft: Draft, context: Context, stance: Stance): CreditMemo[] {
 
 /** The memos of a return under a stance, as steps `credit-memo`, `credit-memo-2`, … in line order. */
 export function creditSteps(context: Context, stance: Stance): CreditStep[] {
-  // An undelivered parcel is restocked; whether it is credited or sent again is decided later (R-126).
-  if (context.document.state === 'undelivered') return [];
+  if (!isCredited(context)) return [];
   const drafts: Draft[] = [];
   for (const tied of stance.lines) {
     if (tied.sold === null) addWithoutOriginal(drafts, context, tied, stance);

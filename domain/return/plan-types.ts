@@ -34,6 +34,12 @@ export interface RestockStep {
   document: StockAdjustment;
 }
 
+export interface ReplacementStep {
+  /** `replacement-order`, `replacement-order-2`, … */
+  step: string;
+  document: ReplacementOrder;
+}
+
 export interface ReturnPlan {
   outcome: ReturnOutcome;
   /** Facts beside the class. */
@@ -51,7 +57,8 @@ export interface ReturnPlan {
   credits: CreditStep[];
   /** One per warehouse and division, up to 100 lines each. */
   restocks: RestockStep[];
-  replacement: { step: 'replacement-order'; document: ReplacementOrder } | null;
+  /** One per division of an exchange's goods. */
+  replacements: ReplacementStep[];
   totals: {
     /** Net plus tax of all credit memos. */
     credit: Money;

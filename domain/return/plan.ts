@@ -10,19 +10,22 @@
  * 2. causes: mappings that are missing (X-02, X-03, X-08). A cause that holds the whole return also holds its
  *    questions, since what would be posted is not known;
  * 3. questions that hold the return whole (whole-questions.ts);
- * 4. questions that hold the credit (credit-questions.ts), the approval above a limit last.
+ * 4. questions that hold the credit (credit-questions.ts), before them the approval of an adjustment above its limit,
+ *    which the restock must not overtake;
+ * 5. the approval above a limit (limit-questions.ts).
  * A question is asked only when those before it are settled, so at most one of `wholeQuestion` and `creditQuestion` is
  * there. Once it is answered it does not come back with the same `shown`.
  */
-import { subtract } from '../money.js';
+import { subtract, sum } from '../money.js';
 import { RETURN_QUESTIONS } from './answers.js';
 import { causesOf } from './causes.js';
 import { classify } from './classify.js';
 import { beforeDispatchOrders, choiceOf, contextOf, type Context } from './context.js';
-import { creditQuestionOf, limitQuestionOf } from './credit-questions.js';
+import { creditQuestionOf } from './credit-questions.js';
 import { creditSteps } from './credits.js';
 import type { PlanInput, ReturnPlan } from './plan-types.js';
-import { replacementOf, restockSteps } from './restocks.js';
+import { adjustmentLimitQuestionOf, limitQuestionOf } from './limit-questions.js';
+import { replacementSteps, restockSteps } from './restocks.js';
 import { stanceOf } from './stance.js';
 import { totalsOf } from './totals.js';
 import { ordersToCancel, wholeQuestionOf } from './whole-questions.js';
@@ -48,7 +51,12 @@ function openQuestions(context: Context, cancelled: readonly string[]): Open {
   const whole = wholeQuestionOf(context, cancelled);
   if (whole !== null) return { ...NOTHING_OPEN, wholeQuestion: whole };
   const credit = creditQuestionOf(context, cancelled);
-  if (credit !== null) return { ...NOTHING_OPEN, creditQuestion: credit };
+  if (credit !== null) {
+    const adjustment = adjustmentLimitQuestionOf(context, cancelled);
+    return adjustment === null
+      ? { ...NOTHING_OPEN, creditQuestion: credit }
+      : { ...NOTHING_OPEN, wholeQuestion: adjustment };
+  }
   const limit = limitQuestionOf(context, cancelled);
   if (limit === null) return NOTHING_OPEN;
   return limit.half === 'whole'
@@ -78,7 +86,7 @@ export function planReturn(input: PlanInput): ReturnPlan {
     return {
       ...{ outcome, beside, declined, ...NOTHING_OPEN },
       ...{ causes: [], cancelOrders: declined === null ? cancelOrders : [], credits: [], restocks: [] },
-      ...{ replacement: null, totals: totalsOf(all, [], []), difference: null },
+      ...{ replacements: [], totals: totalsOf(all, [], []), difference: null },
     };
   }
   const causes = causesOf(context);
@@ -86,7 +94,8 @@ export function planReturn(input: PlanInput): ReturnPlan {
   const stance = stanceOf(context, cancelOrders);
   const credits = creditSteps(context, stance);
   const restocks = causes.length > 0 ? [] : restockSteps(context, stance);
-  const order = causes.length > 0 ? null : replacementOf(context, stance);
+  const replacements = causes.length > 0 ? [] : replacementSteps(context, stance);
+  const ordered = replacements.map(({ document: order }) => order.total);
   const totals = totalsOf(context, credits, restocks);
   return {
     outcome,
@@ -97,8 +106,8 @@ export function planReturn(input: PlanInput): ReturnPlan {
     cancelOrders,
     credits,
     restocks,
-    replacement: order === null ? null : { step: 'replacement-order', document: order },
+    replacements,
     totals,
-    difference: order === null ? null : subtract(totals.credit, order.total),
+    difference: ordered.length === 0 ? null : subtract(totals.credit, sum(ordered, document.currency)),
   };
 }

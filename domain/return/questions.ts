@@ -37,4 +37,6 @@ export interface PlannedQuestion {
   businessDate: string;
   /** Two different people must agree. */
   twoPeople: boolean;
+  /** The clock it runs under, where it is another than its code's own. */
+  timer?: 'T-40';
 }

@@ -1,12 +1,12 @@
 /**
  * The physical half of a return: one stock adjustment per division and warehouse (R-122, R-806), and the replacement
- * order of an exchange (R-815). Charges and lines that stay out of stock never appear here (R-811, R-126).
+ * orders of an exchange (R-815). Charges and lines that stay out of stock never appear here (R-811, R-126).
  */
 import type { ReplacementOrder, StockAdjustment } from '../documents.js';
-import { add, extend, parseMoney, sum } from '../money.js';
+import { extend, parseMoney, sum } from '../money.js';
 import { itemKeyDivision } from '../sku.js';
 import type { Context, PlannedLine } from './context.js';
-import type { RestockStep } from './plan-types.js';
+import type { ReplacementStep, RestockStep } from './plan-types.js';
 import type { Stance } from './stance.js';
 
 /** Lines of one adjustment (facts/blue-cherry.md 3.4). */
@@ -27,8 +27,12 @@ function warehouseFor({ facts }: Context, { line }: PlannedLine): string | null 
   return line.disposition === 'sellable' ? facts.location.warehouse : facts.location.nonSellable;
 }
 
+/**
+ * The cost a unit left with, which puts cost of sales back to where it was (R-804). At standard cost the ERP has its own;
+ * an average has moved on since the sale, so there the cost is named as well.
+ */
 function costOf({ policy }: Context, { sold, mapped }: PlannedLine): { unitCost?: string } {
-  if (policy.site.valuationMethod !== 'original') return {};
+  if (policy.site.valuationMethod === 'standard') return {};
   const unitCost = sold?.unitCost ?? mapped.unitCost;
   return unitCost === null ? {} : { unitCost };
 }
@@ -67,36 +71,39 @@ export function restockSteps(context: Context, stance: Stance): RestockStep[] {
     .map((document, index) => ({ step: index === 0 ? 'restock' : `restock-${index + 1}`, document }));
 }
 
-/** The order that sends an exchange's goods, or null when there is none or its items and warehouse are not known. */
-export function replacementOf(context: Context, stance: Stance): ReplacementOrder | null {
+/**
+ * The orders that send an exchange's goods: one per division, since a sales order has one (R-806), as steps
+ * `replacement-order`, `replacement-order-2`, … in order of the exchange's lines. Empty when there is no exchange, or
+ * while an item of it or the warehouse is not known.
+ */
+export function replacementSteps(context: Context, stance: Stance): ReplacementStep[] {
   const { document, facts } = context;
   const { location } = facts;
-  if (document.exchange === null || location === null || document.state === 'undelivered') return null;
-  const lines = document.exchange.lines.flatMap((line, index) => {
+  if (document.exchange === null || location === null || document.state === 'undelivered') return [];
+  const byDivision = new Map<string, ReplacementOrder['lines']>();
+  for (const [index, line] of document.exchange.lines.entries()) {
     const item = facts.exchangeItems[index]?.item ?? null;
+    if (item === null) return [];
     const tax = parseMoney(line.taxAmount, document.currency);
-    return item === null ? [] : [{ item, quantity: line.quantity, unitPrice: line.unitPrice, tax }];
-  });
-  const [first] = lines;
-  if (first === undefined || lines.length < document.exchange.lines.length) return null;
-  const net = sum(
-    lines.map(({ unitPrice, quantity }) => extend(unitPrice, quantity, document.currency)),
-    document.currency,
-  );
-  return {
-    kind: 'sales-order',
-    division: itemKeyDivision(first.item),
-    warehouse: location.warehouse,
-    customer: document.customer,
-    businessDate: stance.businessDate,
-    lines,
-    total: add(
-      net,
-      sum(
-        lines.map(({ tax }) => tax),
+    const division = itemKeyDivision(item);
+    const lines = byDivision.get(division) ?? [];
+    lines.push({ item, quantity: line.quantity, unitPrice: line.unitPrice, tax });
+    byDivision.set(division, lines);
+  }
+  return [...byDivision].map(([division, lines], index) => ({
+    step: index === 0 ? 'replacement-order' : `replacement-order-${index + 1}`,
+    document: {
+      kind: 'sales-order',
+      division,
+      warehouse: location.warehouse,
+      customer: document.customer,
+      businessDate: stance.businessDate,
+      lines,
+      total: sum(
+        lines.flatMap(({ unitPrice, quantity, tax }) => [extend(unitPrice, quantity, document.currency), tax]),
         document.currency,
       ),
-    ),
-    memo: `Exchange for return ${document.returnNo}`,
-  };
+      memo: `Exchange for return ${document.returnNo}`,
+    },
+  }));
 }

@@ -8,12 +8,10 @@
  */
 import { nextOpenPeriodAfter, periodOf } from '../business-date.js';
 import { counted } from '../wording.js';
-import { creditText, listed, questionOf, yes, type Yes } from './asking.js';
+import { creditText, listed, moves, questionOf, yes, type Yes } from './asking.js';
 import { exceedingLines, linesWithoutOriginal, refundGap } from './classify.js';
 import { beforeDispatchOrders, choiceOf, type Context } from './context.js';
-import type { PlannedChoice, PlannedQuestion } from './questions.js';
-
-const moves = (choice: string, label: string): PlannedChoice => ({ choice, label, proof: true });
+import type { PlannedQuestion } from './questions.js';
 
 /** Orders that the before-dispatch question is about: empty when it does not come up. */
 export function ordersToCancel(context: Context): string[] {

@@ -15,7 +15,7 @@ import {
 } from './checks.js';
 import { newTransaction, store } from './documents.js';
 import type { State, Stored } from './model.js';
-import { unitCostOf } from './valuation.js';
+import { returnedCostOf } from './valuation.js';
 
 const MOST_LINES = 100;
 type LineResults = NonNullable<AcceptedReply['lineResults']>;
@@ -104,7 +104,7 @@ export function applyAdjustment(state: State, stored: Stored): void {
   for (const line of wire.lines) {
     const reversed = originalCost(original, line.sku);
     const cost =
-      reversed === undefined ? unitCostOf(state, line.sku, warehouse, line.unitCost ?? undefined) : micro(reversed);
+      reversed === undefined ? returnedCostOf(state, line.sku, warehouse, line.unitCost ?? undefined) : micro(reversed);
     line.unitCost = decimalOf(cost);
     state.stock.move(line.sku, warehouse, 'SA', line.quantity, cost);
   }

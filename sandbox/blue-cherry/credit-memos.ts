@@ -15,7 +15,7 @@ import {
 } from './checks.js';
 import { newTransaction, store } from './documents.js';
 import type { Order, State, Stored } from './model.js';
-import { unitCostOf } from './valuation.js';
+import { returnedCostOf } from './valuation.js';
 
 /** The invoiced order a memo credits; null for a memo of charges alone that names none. */
 function orderOf(state: State, memo: CreditMemoWrite): Order | null {
@@ -146,7 +146,7 @@ export function applyCreditMemo(state: State, stored: Stored): void {
   for (const line of stored.wire.lines) {
     const sold = order.lines.find((one) => one.orderLine === line.orderLine);
     if (sold?.kind !== 'GOODS') continue;
-    const cost = unitCostOf(state, line.sku, order.warehouse, sold.unitCost);
+    const cost = returnedCostOf(state, line.sku, order.warehouse, sold.unitCost);
     line.unitCost = decimalOf(cost);
     state.stock.move(line.sku, order.warehouse, 'RT', line.quantity, cost);
   }

@@ -8,6 +8,15 @@ export const methodOf = (state: State, warehouse: string): ValuationMethod =>
   state.profile.valuationMethod ?? state.warehouses.get(warehouse)?.valuationMethod ?? 'standard';
 
 /**
+ * Cost of one unit that comes back, in millionths. A cost given with the document is the cost it left with and counts
+ * (facts/blue-cherry.md 3.4: without one the valuation decides), except where stock stands at standard cost.
+ */
+export function returnedCostOf(state: State, sku: string, warehouse: string, given: string | undefined): bigint {
+  if (given === undefined || methodOf(state, warehouse) === 'standard') return unitCostOf(state, sku, warehouse, given);
+  return micro(given);
+}
+
+/**
  * Cost of one unit that moves, in millionths. Standard: the item's own, whatever was given. Average: what stands on
  * the shelf. Original: the cost given. Each falls back on what is known, never on zero while anything is.
  */

@@ -158,34 +158,36 @@ export function adjustments(
   return [...documents.values()];
 }
 
-/** The replacement order of an exchange: full price and tax; the difference to the credit is what money moves. */
-export function replacement(
+/**
+ * The replacement orders of an exchange, one per division: full price and tax; the difference to the credit is what money
+ * moves (R-806, R-815). None while an article of it is unknown.
+ */
+export function replacements(
   row: ArcheanReturn,
   items: readonly (ItemFacts | null)[],
   rules: HouseRules,
   postingDate: string,
 ): ReckonedDocument[] {
-  const first = items[0] ?? null;
-  if (row.exchange === null || first === null) return [];
-  const { currency } = row;
-  const lines = row.exchange.lines.map((line, index) => ({
-    sku: items[index]?.sku ?? line.sku,
-    orderLine: null,
-    quantity: String(line.quantity),
-    amount: decimal(extend(line.unitPrice, line.quantity, currency), currency),
-    taxCode: null,
-    taxAmount: decimal(minor(line.taxAmount, currency), currency),
-  }));
-  const tax = lines.reduce((sum, line) => sum + minor(line.taxAmount, currency), 0n);
-  const net = lines.reduce((sum, line) => sum + minor(line.amount, currency), 0n);
-  return [
-    {
+  const divisions = [...new Set(items.map((item) => item?.division ?? null))];
+  if (row.exchange === null || divisions.includes(null)) return [];
+  const { currency, exchange } = row;
+  return divisions.map((division): ReckonedDocument => {
+    const lines = exchange.lines.flatMap((line, index) => {
+      const item = items[index];
+      if (item?.division !== division) return [];
+      const amount = decimal(extend(line.unitPrice, line.quantity, currency), currency);
+      const taxAmount = decimal(minor(line.taxAmount, currency), currency);
+      return [{ sku: item.sku, orderLine: null, quantity: String(line.quantity), amount, taxCode: null, taxAmount }];
+    });
+    const tax = lines.reduce((sum, line) => sum + minor(line.taxAmount, currency), 0n);
+    const net = lines.reduce((sum, line) => sum + minor(line.amount, currency), 0n);
+    return {
       kind: 'sales order',
       number: null,
       externalRef: null,
       status: 'OPEN',
       postingDate,
-      division: first.division,
+      division: division ?? '',
       warehouse: rules.locations[row.location] ?? null,
       orderNo: null,
       customer: row.customer,
@@ -195,6 +197,6 @@ export function replacement(
       taxAmount: decimal(tax, currency),
       currency,
       reverses: null,
-    },
-  ];
+    };
+  });
 }

@@ -31,6 +31,8 @@ export interface ItemFacts {
   /** The ERP's own spelling. */
   code: string;
   division: string;
+  /** What a unit costs where no sale says it. */
+  standardCost?: string;
 }
 
 /** Account and tax of a charge or deduction code. */
@@ -54,6 +56,8 @@ export interface HouseRules {
   charges: Readonly<Record<string, CodeRule>>;
   creditPerReturn: string | null;
   creditPerCustomerDay: string | null;
+  /** Of a return's goods at cost, in base currency. */
+  adjustmentAtCost: string | null;
   dispatchLeadMinutes: number;
   /** False: any open question holds both halves, however long it waits (a rehearsal; T-38 never comes). */
   halvesGoAhead: boolean;
@@ -93,6 +97,7 @@ export const TRADING_DAY_RULES: HouseRules = {
   charges: CHARGES,
   creditPerReturn: '500.00',
   creditPerCustomerDay: '1500.00',
+  adjustmentAtCost: '1000.00',
   dispatchLeadMinutes: 0,
   halvesGoAhead: true,
   creditMemoRestocks: false,
@@ -104,7 +109,8 @@ export const HISTORY_RULES = {
     ...TRADING_DAY_RULES,
     creditPerReturn: null,
     creditPerCustomerDay: null,
+    adjustmentAtCost: null,
     halvesGoAhead: false,
   },
-  house: { ...TRADING_DAY_RULES, dispatchLeadMinutes: 60, halvesGoAhead: false },
+  house: { ...TRADING_DAY_RULES, adjustmentAtCost: null, dispatchLeadMinutes: 60, halvesGoAhead: false },
 } as const satisfies Record<string, HouseRules>;

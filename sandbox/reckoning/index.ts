@@ -2,7 +2,7 @@
  * The sandbox's own reckoning (design.md 8): what each event it emitted must lead to, written from the facts pages and
  * the requirements without any code of the product.
  */
-import type { ArcheanReturn } from '../../clients/archean/schema.js';
+import type { ArcheanReturn, ArcheanReturnLine } from '../../clients/archean/schema.js';
 import { refill, type Kept } from '../core/index.js';
 import { decimal, minor } from './arithmetic.js';
 import { createClaims, type Claims } from './claims.js';
@@ -29,6 +29,7 @@ interface Emitted {
   returnNo: string;
   class: string;
   firstSeq: number;
+  firstAt: string;
   /** The version that counts. */
   row: ArcheanReturn;
   /** A version that came after documents had been posted: they stand until a person decides. */
@@ -70,6 +71,17 @@ export interface Reckoning extends Kept<HeldFacts> {
   reset(): void;
 }
 
+/** The order line a return's line is of: by its number where it names one, else by its article; null when it fits none. */
+function soldLineOf(order: SoldOrderFacts, line: ArcheanReturnLine, item: ItemFacts | null): SoldLineFacts | null {
+  const same = (one: SoldLineFacts): boolean =>
+    one.kind === line.kind &&
+    (line.kind === 'GOODS' ? item !== null && one.sku === item.sku : one.chargeCode === line.sku.trim().toUpperCase());
+  if (line.orderLine === null) return order.lines.find(same) ?? null;
+  const named = order.lines.find((one) => one.orderLine === line.orderLine && one.kind === line.kind);
+  const fits = line.kind === 'CHARGE' || item === null || named?.sku === item.sku;
+  return named !== undefined && fits ? named : null;
+}
+
 class Facts {
   readonly orders = new Map<string, SoldOrderFacts>();
   readonly reserved = new Set<string>();
@@ -81,18 +93,21 @@ class Facts {
   match(row: ArcheanReturn, claims: Claims): Matched[] {
     return row.lines.map((line) => {
       const order = line.orderNo === '' ? null : (this.orders.get(line.orderNo) ?? null);
-      const sold = order?.lines.find((one) => one.orderLine === line.orderLine) ?? null;
+      const item = this.items.get(normalCode(line.sku)) ?? null;
+      const sold = order === null || order.shippedAt === null ? null : soldLineOf(order, line, item);
       const grant =
-        order === null || sold === null || order.shippedAt === null || row.state === 'WITHDRAWN'
+        order === null || sold === null || row.state === 'WITHDRAWN'
           ? null
           : claims.claim(order.orderNo, sold, order.currency, line.quantity);
-      return { line, item: this.items.get(normalCode(line.sku)) ?? null, order, sold, grant };
+      return { line, item, order, sold, grant };
     });
   }
 
-  /** In the order the events happened at their source: the earlier claims first. */
+  /** In the order the events happened at their source, by time and then by number: the earlier claims first. */
   inOrder(): Emitted[] {
-    return [...this.returns.values()].sort((a, b) => a.firstSeq - b.firstSeq);
+    return [...this.returns.values()].sort(
+      (a, b) => Date.parse(a.firstAt) - Date.parse(b.firstAt) || a.firstSeq - b.firstSeq,
+    );
   }
 }
 
@@ -187,10 +202,10 @@ function noteReturn(
   reckoned: () => ReckonedEvent[],
   posted: (documents: readonly ReckonedDocument[]) => boolean,
 ): void {
-  const { returnNo, seq, version } = row;
+  const { returnNo, seq, processedAt, version } = row;
   const before = facts.returns.get(returnNo);
   if (before === undefined) {
-    facts.returns.set(returnNo, { returnNo, class: className, firstSeq: seq, row, later: null });
+    facts.returns.set(returnNo, { returnNo, class: className, firstSeq: seq, firstAt: processedAt, row, later: null });
     return;
   }
   if (version <= (before.later ?? before.row).version) return;

@@ -1,7 +1,7 @@
 /** What must come of one return: its documents, and what it waits for. Written from the requirements alone. */
 import type { ArcheanReturn } from '../../clients/archean/schema.js';
 import { extend, minor, times } from './arithmetic.js';
-import { adjustments, creditMemos, replacement, type Matched } from './documents.js';
+import { adjustments, creditMemos, replacements, type Matched } from './documents.js';
 import type { HouseRules, ItemFacts } from './facts.js';
 import type { ReckonedDocument, WaitsFor } from './report.js';
 
@@ -48,39 +48,70 @@ function insideLeadTime(row: ArcheanReturn, lines: readonly Matched[], rules: Ho
   );
 }
 
-/** Every problem of a return, most urgent first; the first is the one its case is opened for. */
-function problemsOf(row: ArcheanReturn, lines: readonly Matched[], rules: HouseRules): Problem[] {
+/** What the goods that go back cost, at what they left with, in base currency (R-804). */
+const costOf = (lines: readonly Matched[], { baseCurrency }: HouseRules): bigint =>
+  lines
+    .filter(({ line }) => line.kind === 'GOODS' && line.disposition !== 'NONE')
+    .reduce((sum, { line, item, sold, grant }) => {
+      const unitCost = sold?.unitCost ?? item?.standardCost ?? '0';
+      return sum + extend(unitCost, grant?.granted ?? line.quantity, baseCurrency);
+    }, 0n);
+
+const over = (limit: string | null, amount: bigint, { baseCurrency }: HouseRules): boolean =>
+  limit !== null && amount > minor(limit, baseCurrency);
+
+/** Mappings that are missing: they hold the restock. */
+function unmapped(row: ArcheanReturn, lines: readonly Matched[], rules: HouseRules): Problem[] {
   const found: Problem[] = [];
   const goods = lines.filter(({ line }) => line.kind === 'GOODS');
   if (goods.some(({ line, item }) => item === null && line.disposition !== 'NONE'))
     found.push(problem('X-02', 'operations', 'restock'));
   if (rules.locations[row.location] === undefined && (goods.length > 0 || !rules.halvesGoAhead))
     found.push(problem('X-03', 'warehouse', 'restock'));
-  if (row.state === 'UNDELIVERED') {
-    found.push(problem('X-61', 'finance', 'credit'));
-    return found;
-  }
-  if (lines.some(({ order }) => order === null)) found.push(problem('X-09', 'finance', 'credit'));
-  else if (lines.some(({ order }) => order?.shippedAt === null)) found.push(problem('X-64', 'operations', 'whole'));
-  else if (lines.some(({ sold, grant }) => sold === null || (grant !== null && grant.granted < grant.asked)))
-    found.push(problem('X-11', 'warehouse', 'whole'));
-  else if (refundDiffers(row, lines)) found.push(problem('X-12', 'finance', 'credit'));
-  else if (found.length === 0 && insideLeadTime(row, lines, rules)) found.push(problem('X-64', 'operations', 'whole'));
   return found;
+}
+
+/**
+ * The question of a return, one at a time. What holds it whole comes first: a question about the credit would let the
+ * restock go ahead of it (R-127, R-813); and its own limit before that (R-086).
+ */
+function questionOf(row: ArcheanReturn, lines: readonly Matched[], rules: HouseRules): Problem | null {
+  const costly = over(rules.adjustmentAtCost, costOf(lines, rules), rules)
+    ? problem('approval', 'finance', 'whole')
+    : null;
+  const undispatched = ({ line, order }: Matched): boolean =>
+    line.kind === 'GOODS' && order !== null && order.shippedAt === null;
+  if (lines.some(undispatched)) return problem('X-64', 'operations', 'whole');
+  if (lines.some(({ grant }) => grant !== null && grant.granted < grant.asked))
+    return problem('X-11', 'warehouse', 'whole');
+  if (row.state === 'UNDELIVERED') return costly ?? problem('X-61', 'finance', 'credit');
+  if (lines.some(({ sold }) => sold === null)) return costly ?? problem('X-09', 'finance', 'credit');
+  if (refundDiffers(row, lines)) return costly ?? problem('X-12', 'finance', 'credit');
+  return insideLeadTime(row, lines, rules) ? problem('X-64', 'operations', 'whole') : costly;
+}
+
+/** Every problem of a return, most urgent first; the first is the one its case is opened for. */
+function problemsOf(row: ArcheanReturn, lines: readonly Matched[], rules: HouseRules): Problem[] {
+  const found = unmapped(row, lines, rules);
+  if (found.length > 0 && !rules.halvesGoAhead) return found;
+  const question = questionOf(row, lines, rules);
+  return question === null ? found : [...found, question];
 }
 
 /** Credits of each customer and business day so far, in minor units of the base currency (R-802). */
 export type CustomerDays = Map<string, bigint>;
 
+/** Adds the credit to its customer's day; whether it, or the day with it, is above a limit. */
 function aboveLimit(row: ArcheanReturn, gross: bigint, rules: HouseRules, days: CustomerDays, day: string): boolean {
   const base = row.currency === rules.baseCurrency ? gross : times(gross, rules.rates[row.currency] ?? '1');
   const key = `${row.customer}/${day}`;
-  const sum = (days.get(key) ?? 0n) + base;
+  const sum = (row.customer === '' ? 0n : (days.get(key) ?? 0n)) + base;
   days.set(key, sum);
-  const over = (limit: string | null, amount: bigint): boolean =>
-    limit !== null && amount > minor(limit, rules.baseCurrency);
-  return over(rules.creditPerReturn, base) || over(rules.creditPerCustomerDay, sum);
+  return over(rules.creditPerReturn, base, rules) || over(rules.creditPerCustomerDay, sum, rules);
 }
+
+/** Problems whose answer decides what is credited, if anything: until then the return adds nothing to its day. */
+const UNDECIDED = new Set<WaitsFor['code']>(['X-09', 'X-11', 'X-12', 'X-61']);
 
 export interface Outcome {
   documents: ReckonedDocument[];
@@ -102,12 +133,13 @@ export function outcomeOf(
   if (row.state === 'WITHDRAWN') return { documents: [], waitsFor: null };
   const problems = problemsOf(row, lines, rules);
   const memos = creditMemos(row, lines, rules, postingDate);
-  if (problems.length === 0 && aboveLimit(row, memos.gross, rules, days, postingDate))
+  const decided = !problems.some(({ waitsFor }) => UNDECIDED.has(waitsFor.code));
+  if (decided && aboveLimit(row, memos.gross, rules, days, postingDate) && problems.every((one) => one.half === 'restock'))
     problems.push(problem('approval', 'finance', 'credit'));
   const held = (half: Half): boolean =>
     problems.some((one) => one.half === 'whole' || one.half === half || !rules.halvesGoAhead);
   const documents: ReckonedDocument[] = [];
-  if (!held('credit')) documents.push(...memos.documents, ...replacement(row, exchangeItems, rules, postingDate));
+  if (!held('credit')) documents.push(...memos.documents, ...replacements(row, exchangeItems, rules, postingDate));
   if (!held('restock') && !rules.creditMemoRestocks) documents.push(...adjustments(row, lines, rules, postingDate));
   return { documents, waitsFor: problems[0]?.waitsFor ?? null };
 }

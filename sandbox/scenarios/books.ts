@@ -36,7 +36,7 @@ export function loadReferenceData(systems: Systems, plan: DayPlan): void {
   for (const article of plan.articles) {
     const { sku, code, division, cost, sizeRange, upc } = article;
     blueCherry.books.addItem({ sku, code, standardCost: cost, sizeRange, upc });
-    reckoning.noteItem({ sku, code, division });
+    reckoning.noteItem({ sku, code, division, standardCost: cost });
   }
   for (const order of plan.orders) reckoning.noteOrder(order, { reserved: true });
   for (const order of plan.spare) reckoning.noteOrder(order);

@@ -142,6 +142,19 @@ export const ASKING = {
     const order = day.order([single(day, 24)]);
     day.add('above-limit', day.returned([{ order, orderLine: 1, quantity: 24 }]));
   },
+  'costly-adjustment': (day) => {
+    // Dear goods sold off cheaply: the credit is within its limit, the adjustment at cost is not.
+    const article = day.article();
+    const quantity = Math.ceil(1_100 / Number(article.cost));
+    const discount = (Number(article.price) * quantity - 300).toFixed(2);
+    const order = day.order([{ article, quantity, discount, tax: TAX.standard }]);
+    day.add('costly-adjustment', day.returned([{ order, orderLine: 1, quantity }]));
+  },
+  undelivered: (day) => {
+    const order = day.order([single(day, 2)]);
+    const change = { state: 'UNDELIVERED', refund: { state: 'NONE', reference: '' } } as const;
+    day.add('undelivered', day.returned([{ order, orderLine: 1, quantity: 2 }], change));
+  },
   'before-dispatch': (day) => {
     const order = day.order([single(day, 1)], { undispatched: true });
     day.add('before-dispatch', day.returned([{ order, orderLine: 1, quantity: 1 }]));

@@ -173,7 +173,7 @@ export class Day {
     const all = Array.isArray(versions) ? versions : [versions];
     const last = all.at(-1);
     const returnNo = `RTN-${String(this.events.length + 1).padStart(6, '0')}`;
-    const moves = last?.restockState !== 'NONE' && last?.state === 'PROCESSED';
+    const moves = last?.restockState !== 'NONE' && last?.state !== 'WITHDRAWN';
     const movement = !moves ? 'none' : this.random.chance(0.4) ? 'before' : 'after';
     // Goods that are not on the shelf yet: the movement is the only proof that they are.
     const pending = movement === 'after' && this.random.chance(0.3);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { createClaimsActivities } from '../../activities/claims/index.js';
 import { returnEvent } from '../../activities/intake/map.js';
 import type { ArcheanReturn } from '../../clients/archean/schema.js';
@@ -9,6 +10,7 @@ import { customerDaySum } from '../../store/customer-day.js';
 import { insertEvents } from '../../store/inbox.js';
 import { upsertItems } from '../../store/items.js';
 import { seedFromCsv } from '../../store/mapping-seed.js';
+import { failureOf, retried } from './posting-support/asks.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
 
@@ -209,6 +211,45 @@ describe('a customer’s day', () => {
       wires.map(async (wire) => Number((await claim(wire, untaxed(wire))).customerDay.minor)),
     );
     expect(again).toEqual(days);
+  });
+
+  test('lets those that were earlier at their source claim first where the limit could be passed', async () => {
+    for (let round = 0; round < 5; round++) {
+      const wires = four(`ORDER-${round}`, '2026-03-16');
+      await takenIn(...wires);
+      const backwards = [...wires].reverse();
+      const days = await Promise.all(
+        backwards.map(async (wire) => Number((await retried(() => claim(wire, untaxed(wire)))).customerDay.minor)),
+      );
+      // The fourth by source is the one that is above 1,500, whichever saga ran first.
+      expect(Math.max(...days)).toBe(160000);
+      expect(days[0]).toBe(160000);
+    }
+  });
+
+  test('waits for nobody who came in long ago and has not claimed: the sum then counts whoever was first', async () => {
+    const wires = four('STUCK', '2026-03-17');
+    await takenIn(...wires);
+    const [, , , last] = wires as [ArcheanReturn, ArcheanReturn, ArcheanReturn, ArcheanReturn];
+    await failureOf(claim(last, untaxed(last)));
+    await sql`update event set received_at = received_at - interval '1 minute'
+      where payload ->> 'customer' = 'STUCK'`.execute(made.store.db);
+    expect((await claim(last, untaxed(last))).customerDay.minor).toBe('40000');
+    const days = [];
+    for (const wire of wires.slice(0, 3)) days.push((await claim(wire, untaxed(wire))).customerDay.minor);
+    expect(days).toEqual(['80000', '120000', '160000']);
+  });
+
+  test('counts those after it for one whose credit a person made larger', async () => {
+    const wires = four('GROWS', '2026-03-18');
+    await takenIn(...wires);
+    const [first, ...others] = wires as [ArcheanReturn, ...ArcheanReturn[]];
+    const nothingYet = sale({ quantity: 1, tax: { minor: '0', currency: 'GBP' }, taxRate: '0' }, first.returnNo);
+    // More came back than was sold (X-11): until a person decides, it adds nothing to the day.
+    expect((await claim(first, nothingYet)).customerDay.minor).toBe('0');
+    for (const wire of others) await claim(wire, untaxed(wire));
+    const decided: ReturnAnswer = { question: 'quantity', choice: 'post-all', why: '', by: 'wh-1', shown: '' };
+    expect((await claim(first, nothingYet, [decided])).customerDay.minor).toBe('160000');
   });
 
   test('gives back what was declined and starts again at midnight', async () => {

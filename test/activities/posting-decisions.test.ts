@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { revisionsOf } from '../../store/postings.js';
+import { countPostings, revisionsOf } from '../../store/postings.js';
 import { takenLanes } from '../../store/lanes.js';
 import { eventually } from '../support/eventually.js';
 import {
@@ -75,6 +75,51 @@ describe('decisions and undo', () => {
     expect(contra).toHaveLength(1);
     expect(contra[0]?.lines.map((line) => line.quantity)).toEqual(['-1', '-1']);
     expect((await revisionsOf(rig.db, request.reference))[0]?.state).toBe('reversed');
+  });
+
+  test.each(['drop-before', 'drop-after'] as const)(
+    'stopped while its outcome is unknown (%s), it is never sent again once it is proved absent',
+    async (kind) => {
+      const request = memoAsk(11);
+      rig.fault({ operation: 'credit-memo', kind, times: 1 });
+      await failureOf(rig.blueCherry.postCreditMemo(request));
+      expect((await revisionsOf(rig.db, request.reference))[0]?.state).toBe('sent');
+      expect(await rig.postings.forbid({ reference: request.reference, why: 'cancel requested' })).toMatchObject({
+        state: 'sent',
+      });
+      const result = await retried(() => rig.blueCherry.postCreditMemo(request), 30_000);
+      const stored = kind === 'drop-after';
+      expect(result.state).toBe(stored ? 'posted' : 'forbidden');
+      expect(documentsOf(rig, request.reference)).toHaveLength(stored ? 1 : 0);
+      expect((await revisionsOf(rig.db, request.reference)).map((row) => row.state)).toEqual([
+        stored ? 'posted' : 'forbidden',
+      ]);
+      expect(await takenLanes(rig.db, TENANT)).toEqual([]);
+      if (stored) return;
+      // The owner says go on after all: a new revision goes, and only that one.
+      const goOn = { reference: request.reference, revision: 0, choice: 'retry' as const, by: 'fin-1' };
+      expect(await rig.postings.decide({ ...goOn, document: request.document })).toMatchObject({ done: true });
+      expect(await retried(() => rig.blueCherry.postCreditMemo(request))).toMatchObject({ state: 'posted' });
+      expect(documentsOf(rig, request.reference)).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  test('a reversal entered by hand after ours was refused leaves nothing posted, and ours is never sent', async () => {
+    const request = memoAsk(12);
+    const posted = await retried(() => rig.blueCherry.postCreditMemo(request));
+    rig.fault({ operation: 'credit-memo', kind: 'refuse', times: 1, code: 'PERIOD_CLOSED' });
+    const undo = { reference: request.reference, businessDate: request.document.businessDate, reason: 'withdrawn' };
+    await failureOf(retried(() => rig.blueCherry.reverseCreditMemo(undo)));
+    const byHand = { reference: request.reference, by: 'fin-2', why: 'reversed as CM-9' };
+    const number = posted.documents[0]?.number;
+    expect(await rig.postings.reversedByHand(byHand)).toEqual({ reversed: [number] });
+    expect(await rig.postings.reversedByHand(byHand)).toEqual({ reversed: [] });
+    const [row] = await revisionsOf(rig.db, request.reference);
+    expect([row?.state, row?.reversed_by]).toEqual(['reversed', 'fin-2']);
+    expect(await rig.postings.postedUnder({ workflowIds: [row?.workflow_id ?? ''] })).toEqual([]);
+    expect((await revisionsOf(rig.db, `${request.reference}/undo-1`)).map((each) => each.state)).toEqual(['forbidden']);
+    expect(await countPostings(rig.db, TENANT)).toEqual({ 'reversed-by-hand': 1, forbidden: 1 });
   });
 
   test('a document entered by hand is shown before a late retry, and can be adopted', async () => {

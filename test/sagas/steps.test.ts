@@ -4,7 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { sql } from 'kysely';
+import { wholePath } from '../../bin/reads/path.js';
 import { countSagas } from '../../bin/reads/sagas.js';
+import { pathText } from '../../bin/screens/path.js';
 import { eventually } from '../support/eventually.js';
 import { startRig, type Rig } from '../support/rig.js';
 import { stepsOf } from '../support/world.js';
@@ -239,6 +241,18 @@ describe('each step of a return', () => {
     expect(await books(one)).toEqual([UNCREDIT, CREDIT]);
   });
 
+  at.test('cancelled while nobody knows whether the credit is stored: proved absent, it is never sent again', async () => {
+    const one = await caseOf(rig);
+    await faultOn(rig, one, 'credit-memo', 'drop-before');
+    await comeTo(rig, one);
+    await state(one, 'credit-memo', 'sent');
+    await cancel(one);
+    expect(await closed(rig, one.workflowId, WITHIN)).toBe('CANCELLED');
+    expect(await books(one)).toEqual([]);
+    expect(await sentAs(one, 'credit-memo')).toEqual([false]);
+    expect(await openCases(rig, one)).toEqual([]);
+  });
+
   for (const [choice, end] of [
     ['retry', [UNCREDIT, CREDIT]],
     ['done-by-hand', [CREDIT]],
@@ -270,6 +284,11 @@ describe('each step of a return', () => {
       expect(await closed(rig, one.workflowId, WITHIN)).toBe('CANCELLED');
       expect(await books(one)).toEqual(end);
       expect(await openCases(rig, one)).toEqual([]);
+      expect(await postingOf(rig, one, 'credit-memo')).toBe('reversed');
+      const path = pathText(one.returnNo, await wholePath(rig.store.db, one.returnNo), new Map(), 'UTC');
+      const byHand = /was posted and then reversed, by hand, as fin-lead says/;
+      if (choice === 'done-by-hand') expect(path).toMatch(byHand);
+      else expect(path).not.toMatch(byHand);
     });
   }
 });

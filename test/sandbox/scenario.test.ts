@@ -51,6 +51,8 @@ describe('a trading day', () => {
       'unmapped-location': 'X-03',
       'unknown-sku': 'X-02',
       'above-limit': 'approval',
+      'costly-adjustment': 'approval',
+      undelivered: 'X-61',
       'before-dispatch': 'X-64',
     };
     for (let seed = 1; seed <= 20; seed += 1) {
@@ -110,6 +112,8 @@ describe('a trading day', () => {
     expect(stocked('charge-alone')).toEqual([]);
     expect(stocked('exceeds')).toEqual([]);
     expect(stocked('above-limit')).toHaveLength(1);
+    expect(stocked('costly-adjustment')).toEqual([]);
+    expect(stocked('undelivered')).toHaveLength(1);
   });
 
   test('makes one memo per order and division, and one adjustment per warehouse and division', async () => {

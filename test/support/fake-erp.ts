@@ -107,6 +107,13 @@ export class FakeErp {
     return { done: true, revision: row.revision, state: adopted ? 'posted' : 'intended' };
   }
 
+  reversedByHand({ reference }: { reference: string }): { reversed: string[] } {
+    const row = this.rows.get(reference);
+    if (row === undefined) return { reversed: [] };
+    row.state = 'reversed';
+    return { reversed: [row.number] };
+  }
+
   reverse(call: ActivityCall): Reply {
     const { reference } = call.input as { reference: string };
     const does = (): PostingResult => {

@@ -126,6 +126,7 @@ export class World {
       'postings.postedUnder': () => this.erp.postedUnder(given.workflowIds),
       'postings.decide': () => this.erp.decide(given as never),
       'postings.forbid': () => this.erp.forbid(given as never),
+      'postings.reversedByHand': () => this.erp.reversedByHand(given as never),
       'desk.openQuestion': () => desk.openQuestion(given as never),
       'desk.recordDecision': () => desk.recordDecision(given as never),
       'desk.closeQuestion': () => desk.closeQuestion(given as never),

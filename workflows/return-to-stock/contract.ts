@@ -43,12 +43,12 @@ export function versionOfReversal(workflowId: string | null): number | undefined
 }
 
 export const ReturnResult = z.object({
-  outcome: z.enum(['posted', 'posted-with-write-off', 'order-cancelled', 'kept', 'nothing-to-post']),
+  outcome: z.enum(['posted', 'posted-with-write-off', 'order-cancelled', 'kept', 'sent-again', 'nothing-to-post']),
   /** The plan's own word for what the return was. */
   kind: z.string(),
   creditMemos: z.array(z.string()),
   adjustments: z.array(z.string()),
-  replacementOrder: z.string().nullable(),
+  replacementOrders: z.array(z.string()),
   credit: Money,
   restockUnits: z.number().int(),
 });

@@ -51,7 +51,7 @@ export function intoOpenPeriod<D extends ErpDocument>(document: D, sold: Sold): 
   ];
 }
 
-/** The credit half: one memo per original order, division and currency, then an exchange's replacement order. */
+/** The credit half: one memo per original order, division and currency, then an exchange's replacement orders. */
 export function creditPostings(document: ReturnDocument, plan: ReturnPlan, sold: Sold): Posting[] {
   const shared = { seq: document.seq, stakes: stakesOf(document, plan) };
   const memos = plan.credits.map(({ step, document: memo }) =>
@@ -66,20 +66,18 @@ export function creditPostings(document: ReturnDocument, plan: ReturnPlan, sold:
       corrections: intoOpenPeriod(memo, sold),
     }),
   );
-  if (plan.replacement === null) return memos;
-  const order = plan.replacement.document;
-  return [
-    ...memos,
+  const orders = plan.replacements.map(({ step, document: order }) =>
     posting({
       ...shared,
-      step: named(plan.replacement.step, document),
+      step: named(step, document),
       title: `Replacement order over ${format(order.total)}`,
       post: blueCherry.createReplacementOrder,
       with: order,
       reversal: blueCherry.cancelReplacementOrder,
       links: links(document),
     }),
-  ];
+  );
+  return [...memos, ...orders];
 }
 
 /** The restock half: one adjustment per warehouse and division, up to 100 lines each. */

@@ -130,7 +130,7 @@ export function result(
     kind: plan?.outcome ?? assessment.document.state,
     creditMemos: numbers('credit-memo'),
     adjustments: numbers('stock-adjustment'),
-    replacementOrder: numbers('sales-order')[0] ?? null,
+    replacementOrders: numbers('sales-order'),
     credit: plan?.totals.credit ?? zero(assessment.document.currency),
     restockUnits: plan?.totals.restockUnits ?? 0,
   };

@@ -8,6 +8,7 @@ import { RETURN_REVERSAL, RETURN_TO_STOCK, ReturnChanged, ReturnReceived, type R
 import { creditPostings, restockPostings, stakesOf } from './documents.js';
 import { raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
 import { cancelQuestion } from './questions.js';
+import { creditOnceBack, sendAgain } from './undelivered.js';
 
 const shared = {
   object: (input: ReturnReceived) => ({ source: input.source, kind: 'return', key: input.returnNo }),
@@ -63,9 +64,12 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
   await settleTheWhole(run, assessment);
   await cancelOrders(run, assessment);
 
+  const creditHalf = { name: 'credit', half: credit(assessment) };
+  const restockHalf = { name: 'restock', half: restock(assessment) };
   const both = await together(run, {
-    first: { name: 'credit', half: credit(assessment) },
-    second: { name: 'restock', half: restock(assessment) },
+    ...(document.state === 'undelivered'
+      ? { first: restockHalf, second: { ...creditHalf, half: creditOnceBack(run, assessment, creditHalf.half) } }
+      : { first: creditHalf, second: restockHalf }),
     release: 'T-38',
     halfPosted: {
       timer: 'T-05',
@@ -75,6 +79,8 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
     onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
     businessDate: document.businessDate,
   });
+  const again = assessment.answers.findLast(({ question }) => question === 'undelivered');
+  if (again?.choice === 'redispatch') return sendAgain(run, assessment, again.why);
   return settleLoneHalf(run, assessment, both);
 }
 

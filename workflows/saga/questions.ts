@@ -108,7 +108,7 @@ export class Questions {
 
   private show(question: Question, opened: OpenedQuestion): void {
     this.waiting.add(question.question);
-    const timer = question.code === 'approval' ? 'T-30' : 'T-36';
+    const timer = question.timer ?? (question.code === 'approval' ? 'T-30' : 'T-36');
     const dueAt = this.host.clocks.start(`question ${question.question}`, timer, async (level) => {
       const card = this.host.board.open.get(question.question);
       if (card === undefined) return;

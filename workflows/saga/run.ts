@@ -19,7 +19,10 @@ export { Cancelled, Declined };
 export class Run {
   readonly workflowId = workflowInfo().workflowId;
   readonly board: Board;
-  readonly clocks = new Clocks(() => this.policy);
+  readonly clocks = new Clocks(
+    () => this.policy,
+    () => this.questions.someoneIsAsked(),
+  );
   readonly questions: Questions;
   /** Everything posted so far, oldest first, over all versions of the object. */
   readonly posted: PostedStep[] = [];
@@ -207,7 +210,7 @@ export class Run {
   ): Promise<Outcome | undefined> {
     let answer: Answer;
     try {
-      answer = await this.questions.ask(questionOf(posting, rejection, asked));
+      answer = await this.questions.ask(questionOf(posting, rejection, asked, this.posted));
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       await tell(`Stop ${posting.step}`, postings.forbid, { reference, why: 'overtaken' });

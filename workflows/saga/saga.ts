@@ -39,9 +39,7 @@ async function live<I, R extends object>(
   const claimed = await claim(definition, run, object, version);
   if (claimed.state === 'finished') return claimed.result as Ending<R>;
   if (claimed.state === 'other') return { outcome: 'handled-elsewhere', why: `handled by ${claimed.workflowId}` };
-  run.clocks.start(CAPTURED, definition.captured.timer, (level) =>
-    level === 'due' && !run.questions.someoneIsAsked() ? stuck(definition, run) : Promise.resolve(),
-  );
+  run.clocks.startApart(CAPTURED, definition.captured.timer, () => stuck(definition, run));
   for (let mine: Mine = claimed; ; mine = { ...mine, ...(await newest(object)) }) {
     run.version = mine.version;
     const result = await attempt(definition, body, run, mine);

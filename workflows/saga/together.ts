@@ -61,9 +61,7 @@ const HALF_POSTED = 'the other half is missing';
 async function watchHalfPosted(run: Run, spec: Together, ended: { first?: Outcome; second?: Outcome }): Promise<void> {
   await condition(() => ended.first?.state === 'posted' || ended.second?.state === 'posted');
   if (ended.first !== undefined && ended.second !== undefined) return;
-  run.clocks.start(HALF_POSTED, spec.halfPosted.timer, (level) =>
-    level === 'due' && !run.questions.someoneIsAsked() ? spec.halfPosted.onDue() : Promise.resolve(),
-  );
+  run.clocks.startApart(HALF_POSTED, spec.halfPosted.timer, spec.halfPosted.onDue);
   run.board.standing.add('half-posted');
   run.board.show();
 }

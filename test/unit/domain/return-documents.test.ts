@@ -147,13 +147,13 @@ describe('the restock of a return', () => {
     });
   });
 
-  test('names a cost only where stock is valued at original cost', () => {
+  test('names the cost the goods left with, except where stock is valued at standard cost', () => {
     const costs = (['standard', 'average', 'original'] as const).map(
       (valuationMethod) =>
         plan({ document: back('sellable'), sales, policy: policyWith({ site: { valuationMethod } }) }).restocks[0]
           ?.document.lines[0]?.unitCost,
     );
-    expect(costs).toEqual([undefined, undefined, '6.25']);
+    expect(costs).toEqual([undefined, '6.25', '6.25']);
   });
 
   test('is left out where the ERP restocks with the credit memo, except for a parcel that is not credited', () => {
@@ -194,7 +194,7 @@ describe('an exchange (R-815)', () => {
     const result = plan(exchangeFor(unitPrice, tax));
     expect(amounts(result.totals.credit)).toBe('22.80');
     expect(result.difference && amounts(result.difference)).toBe(difference);
-    expect(result.replacement?.document).toMatchObject({
+    expect(result.replacements[0]?.document).toMatchObject({
       kind: 'sales-order',
       division: '10',
       warehouse: '01',
@@ -207,21 +207,34 @@ describe('an exchange (R-815)', () => {
   });
 });
 
-test('an exchange for goods of two divisions is held, not posted under either', () => {
-  const line = { quantity: 1, unitPrice: '1.00', taxAmount: '0.20' };
+test('an exchange for goods of two divisions is one replacement order per division, and nobody is asked', () => {
+  const line = { quantity: 1, unitPrice: '5.00', taxAmount: '1.00' };
   const document = returnOf([{ sku: 'TEE', quantity: 1, refundUnitPrice: '19.00' }], {
     exchange: {
       lines: [
         { ...line, sku: 'HAT' },
         { ...line, sku: 'CAP' },
+        { ...line, sku: 'HAT', quantity: 2, taxAmount: '2.00' },
       ],
     },
   });
-  const exchangeItems = (['10', '20'] as const).map((division, index) => ({
+  const exchangeItems = (['10', '20', '10'] as const).map((division, index) => ({
     ...{ lineNo: index + 1, item: itemOf('HAT', division), division, problem: 'none' as const, unitCost: null },
   }));
   const result = plan({ document, sales: [sale('A1', [tee])], facts: { exchangeItems } });
-  expect(result).toMatchObject({ replacement: null, causes: [{ code: 'X-03', cause: 'exchange of R1' }] });
+  expect(result).toMatchObject({ causes: [], wholeQuestion: null, creditQuestion: null });
+  expect(
+    result.replacements.map(({ step, document: order }) => [
+      step,
+      order.division,
+      order.lines.map(({ quantity }) => quantity),
+      amounts(order.total),
+    ]),
+  ).toEqual([
+    ['replacement-order', '10', [1, 2], '18.00'],
+    ['replacement-order-2', '20', [1], '6.00'],
+  ]);
+  expect(result.difference && amounts(result.difference)).toBe('-1.20');
 });
 
 describe('what a mapping holds', () => {
@@ -272,14 +285,38 @@ describe('what a mapping holds', () => {
   });
 });
 
-test('an undelivered parcel is restocked and not credited', () => {
-  const document = returnOf([{ sku: 'TEE', quantity: 2, refundUnitPrice: '0' }], { state: 'undelivered' });
-  const result = plan({ document, sales: [sale('A1', [tee])] });
-  expect(result).toMatchObject({
-    credits: [],
-    wholeQuestion: null,
-    creditQuestion: null,
-    beside: { undelivered: true },
+describe('a parcel that came back undelivered (R-126)', () => {
+  const parcel = (orderNo = 'A1') =>
+    returnOf([{ sku: 'TEE', quantity: 2, refundUnitPrice: '0', orderNo }], { state: 'undelivered' });
+  const setting = { document: parcel(), sales: [sale('A1', [tee])] };
+
+  test('is restocked and not credited; finance is asked under T-40 whether it goes out again or is credited', () => {
+    const result = plan(setting);
+    expect(result).toMatchObject({ credits: [], wholeQuestion: null, beside: { undelivered: true } });
+    expect(result.totals.restockUnits).toBe(2);
+    expect(result.creditQuestion).toMatchObject({ question: 'undelivered', code: 'X-61', owner: 'finance', timer: 'T-40' });
+    expect(result.creditQuestion?.choices.map(({ choice, proof }) => [choice, proof])).toEqual([
+      ['credit', true],
+      ['redispatch', true],
+    ]);
+    expect(result.creditQuestion?.amount).toEqual(gbp('45.60'));
   });
-  expect(result.totals.restockUnits).toBe(2);
+
+  test('credited, it is what was sold, whatever the refund price says, and the limit is not asked again', () => {
+    const result = plan({ ...setting, policy: policyWith(), answers: [answer('undelivered', 'credit')] });
+    expect(result.credits.map(({ document }) => amounts(document.total))).toEqual(['45.60']);
+    expect(result).toMatchObject({ wholeQuestion: null, creditQuestion: null });
+  });
+
+  test('sent again, nothing is credited and nobody is asked for its order', () => {
+    const again = plan({ document: parcel(''), sales: [], answers: [answer('undelivered', 'redispatch')] });
+    expect(again).toMatchObject({ credits: [], wholeQuestion: null, creditQuestion: null });
+  });
+
+  test('of no known order it asks for the order only once it is to be credited', () => {
+    const lost = { document: parcel(''), sales: [] };
+    expect(plan(lost).creditQuestion?.question).toBe('undelivered');
+    const credited = plan({ ...lost, answers: [answer('undelivered', 'credit')] });
+    expect(credited.creditQuestion?.question).toBe('original-order');
+  });
 });

@@ -1,0 +1,7 @@
+import { type Kysely, sql } from 'kysely';
+
+/** Returns of one customer that have come in: a day's limit looks for those that were earlier at their source. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`create index event_of_customer on event (source, (payload ->> 'customer'), source_time)
+    where kind = 'return'`.execute(db);
+}
