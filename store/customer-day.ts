@@ -18,8 +18,9 @@ const lockDay = (tx: Queryable, customer: string, businessDate: string): Promise
 
 /**
  * Adds a return's credit to its customer's day and answers the day's sum up to and with this return, in minor units
- * of base currency. Asked again with the same amount it answers the same; with another it corrects its own part. The
- * first of a day never counts what came after it, so that of several at once only those above the limit ask.
+ * of base currency. Asked again with the same amount it answers the same; with less it corrects its own part. With more,
+ * or after it was given back, it stands last: what came between did not count it, so it must count them. The first of a
+ * day never counts what came after it, so that of several at once only those above the limit ask.
  */
 export function addToCustomerDay(db: Db, credit: DayCredit): Promise<string> {
   return db.transaction().execute(async (tx) => {
@@ -40,10 +41,17 @@ export function addToCustomerDay(db: Db, credit: DayCredit): Promise<string> {
       held.currency === credit.currency
     )
       return held.total_minor;
-    const place = held !== undefined && sameDay ? held.place : await nextPlace(tx, credit);
+    const keeps =
+      held !== undefined &&
+      sameDay &&
+      held.given_back_at === null &&
+      held.currency === credit.currency &&
+      BigInt(credit.amountMinor) <= BigInt(held.amount_minor);
+    const place = keeps ? held.place : await nextPlace(tx, credit);
     const { rows } = await sql<{ total: string }>`
       select coalesce(sum(amount_minor), 0)::bigint + ${credit.amountMinor}::bigint as total from customer_day
       where customer = ${credit.customer} and business_date = ${credit.businessDate} and place < ${place}
+        and (source, return_no) <> (${credit.source}, ${credit.returnNo})
         and given_back_at is null and currency = ${credit.currency}`.execute(tx);
     const total = rows[0]?.total ?? credit.amountMinor;
     const values = {
