@@ -148,7 +148,7 @@ export async function writeGrant(q: Queryable, grant: WrittenGrant): Promise<voi
     .execute();
 }
 
-/** The grants written for one version of a return, given back or not: asked again, they are the answer. */
+/** The grants written for one version of a return: asked again, they are the answer. */
 export async function grantsOf(
   q: Queryable,
   source: string,
@@ -193,6 +193,17 @@ export async function orderLinesOf(
     .where('source', '=', source)
     .where('return_no', '=', returnNo)
     .where('given_back_at', 'is', null)
+    .execute();
+}
+
+/** Forgets what a version was granted and gave back: it claims anew, when others may have the units. */
+export async function forgetGivenBack(q: Queryable, source: string, returnNo: string, version: number): Promise<void> {
+  await q
+    .deleteFrom('grant')
+    .where('source', '=', source)
+    .where('return_no', '=', returnNo)
+    .where('version', '=', version)
+    .where('given_back_at', 'is not', null)
     .execute();
 }
 

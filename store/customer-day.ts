@@ -18,8 +18,9 @@ const lockDay = (tx: Queryable, customer: string, businessDate: string): Promise
 
 /**
  * Adds a return's credit to its customer's day and answers the day's sum up to and with this return, in minor units
- * of base currency. Asked again with the same amount it answers the same; with a smaller one it corrects its own part;
- * with a larger one it goes to the end, since those after it looked at a limit that it had not used up yet. The first of a day never counts what came after it, so that of several at once only those above the limit ask.
+ * of base currency. Asked again with the same amount it answers the same; with less it corrects its own part. With more,
+ * or after it was given back, it stands last: what came between did not count it, so it must count them. The first of a
+ * day never counts what came after it, so that of several at once only those above the limit ask.
  */
 export function addToCustomerDay(db: Db, credit: DayCredit): Promise<string> {
   return db.transaction().execute(async (tx) => {
@@ -40,12 +41,17 @@ export function addToCustomerDay(db: Db, credit: DayCredit): Promise<string> {
       held.currency === credit.currency
     )
       return held.total_minor;
-    // One that grows, or comes back, was not counted so by those after it: it counts them, or the limit would leak.
-    const grows = held?.given_back_at !== null || BigInt(credit.amountMinor) > BigInt(held.amount_minor);
-    const place = held !== undefined && sameDay && !grows ? held.place : await nextPlace(tx, credit);
+    const keeps =
+      held !== undefined &&
+      sameDay &&
+      held.given_back_at === null &&
+      held.currency === credit.currency &&
+      BigInt(credit.amountMinor) <= BigInt(held.amount_minor);
+    const place = keeps ? held.place : await nextPlace(tx, credit);
     const { rows } = await sql<{ total: string }>`
       select coalesce(sum(amount_minor), 0)::bigint + ${credit.amountMinor}::bigint as total from customer_day
       where customer = ${credit.customer} and business_date = ${credit.businessDate} and place < ${place}
+        and (source, return_no) <> (${credit.source}, ${credit.returnNo})
         and given_back_at is null and currency = ${credit.currency}`.execute(tx);
     const total = rows[0]?.total ?? credit.amountMinor;
     const values = {
@@ -104,43 +110,4 @@ export async function customerDaySum(q: Queryable, customer: string, businessDat
     select coalesce(sum(amount_minor), 0)::bigint as total from customer_day
     where customer = ${customer} and business_date = ${businessDate} and given_back_at is null`.execute(q);
   return rows[0]?.total ?? '0';
-}
-
-export interface DayPlace {
-  source: string;
-  returnNo: string;
-  customer: string;
-  businessDate: string;
-  /** Company zone that business dates are told in. */
-  zone: string;
-  sourceTime: string;
-  seq: number;
-}
-
-/**
- * Returns of a customer's day that were earlier at their source, came in within `freshMs` and have not claimed their part
- * of the day yet, with what they refund, net, as decimal text.
- */
-export async function unclaimedBefore(
-  q: Queryable,
-  place: DayPlace,
-  freshMs: number,
-): Promise<{ returnNo: string; net: string; currency: string }[]> {
-  const { source, returnNo, customer, businessDate, zone, sourceTime, seq } = place;
-  const { rows } = await sql<{ returnNo: string; net: string; currency: string }>`
-    select e.source_id as "returnNo", e.payload ->> 'currency' as currency,
-      (select coalesce(round(sum((l ->> 'refundUnitPrice')::numeric * (l ->> 'quantity')::numeric), 2), 0)::text
-        from jsonb_array_elements(e.payload -> 'lines') l) as net
-    from event e
-    where e.kind = 'return' and e.source = ${source} and e.payload ->> 'customer' = ${customer}
-      and e.state in ('new', 'started') and e.source_id <> ${returnNo} and e.payload ->> 'state' = 'PROCESSED'
-      and (e.source_time, e.seq) < (${sourceTime}::timestamptz, ${seq}::bigint)
-      and (e.source_time at time zone ${zone})::date = ${businessDate}::date
-      and e.received_at > clock_timestamp() - ${freshMs} * interval '1 millisecond'
-      and not exists (select from event n where n.kind = e.kind and n.source = e.source
-        and n.source_id = e.source_id and n.version > e.version)
-      and not exists (select from customer_day d where d.source = e.source and d.return_no = e.source_id)
-      and not exists (select from event_claim c where c.source = e.source and c.kind = e.kind
-        and c.key = e.source_id and c.finished_at is not null)`.execute(q);
-  return rows;
 }

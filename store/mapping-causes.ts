@@ -31,6 +31,12 @@ export function causesSolvedBy(row: Pick<MappingRow, 'kind' | 'values'>): Cause[
   return [];
 }
 
+/**
+ * A cause names no source: those that wait for one are returns, which come from here. Another source's row would say
+ * that the cause has gone while every look finds it still there.
+ */
+const SOURCE_OF_RETURNS = 'archean';
+
 const afterPrefix = (text: string, prefix: string): string | null =>
   text.startsWith(prefix) ? text.slice(prefix.length) : null;
 
@@ -53,20 +59,15 @@ export async function causeIsGone(q: Queryable, cause: Cause & { businessDate: s
   return false;
 }
 
-/** Divisions of a location on a day, whichever source names it; null when it is not mapped. */
+/** Divisions of a location of a source of returns on a day; null when it is not mapped there. */
 async function divisionsAt(q: Queryable, location: string, businessDate: string): Promise<string[] | null> {
   const { rows } = await sql<{ divisions: string[] }>`
     select divisions from location_mapping
-    where location = ${location} and state = 'confirmed'
+    where source = ${SOURCE_OF_RETURNS} and location = ${location} and state = 'confirmed'
       and daterange(valid_from, valid_to, '[]') @> ${businessDate}::date`.execute(q);
   return rows.length === 0 ? null : rows.flatMap((row) => row.divisions);
 }
 
 async function skuResolves(q: Queryable, sku: string, businessDate: string): Promise<boolean> {
-  const sources = await q.selectFrom('sku_alias').select('source').distinct().execute();
-  for (const source of new Set(['', ...sources.map((row) => row.source)])) {
-    const found = (await lookupItems(q, source, [sku], businessDate)).get(sku);
-    if (found?.state === 'found') return true;
-  }
-  return false;
+  return (await lookupItems(q, SOURCE_OF_RETURNS, [sku], businessDate)).get(sku)?.state === 'found';
 }

@@ -5,6 +5,7 @@ import type { Grant } from '../../domain/return/facts.js';
 import { foldGrants, type OrderLineSold, type Wish as FoldWish } from '../../domain/return/grants.js';
 import type { TiedLine } from '../../domain/return/lines.js';
 import {
+  forgetGivenBack,
   giveBackGrants,
   grantsOf,
   insertWishes,
@@ -58,7 +59,7 @@ const toFact = (written: WrittenGrant): Grant => ({
 
 /**
  * The grants of one version of a return. Earlier wishes on the same order lines get theirs first, whether or not
- * their sagas have run; what is written never changes. Grants of earlier versions of the same return are given back:
+ * their sagas have run; what is written never changes until it is given back. Grants of earlier versions of the same return are given back:
  * the newer version takes their place.
  */
 export function grantReturn(db: Db, document: ReturnDocument, tied: readonly TiedLine[]): Promise<Grant[]> {
@@ -77,6 +78,7 @@ export function grantReturn(db: Db, document: ReturnDocument, tied: readonly Tie
       why: `version ${version} took its place`,
       before: version,
     });
+    await forgetGivenBack(tx, source, returnNo, version);
     const mine = await grantsOf(tx, source, returnNo, version);
     const settled = (each: TiedToSale): boolean =>
       mine.some((grant) => grant.lineNo === each.lineNo && keyOf(grant) === keyOf(each.line));

@@ -1,8 +1,10 @@
 /** Archean's rows as the inbox keeps them and as sagas read them. Pure; total over the codes of the wire. */
+import { Big } from 'big.js';
 import type { z } from 'zod';
 import { ArcheanMovement, ArcheanReturn, type ArcheanReturnLine } from '../../clients/archean/schema.js';
 import { businessDateOf } from '../../domain/business-date.js';
-import { ReturnDocument, type ReturnLine } from '../../domain/return/document.js';
+import { exponentOf } from '../../domain/money.js';
+import { ReturnDocument, ReturnNo, type ReturnLine } from '../../domain/return/document.js';
 import type { Wish } from '../../store/claims.js';
 import { digestOf } from '../../store/canonical.js';
 import type { NewEvent, SeenCode } from '../../store/inbox.js';
@@ -107,6 +109,27 @@ function dateFault(instant: string, what: string, now: Date): string | null {
   return null;
 }
 
+/** Above this a single amount is a broken field, in any currency; all sums of a return still fit the store. */
+const LARGEST_AMOUNT = new Big('1000000000');
+const MOST_UNITS = 1_000_000;
+
+/** What one saga could not work on: amounts that no ledger holds, tax with more decimals than its currency has. */
+function amountFault({ lines, deductions, exchange, currency }: ArcheanReturn): string | null {
+  const tooLarge = (amount: string, units = 1): boolean =>
+    new Big(amount).abs().times(String(units)).gt(LARGEST_AMOUNT);
+  const line = lines.find((each) => tooLarge(each.refundUnitPrice, each.quantity));
+  if (line !== undefined) return `refundUnitPrice of line ${line.lineNo}: ${line.refundUnitPrice} is no real amount`;
+  const deduction = deductions.find((each) => tooLarge(each.amount));
+  if (deduction !== undefined) return `deductions: ${deduction.amount} for ${deduction.code} is no real amount`;
+  for (const { sku, quantity, unitPrice, taxAmount } of exchange?.lines ?? []) {
+    if (quantity > MOST_UNITS) return `exchange: quantity ${quantity} of ${sku} is above ${MOST_UNITS}`;
+    if (tooLarge(unitPrice, quantity) || tooLarge(taxAmount)) return `exchange: ${sku} bears no real amount`;
+    if ((taxAmount.split('.')[1]?.replace(/0+$/, '').length ?? 0) > exponentOf(currency))
+      return `exchange: taxAmount ${taxAmount} of ${sku} has more decimals than ${currency} has`;
+  }
+  return null;
+}
+
 /** What the schema cannot say: line numbers twice, too many lines, dates nobody means, an unknown currency. */
 function returnFault(wire: ArcheanReturn, zone: string, now: Date): string | null {
   const numbers = new Set(wire.lines.map((line) => line.lineNo));
@@ -115,7 +138,7 @@ function returnFault(wire: ArcheanReturn, zone: string, now: Date): string | nul
   const dated = dateFault(wire.processedAt, 'processedAt', now);
   if (dated !== null) return dated;
   const document = ReturnDocument.safeParse(draftOf(wire, zone, false));
-  return document.success ? null : faultsOf(document.error);
+  return document.success ? amountFault(wire) : faultsOf(document.error);
 }
 
 /** What a version asks of order lines. A withdrawn one takes its wishes back: 0 units. */
@@ -197,8 +220,8 @@ export function movementEvent(raw: unknown, now: Date): NewEvent {
   if (!MOVEMENT_TYPES.has(wire.type)) return malformed('movement', raw, `type: "${wire.type}" is not known`);
   const fault = dateFault(wire.recordedAt, 'recordedAt', now);
   if (fault !== null) return malformed('movement', raw, fault);
-  if (wire.documentType === 'RETURN' && wire.documentId === '')
-    return malformed('movement', raw, 'documentId: a movement of a return names it');
+  if (wire.documentType === 'RETURN' && !ReturnNo.safeParse(wire.documentId).success)
+    return malformed('movement', raw, `documentId: "${wire.documentId}" is the number of no return`);
   const ofReturn = wire.documentType === 'RETURN';
   return {
     source: SOURCE,

@@ -1,6 +1,6 @@
 /** *Already entered* (R-817): may a document entered by hand stand for a posting of ours? */
 import { ownersOf } from '../../store/posting-settle.js';
-import type { PostingRow } from '../../store/postings.js';
+import { postingByRef, type PostingRow } from '../../store/postings.js';
 import { readForSaga } from './calls.js';
 import type { PostingDeps } from './deps.js';
 import { dueInMs } from './look.js';
@@ -29,6 +29,10 @@ export async function adoptable(
   }
   if ((held.undoes ?? null) !== (content.operation === 'reverse' ? content.undoes : null)) {
     return { why: `document ${number} reverses ${held.undoes ?? 'nothing'}` };
+  }
+  const bearer = await postingByRef(deps.store.db, held.externalRef);
+  if (bearer !== undefined && bearer.reference !== row.reference) {
+    return { why: `document ${number} was sent for ${bearer.reference}, it was not entered by hand` };
   }
   if ((await ownersOf(deps.store.db, row.tenant, [number])).length > 0) {
     return { why: `${number} belongs to another posting already` };

@@ -38,6 +38,17 @@ export function onlyLines(document: ErpDocument, lines: ReadonlySet<number>, wit
   }
 }
 
+/** The document with the lines, charges and total of a part of it: the rest of it is in the books already. */
+export function withLinesOf(document: ErpDocument, part: ErpDocument): ErpDocument {
+  if (document.kind === 'credit-memo' && part.kind === 'credit-memo') {
+    const { lines, charges, total } = part;
+    return { ...document, lines, charges, total };
+  }
+  return document.kind === 'stock-adjustment' && part.kind === 'stock-adjustment'
+    ? { ...document, lines: part.lines }
+    : part;
+}
+
 const pick = <T>(rows: T[], lines: ReadonlySet<number>): T[] => rows.filter((_, i) => lines.has(i + 1));
 
 /**

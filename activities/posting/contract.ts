@@ -67,6 +67,7 @@ export interface PostingDecision {
   number?: string;
 }
 export type PostingDecided =
+  /** `posted` after a `forbid`: its refused lines are forbidden, the others the ERP took before, or is about to post. */
   | { done: true; revision: number; state: 'intended' | 'posted' | 'forbidden' }
   /** Refused: why, and when the outcome of what is on its way is due. */
   | { done: false; why: string; dueAt?: string };

@@ -5,7 +5,7 @@ import { insertRevision, move, type NewRevision } from '../../store/posting-move
 import { ownersOf } from '../../store/posting-settle.js';
 import { revisionsOf, type PostingContent, type PostingRow } from '../../store/postings.js';
 import { adoptable, type Adoptable } from './adopt.js';
-import { lineCountOf } from './content.js';
+import { lineCountOf, withLinesOf } from './content.js';
 import type { PostingDecided, PostingDecision } from './contract.js';
 import type { PostingDeps } from './deps.js';
 import { lockRevisions } from './forbid.js';
@@ -32,15 +32,27 @@ export async function decide(deps: PostingDeps, decision: PostingDecision): Prom
     adopted = judged;
   }
   const dueAt = new Date(Date.now() + (await dueInMs(deps))).toISOString();
-  return deps.store.db.transaction().execute(async (trx) => {
-    const newest = (await lockRevisions(trx, decision.reference)).at(-1);
+  const decided = deps.store.db.transaction().execute(async (trx) => {
+    const rows = await lockRevisions(trx, decision.reference);
+    const newest = rows.at(-1);
     if (newest === undefined) return refused(`nothing was ever asked under ${decision.reference}`);
     const no = objection(newest, decision, dueAt);
     if (no !== null) return no;
-    if (decision.choice === 'forbid') return forbidNewest(trx, newest);
-    return supersede(deps, trx, newest, decision, adopted);
+    const stands = rows.some((row) => row !== newest && STANDING.has(row.state));
+    if (decision.choice === 'forbid') return forbidNewest(trx, newest, stands);
+    return supersede(deps, trx, { newest, stands }, decision, adopted);
+  });
+  return decided.catch((error: unknown) => {
+    if (error instanceof Taken) return refused(error.message);
+    throw error;
   });
 }
+
+/** States of a revision that is, or may yet be, in the books: a newer one holds only the lines it was taken without. */
+const STANDING = new Set<PostingRow['state']>(['sent', 'accepted', 'posted']);
+
+/** Another posting took the document between the look and the write: nothing of the decision stands. */
+class Taken extends Error {}
 
 /** Why the newest revision cannot be decided so; or the answer already given, when the decision was carried out. */
 function objection(newest: PostingRow, decision: PostingDecision, dueAt: string): PostingDecided | null {
@@ -72,24 +84,24 @@ function objection(newest: PostingRow, decision: PostingDecision, dueAt: string)
 const carriedOut = (row: PostingRow): 'intended' | 'posted' | 'forbidden' =>
   row.state === 'posted' || row.state === 'forbidden' ? row.state : 'intended';
 
-async function forbidNewest(db: Queryable, newest: PostingRow): Promise<PostingDecided> {
+async function forbidNewest(db: Queryable, newest: PostingRow, stands: boolean): Promise<PostingDecided> {
   const at = { externalRef: newest.external_ref, fence: newest.fence };
   await move(db, at, ['intended', 'rejected', 'forbidden', 'sent'], 'forbidden', { raiseFence: true });
-  return { done: true, revision: newest.revision, state: 'forbidden' };
+  return { done: true, revision: newest.revision, state: stands ? 'posted' : 'forbidden' };
 }
 
 async function supersede(
   deps: PostingDeps,
   db: Queryable,
-  newest: PostingRow,
+  { newest, stands }: { newest: PostingRow; stands: boolean },
   decision: PostingDecision,
   adopted: Adoptable | null,
 ): Promise<PostingDecided> {
-  const content = newContent(newest, decision.document);
+  const content = newContent(newest, stands, decision.document);
   if (typeof content === 'string') return refused(content);
   if (adopted === null && decision.choice === 'adopt') return refused('the posting moved meanwhile; look again');
   if (adopted !== null && (await ownersOf(db, newest.tenant, [adopted.number])).length > 0) {
-    return refused(`${adopted.number} belongs to another posting already`);
+    return refused(ownedElsewhere(adopted.number));
   }
   const at = { externalRef: newest.external_ref, fence: newest.fence };
   if (!(await move(db, at, ['intended', 'rejected', 'forbidden', 'sent'], 'superseded', { raiseFence: true }))) {
@@ -106,12 +118,18 @@ async function supersede(
     await insertRevision(db, next);
     return { done: true, revision: next.revision, state: 'intended' };
   }
-  await insertRevision(db, { ...next, number: adopted.number, journal: adopted.journal, adopted: true });
+  const { number, journal } = adopted;
+  if (!(await insertRevision(db, { ...next, number, journal, adopted: true }))) throw new Taken(ownedElsewhere(number));
   return { done: true, revision: next.revision, state: 'posted' };
 }
 
-/** The content of the next revision, or why there can be none. A correction changes what is asked, never of which kind. */
-function newContent(newest: PostingRow, document: ErpDocument | undefined): PostingContent | string {
+const ownedElsewhere = (number: string): string => `${number} belongs to another posting already`;
+
+/**
+ * The content of the next revision, or why there can be none. A correction changes what is asked, never of which kind;
+ * where the ERP took the other lines before (`stands`), it is a correction of the refused ones alone.
+ */
+function newContent(newest: PostingRow, stands: boolean, document: ErpDocument | undefined): PostingContent | string {
   if (newest.content === null) {
     if (document === undefined) return 'nothing was asked before it was forbidden; give the whole document';
     return { operation: 'create', undoes: null, document };
@@ -120,5 +138,5 @@ function newContent(newest: PostingRow, document: ErpDocument | undefined): Post
   if (document.kind !== newest.content.document.kind) {
     return `a ${newest.content.document.kind} cannot become a ${document.kind}`;
   }
-  return { ...newest.content, document };
+  return { ...newest.content, document: stands ? withLinesOf(document, newest.content.document) : document };
 }

@@ -202,7 +202,7 @@ async function rejectAtPosting(deps: PostingDeps, row: PostingRow, held: Held): 
     if (!(await move(trx, at(row), ['accepted'], 'rejected', { number: held.number, failure }))) return false;
     const rows = await revisionsOf(trx, row.reference);
     const newest = rows.at(-1);
-    if (newest === undefined || newest.revision === row.revision || newest.state === 'forbidden') return true;
+    if (newest === undefined || newest.revision === row.revision) return true;
     await goOnTogether(trx, row, newest, failure);
     return true;
   });

@@ -93,7 +93,7 @@ function requestersOf({ document, answers }: Context): string[] {
 }
 
 /** Two people from a limit on; also when the amount cannot be told in base currency. */
-export function needsTwo({ policy }: Context, baseAmount: Money | null): boolean {
+export function needsTwo({ policy }: Pick<Context, 'policy'>, baseAmount: Money | null): boolean {
   const from = policy.limits.twoPeopleFrom;
   return from !== null && (baseAmount === null || minorOf(baseAmount) >= minorOf(from));
 }

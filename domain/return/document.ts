@@ -3,6 +3,13 @@ import { z } from 'zod';
 import { BusinessDate } from '../documents.js';
 import { Currency, DecimalText } from '../money.js';
 
+/** A return's own number: part of its saga's id, so nothing else may stand in it. */
+export const ReturnNo = z
+  .string({ error: 'a return number is needed' })
+  .min(1, 'a return number is needed')
+  .max(60, 'a return number has at most 60 characters')
+  .regex(/^[\w.\-/]+$/, 'a return number holds letters, digits, dot, dash, slash and underscore');
+
 export const ReturnLine = z.object({
   lineNo: z.number().int().positive(),
   /** Empty when there is no original order. */
@@ -21,7 +28,7 @@ export type ReturnLine = z.infer<typeof ReturnLine>;
 
 export const ReturnDocument = z.object({
   source: z.string(),
-  returnNo: z.string(),
+  returnNo: ReturnNo,
   version: z.number().int().positive(),
   /** The source's own order of events: what was earlier claims first. */
   seq: z.number().int(),

@@ -21,6 +21,8 @@ export interface FakePosting {
   leavesAt: number;
   rejection: Partial<RejectionDetails> | null;
   number: string;
+  /** Taken without some of its lines: forbidden, only those are; the others stand posted. */
+  inPart: boolean;
 }
 /** What the ERP says to the nth sending of a step, or to its nth reversal; null is yes. */
 export type Verdict = (step: string, attempt: number, kind: 'post' | 'reverse') => Partial<RejectionDetails> | null;
@@ -38,6 +40,7 @@ const made = (reference: string, document: ErpDocument | null, state: PostingSta
   revision: 1,
   leavesAt: Infinity,
   rejection: null,
+  inPart: false,
 });
 
 export class FakeErp {
@@ -76,7 +79,7 @@ export class FakeErp {
     const row = this.rows.get(input.reference) ?? this.insert(input.reference, null, 'forbidden');
     this.leave(row);
     if (row.state === 'intended' || row.state === 'rejected') {
-      row.state = 'forbidden';
+      row.state = row.inPart ? 'posted' : 'forbidden';
       const asked = [...this.driver().open.values()].find(
         ({ type, input: given }) =>
           /\.(post|createReplacement)/.test(type) && (given as { reference: string }).reference === row.reference,
@@ -95,8 +98,8 @@ export class FakeErp {
     if (row.state === 'sent' || row.state === 'posted' || row.state === 'reversed')
       return { done: false, why: row.state };
     if (decision.choice === 'forbid') {
-      row.state = 'forbidden';
-      return { done: true, revision: row.revision, state: 'forbidden' };
+      row.state = row.inPart ? 'posted' : 'forbidden';
+      return { done: true, revision: row.revision, state: row.state };
     }
     const adopted = decision.choice === 'adopt';
     row.revision += 1;
@@ -171,6 +174,7 @@ export class FakeErp {
       this.sent.push(row.reference);
       row.state = no === null ? 'posted' : 'rejected';
       row.rejection = no;
+      row.inPart = no?.type === 'LinesRefused';
     }
     return this.outcome(row);
   }

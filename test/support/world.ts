@@ -48,6 +48,8 @@ export class World {
   /** Locations that have a warehouse. */
   mapped = true;
   soldThere = true;
+  /** What the ERP says when an order is to be cancelled. */
+  cancelOrder: () => 'cancelled' | 'already-shipped' = () => 'cancelled';
   givenBack = 0;
   finished: unknown;
   recordedClocks: { timer: string; end: string }[] = [];
@@ -122,7 +124,7 @@ export class World {
         return { given: null };
       },
       'blueCherry.findSold': () => this.sold(given.orderNos),
-      'blueCherry.cancelSalesOrder': () => ({ status: 'cancelled' }),
+      'blueCherry.cancelSalesOrder': () => ({ status: this.cancelOrder() }),
       'postings.postedUnder': () => this.erp.postedUnder(given.workflowIds),
       'postings.decide': () => this.erp.decide(given as never),
       'postings.forbid': () => this.erp.forbid(given as never),

@@ -1,4 +1,5 @@
 /** Keeps a return's plan in step with what is known and what people answered. */
+import { condition } from '@temporalio/workflow';
 import type { Question } from '../../activities/desk/contract.js';
 import type { Mine } from '../saga/saga.js';
 import type { Answer } from '../saga/questions.js';
@@ -12,6 +13,8 @@ import type { HeldCause, ReturnPlan } from '../../domain/return/plan-types.js';
 import type { Sold } from '../../domain/return/sold.js';
 import { blueCherry, claims } from '../systems.js';
 
+/** How long a cause that should be gone is left alone before it is looked at again. */
+const STILL_THERE_MS = 3_600_000;
 /** How often an order that is not there yet is looked for, besides the signal that it came. */
 const LOOKS_PER_CLOCK = 8;
 
@@ -20,6 +23,8 @@ export class Assessment {
   sold: Sold = { orders: [], invoices: [], periods: [] };
   private readonly run: Run;
   private readonly mine: Mine;
+  /** What was waited for in vain, so that it is waited for once. */
+  private waitedFor: string | undefined;
   private known: { plan: ReturnPlan; facts: ReturnFacts } | undefined;
 
   constructor(run: Run, mine: Mine) {
@@ -54,11 +59,12 @@ export class Assessment {
       blueCherry.findSold,
       { orderNos, businessDate: document.businessDate },
       {
-        found: (sold) => this.isComplete(sold),
+        found: (sold) => this.isComplete(sold) || this.waitedFor === this.awaited(sold),
         timer: 'T-39',
         everyMs: Math.max(1_000, (policy.timers['T-39']?.dueMs ?? 86_400_000) / LOOKS_PER_CLOCK),
       },
     );
+    if (!this.isComplete(this.sold)) this.waitedFor = this.awaited(this.sold);
     const facts = await this.run.read('Map the lines and claim the quantities', claims.claimReturn, {
       document,
       sold: this.sold,
@@ -81,18 +87,46 @@ export class Assessment {
     return this.look();
   }
 
+  /** Asks what holds the credit, and what answers brought up about the whole, until nothing is open or it is declined. */
+  async settleCredit(): Promise<ReturnPlan> {
+    for (;;) {
+      const { declined, wholeQuestion, creditQuestion } = this.plan;
+      const open = wholeQuestion ?? creditQuestion;
+      if (open === null || declined !== null) return this.plan;
+      await this.ask(open);
+    }
+  }
+
   /** Waits until the mapping is there that a cause lacks, then plans anew. */
   async untilMapped(cause: HeldCause): Promise<ReturnPlan> {
     const units = this.document.lines.reduce((sum, line) => sum + line.quantity, 0);
     await this.run.untilSolved(cause, { businessDate: this.document.businessDate, units });
+    const { causes } = await this.look();
+    if (!causes.some((each) => each.code === cause.code && each.cause === cause.cause)) return this.plan;
+    // Said to be gone and still there: asking at once again would fill the history.
+    await condition(() => this.run.overtaken(), STILL_THERE_MS, { summary: `Look again: ${cause.cause}` });
     return this.look();
   }
 
-  /** Overrides the answer that declined the credit: the goods are kept, so the credit is posted after all (R-814). */
+  /**
+   * Overrides the answer that declined the credit: the goods are kept, so the credit is posted after all (R-814). What
+   * that brings up is asked.
+   */
   async creditAfterAll(answer: Answer): Promise<ReturnPlan> {
     const declined = ReturnQuestion.safeParse(this.plan.declined?.question);
     if (declined.success) this.take({ ...answer, question: declined.data, choice: 'approve' });
-    return this.look();
+    await this.look();
+    return this.settleCredit();
+  }
+
+  /** What keeping the goods would credit: the plan, with the answer overridden that declined it. Nothing is claimed. */
+  planIfKept(): ReturnPlan {
+    const { plan, facts } = this.looked();
+    const declined = ReturnQuestion.safeParse(plan.declined?.question);
+    if (!declined.success) return plan;
+    const { document, policy } = this.mine;
+    const approved = { question: declined.data, choice: 'approve', why: '', by: '', shown: '' };
+    return planReturn({ document, sold: this.sold, facts, answers: [...this.answers, approved], policy });
   }
 
   /** The order to be cancelled had left the house: its lines are a return after all. */
@@ -110,6 +144,12 @@ export class Assessment {
     const processed = this.answers.some((a) => a.question === 'before-dispatch' && a.choice === 'process');
     const awaited = awaitedOrders(this.document, sold, []);
     return awaited.every((no) => !processed && sold.orders.some((o) => o.orderNo === no && isUndispatched(o)));
+  }
+
+  /** What is waited for, in a few words that tell it from anything else. */
+  private awaited(sold: Sold): string {
+    const processed = this.answers.some((a) => a.question === 'before-dispatch' && a.choice === 'process');
+    return [String(processed), ...awaitedOrders(this.document, sold, [])].join(' ');
   }
 
   private take(answer: Answer): void {

@@ -1,17 +1,14 @@
 /** What the return process takes in, answers and is called. */
 import { z } from 'zod';
 import { Money } from '../../domain/money.js';
+import { ReturnNo } from '../../domain/return/document.js';
 
 /** Starts it: the return's own number is enough, everything else is read from the inbox. */
 export const ReturnReceived = z.strictObject({
   source: z.literal('archean', {
     error: (i) => `"${String(i.input)}" is no source of returns; allowed: archean`,
   }),
-  returnNo: z
-    .string({ error: 'a return number is needed' })
-    .min(1, 'a return number is needed')
-    .max(60, 'a return number has at most 60 characters')
-    .regex(/^[\w.\-/]+$/, 'a return number holds letters, digits, dot, dash, slash and underscore'),
+  returnNo: ReturnNo,
 });
 export type ReturnReceived = z.infer<typeof ReturnReceived>;
 

@@ -2,9 +2,12 @@
 import type { ExceptionCode } from '../../domain/failures.js';
 import { sum, zero, type Money } from '../../domain/money.js';
 import type { Policy } from '../../domain/policy.js';
+import { needsTwo } from '../../domain/return/asking.js';
 import { toBase } from '../../domain/return/context.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
+import type { ReturnPlan } from '../../domain/return/plan-types.js';
 import type { PostedStep, Posting, Stakes } from '../postings.js';
+import type { Answer } from '../saga/questions.js';
 import type { Run } from '../saga/run.js';
 import type { Both } from '../saga/together.js';
 import { claims, desk, postings } from '../systems.js';
@@ -33,24 +36,45 @@ export async function settleLoneHalf(run: Run, assessment: Assessment, both: Bot
     return run.decline(answer.why);
   }
   const nonSellable = assessment.facts.location?.nonSellable ?? null;
-  const question = restockedOnlyQuestion(document, stakes, run.posted, { canQuarantine: nonSellable !== null, asked });
+  const kept = assessment.planIfKept();
+  const question = restockedOnlyQuestion(document, keptStakes(document, kept, run.policy), run.posted, {
+    credits: kept.credits,
+    canQuarantine: nonSellable !== null,
+    asked,
+  });
   const answer = await run.ask(question);
   if (answer.choice === 'send-back') {
     await run.reverse([...run.posted], document.businessDate, answer.why);
     return run.decline(refused.why);
   }
   const moved = answer.choice === 'quarantine' && nonSellable !== null ? nonSellable : null;
-  const wanted =
-    moved === null
-      ? creditPostings(document, await assessment.creditAfterAll(answer), assessment.sold)
-      : quarantinePostings(document, assessment.plan, moved, [...run.posted]);
-  const why = await postAfterAll(run, wanted, answer.by);
+  const why = await postAfterAll(run, await wantedAfter(run, assessment, moved, answer), answer.by);
   if (why !== null) return settleLoneHalf(run, assessment, { ...both, first: { state: 'declined', why } }, asked + 1);
   return result(assessment, moved === null ? 'posted' : 'kept', run.posted);
 }
 
+/** What keeping the goods costs is at stake: the credit that was declined, not the nothing that a declined plan credits. */
+const keptStakes = (document: ReturnDocument, kept: ReturnPlan, policy: Policy): Stakes => ({
+  ...stakesOf(document, kept),
+  twoPeople: needsTwo({ policy }, kept.totals.baseCredit),
+});
+
+/** The credit after all, or the moves into quarantine; or why the credit was declined once more. */
+async function wantedAfter(
+  run: Run,
+  assessment: Assessment,
+  quarantine: string | null,
+  answer: Answer,
+): Promise<Posting[] | string> {
+  const { document } = assessment;
+  if (quarantine !== null) return quarantinePostings(document, assessment.plan, quarantine, [...run.posted]);
+  const plan = await assessment.creditAfterAll(answer);
+  return plan.declined?.why ?? creditPostings(document, plan, assessment.sold);
+}
+
 /** Posts what a person wants posted after all; answers why it stopped when one of them was refused for good. */
-async function postAfterAll(run: Run, wanted: readonly Posting[], by: string): Promise<string | null> {
+async function postAfterAll(run: Run, wanted: readonly Posting[] | string, by: string): Promise<string | null> {
+  if (typeof wanted === 'string') return wanted;
   for (const posting of wanted) {
     if (run.posted.some((done) => done.posting.step === posting.step)) continue;
     await run.allowAgain(posting, by);

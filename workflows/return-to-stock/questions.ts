@@ -1,7 +1,9 @@
 /** The questions a return asks once something is posted. Those before it come with the plan (domain/return). */
 import type { Choice, Question } from '../../activities/desk/contract.js';
+import { digestOf } from '../../domain/digest.js';
 import { EXCEPTIONS } from '../../domain/failures.js';
 import { format } from '../../domain/money.js';
+import type { CreditStep } from '../../domain/return/plan-types.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import { counted } from '../../domain/wording.js';
 import type { PostedStep, Stakes } from '../postings.js';
@@ -19,6 +21,14 @@ function afterPosting(posted: readonly PostedStep[], what: string): Base {
     shown: { what, posted: posted.map((p) => ({ reference: p.reference, documents: p.result.documents })) },
   };
 }
+
+/** A memo as a yes is bound to it: however many lines it has. */
+const bound = ({ step, document }: CreditStep): object => ({
+  step,
+  total: document.total,
+  businessDate: document.businessDate,
+  digest: digestOf(document),
+});
 
 const REVERSE: Choice = {
   choice: 'reverse',
@@ -63,11 +73,16 @@ export function restockedOnlyQuestion(
   document: ReturnDocument,
   stakes: Stakes,
   posted: readonly PostedStep[],
-  { canQuarantine, asked }: { canQuarantine: boolean; asked: number },
+  { credits, canQuarantine, asked }: { credits: readonly CreditStep[]; canQuarantine: boolean; asked: number },
 ): Question {
   const quarantine: Choice = {
     choice: 'quarantine',
     label: 'Move the units where they cannot be sold',
+    proof: true,
+  };
+  const keep: Choice = {
+    choice: 'keep-with-credit',
+    label: 'Keep the goods and post the credit after all',
     proof: true,
   };
   const base = afterPosting(posted, 'The credit of this return was refused');
@@ -75,7 +90,7 @@ export function restockedOnlyQuestion(
     ...stakes,
     ...base,
     // Refused once more it is another asking: the first answer does not count again.
-    shown: { ...base.shown, asked },
+    shown: { ...base.shown, asked, credits: credits.map(bound) },
     question: 'restocked-without-credit',
     code: 'X-61',
     owner: EXCEPTIONS['X-61'].owner,
@@ -83,7 +98,7 @@ export function restockedOnlyQuestion(
     steps: ['Until this is decided the units count as neither owned nor sellable.'],
     choices: [
       { choice: 'send-back', label: 'Send the goods back: the stock adjustment is reversed', proof: true },
-      { choice: 'keep-with-credit', label: 'Keep the goods and post the credit after all', proof: true },
+      ...(credits.length > 0 ? [keep] : []),
       ...(canQuarantine ? [quarantine] : []),
     ],
   };

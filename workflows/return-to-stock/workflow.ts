@@ -61,6 +61,7 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
   }
   if (document.state === 'withdrawn') return run.decline(`return ${document.returnNo} was withdrawn at its source`);
 
+  await assessment.look();
   await settleTheWhole(run, assessment);
   await cancelOrders(run, assessment);
 
@@ -86,8 +87,7 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
 
 /** Questions and causes that hold the return whole: nothing posts before they are settled. */
 async function settleTheWhole(run: Run, assessment: Assessment): Promise<void> {
-  let plan = await assessment.look();
-  for (;;) {
+  for (let plan = assessment.plan; ;) {
     if (plan.declined) run.decline(plan.declined.why);
     const cause = plan.causes.find((c) => c.half === 'whole');
     if (cause) plan = await assessment.untilMapped(cause);
@@ -99,12 +99,11 @@ async function settleTheWhole(run: Run, assessment: Assessment): Promise<void> {
 /** The credit waits for its own questions; a no ends this half only. */
 const credit = (assessment: Assessment) => ({
   prepare: async () => {
-    let plan = assessment.plan;
-    while (plan.creditQuestion && !plan.declined) plan = await assessment.ask(plan.creditQuestion);
+    const plan = await assessment.settleCredit();
     if (plan.declined) return { declined: plan.declined.why };
     return creditPostings(assessment.document, plan, assessment.sold);
   },
-  waitsOn: (question: string) => !question.startsWith('restock'),
+  waitsOn: (question: string) => assessment.plan.wholeQuestion === null && !question.startsWith('restock'),
 });
 
 /** The restock waits for the mappings it needs. */
@@ -122,6 +121,8 @@ async function cancelOrders(run: Run, assessment: Assessment): Promise<void> {
     const reference = `${run.workflowId}/cancel-${orderNo}`;
     const title = `Cancel order ${orderNo}, which was never dispatched`;
     const { status } = await run.read(title, blueCherry.cancelSalesOrder, { reference, orderNo });
-    if (status === 'already-shipped') await assessment.dispatchedAfterAll();
+    if (status !== 'already-shipped') continue;
+    await assessment.dispatchedAfterAll();
+    await settleTheWhole(run, assessment);
   }
 }

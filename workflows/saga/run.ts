@@ -8,6 +8,7 @@ import { Board } from '../board.js';
 import { Clocks } from '../clocks.js';
 import { Cancelled, decisionOf, Declined, questionOf, rejectionOf, stepRefused } from '../refusals.js';
 import { reverseAll } from '../reversals.js';
+import { stopRefused } from '../stopped.js';
 import type { Outcome, PostedStep, Posting } from '../postings.js';
 import { Overtaken, Questions, type Answer, type Cause } from './questions.js';
 
@@ -213,13 +214,12 @@ export class Run {
       answer = await this.questions.ask(questionOf(posting, rejection, asked, this.posted));
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
-      await tell(`Stop ${posting.step}`, postings.forbid, { reference, why: 'overtaken' });
-      return { state: 'forbidden' };
+      return stopRefused(this, posting, reference);
     }
     const decision = decisionOf(posting, reference, rejection.revision ?? 1, answer);
     const decided = await tell(`Decided by ${answer.by}: ${answer.choice}`, postings.decide, decision);
     if (!decided.done) this.board.refused(decided.why);
-    return decided.done && decision.choice === 'forbid' ? { state: 'declined', why: answer.why } : undefined;
+    return decided.done && decided.state === 'forbidden' ? { state: 'declined', why: answer.why } : undefined;
   }
 
   private claimName(name: string): void {

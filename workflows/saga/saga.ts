@@ -41,6 +41,8 @@ async function live<I, R extends object>(
   if (claimed.state === 'other') return { outcome: 'handled-elsewhere', why: `handled by ${claimed.workflowId}` };
   run.clocks.startApart(CAPTURED, definition.captured.timer, () => stuck(definition, run));
   for (let mine: Mine = claimed; ; mine = { ...mine, ...(await newest(object)) }) {
+    // A version was announced that nobody has: what there is goes on.
+    if (mine.version === run.version) run.newerVersion = mine.version;
     run.version = mine.version;
     const result = await attempt(definition, body, run, mine);
     if (result === undefined || !(await finish(run, object, result))) continue;

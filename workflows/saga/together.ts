@@ -2,6 +2,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Question } from '../../activities/desk/contract.js';
 import type { Outcome, PostedStep, Posting } from '../postings.js';
+import { isLone, wasStopped } from '../stopped.js';
 import { Overtaken } from './questions.js';
 import { Cancelled, type Run } from './run.js';
 
@@ -46,14 +47,10 @@ export async function together(run: Run, spec: Together): Promise<Both> {
   run.halfRefused = false;
   run.clocks.end(HALF_POSTED);
   // One that stands alone is shown as such until a person has settled it.
-  run.board.standing[isLone(result) ? 'add' : 'delete']('half-posted');
-  if (!run.cancelRequested) return run.passPivot(result);
+  run.board.standing[isLone(Object.values(result)) ? 'add' : 'delete']('half-posted');
+  if (!run.cancelRequested && !wasStopped(run, Object.values(result))) return run.passPivot(result);
   return afterCancel(run, spec, run.passPivot(result));
 }
-
-const isLone = ({ first, second }: Both): boolean =>
-  [first, second].some(({ state }) => state === 'posted') &&
-  [first, second].some(({ state }) => state === 'declined' || state === 'forbidden');
 
 const HALF_POSTED = 'the other half is missing';
 
@@ -70,9 +67,10 @@ async function watchHalfPosted(run: Run, spec: Together, ended: { first?: Outcom
 async function half(run: Run, spec: Half, release: () => Promise<void>, again?: string): Promise<Outcome> {
   const steps: PostedStep[] = [];
   try {
-    const prepared = await spec.prepare();
+    let prepared = await spec.prepare();
+    if (Array.isArray(prepared)) await release();
+    if (!run.halfRefused) prepared = await spec.prepare(); // what people answered since counts
     if (!Array.isArray(prepared)) return { state: 'declined', why: prepared.declined };
-    await release();
     for (const posting of prepared) {
       if (run.posted.some((done) => done.posting.step === posting.step)) continue;
       if (run.halfRefused) return { state: 'forbidden' };

@@ -1,0 +1,146 @@
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { sale } from '../unit/domain/returns.js';
+import { closeDrivers } from '../support/driver.js';
+import { aReturn, expensiveReturn, shippedPolicy, type AReturn } from '../support/returns.js';
+import { startWorld, type World, type WorldOptions } from '../support/world.js';
+
+let world: World;
+afterEach(() => world.driver.dispose());
+afterAll(closeDrivers);
+
+const start = async (options: WorldOptions): Promise<void> => {
+  world = await startWorld(options);
+};
+const answer = async (question: string, choice: string, data: Record<string, string> = {}): Promise<void> => {
+  await world.untilAsked(question);
+  world.decide(question, choice, data);
+};
+/** Units of the goods lines of a step that stands in the books. */
+const unitsOf = (step: string): number | undefined =>
+  world.erp
+    .live()
+    .find((row) => row.step === step)
+    ?.document?.lines.reduce((sum, line) => sum + line.quantity, 0);
+/** Runs until the saga has ended, or has asked for more than any sane one. */
+const runSanely = () => world.driver.run(() => world.driver.calls.length > 300);
+const questionNamed = (name: string) => world.desk.open.find(({ question }) => question.question === name)?.question;
+
+describe('what an answer brings up is asked before anything posts', () => {
+  test('a corrected order that has too few units left: the quantity and the limit are asked, and both halves follow', async () => {
+    await start({
+      return: aReturn({
+        lines: [{ sku: '00123', quantity: 3, refundUnitPrice: '900.00', orderNo: '' }],
+        sales: [sale('A1', [{ sku: '00123', quantity: 2, unitPrice: '900.00' }])],
+      }),
+    });
+    await answer('original-order', 'correct', { orderNo: 'A1' });
+    await answer('quantity', 'post-covered');
+    await answer('credit-limit', 'approve');
+    await world.driver.run();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+    expect([unitsOf('credit-memo'), unitsOf('restock')]).toEqual([2, 2]);
+  });
+
+  test('an order that had left the house after all: its return is judged whole before it posts', async () => {
+    const sold = sale('A1', [{ sku: '00123', quantity: 2, unitPrice: '10.00' }], { status: 'open', shippedAt: null });
+    const about: AReturn = aReturn({
+      lines: [{ sku: '00123', quantity: 3, refundUnitPrice: '10.00' }],
+      sales: [sold],
+    });
+    await start({ return: about });
+    world.cancelOrder = () => {
+      Object.assign(sold.order, { status: 'invoiced', shippedAt: '2026-03-10T09:00:00Z' });
+      return 'already-shipped';
+    };
+    await answer('before-dispatch', 'cancel-order');
+    await answer('quantity', 'reject');
+    await world.driver.run();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'declined' });
+    expect(world.erp.live()).toEqual([]);
+  });
+
+  test('a declined credit that is kept after all is asked about with the money it will cost', async () => {
+    const policy = shippedPolicy();
+    const from = { minor: '100000', currency: 'GBP' };
+    const about = expensiveReturn();
+    await start({ return: { ...about, policy: { ...policy, limits: { ...policy.limits, twoPeopleFrom: from } } } });
+    await world.untilAsked('credit-limit');
+    await world.driver.run(() => world.erp.live().length === 1);
+    world.decide('credit-limit', 'reject');
+    await world.untilAsked('restocked-without-credit');
+    const money = { minor: '108000', currency: 'GBP' };
+    expect(questionNamed('restocked-without-credit')).toMatchObject({
+      ...{ amount: money, baseAmount: money, twoPeople: true },
+      title: expect.stringContaining('GBP 1,080.00'),
+    });
+  });
+});
+
+describe('a document taken in part', () => {
+  const takenInPart = (made: World): void => {
+    made.erp.verdict = (step, attempt, kind) =>
+      kind === 'post' && step === 'credit-memo' && attempt === 1 ? { type: 'LinesRefused' } : null;
+  };
+
+  test('its refused lines rejected, it stands posted and the return goes on', async () => {
+    await start({ prepare: takenInPart });
+    await answer('credit-memo-refused', 'reject');
+    await world.driver.run();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+    expect(world.givenBack).toBe(0);
+  });
+
+  test('cancelled while its refused lines are asked about, it is past the pivot: the owner is asked', async () => {
+    await start({ prepare: takenInPart });
+    await world.untilAsked('credit-memo-refused');
+    world.driver.cancel();
+    await answer('cancel-after-posting', 'reverse');
+    await world.driver.run();
+    expect(world.driver.ended?.how).toBe('cancelled');
+    expect(world.erp.live()).toEqual([]);
+  });
+});
+
+describe('a saga begun again', () => {
+  test('a half that an earlier run was stopped at is asked about, not left out without a word', async () => {
+    const reference = 'return-to-stock:archean:R1/restock';
+    await start({ prepare: (made) => made.erp.forbid({ reference }) });
+    await answer('cancel-after-posting', 'go-on');
+    await world.driver.run();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+    expect(unitsOf('restock')).toBe(1);
+  });
+
+  test('a version that nobody has does not make it turn in circles', async () => {
+    await start({});
+    world.driver.signal('versionArrived', { version: 9 });
+    await runSanely();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+  });
+});
+
+describe('waiting', () => {
+  test('an order that did not come in its time is waited for once, not again after every answer', async () => {
+    await start({ prepare: (made) => (made.soldThere = false) });
+    await world.untilAsked('original-order');
+    const asked = world.driver.now;
+    world.decide('original-order', 'approve');
+    await world.driver.run();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+    expect(world.driver.now - asked).toBeLessThan(3_600_000);
+  });
+
+  test('a cause said to be gone that is still there is looked at again in time, not at once for ever', async () => {
+    await start({
+      prepare: (made) => {
+        made.mapped = false;
+        made.desk.causes.set('location FC-UK-1', true);
+      },
+    });
+    await world.driver.run(() => world.driver.calls.length > 300, 3_600_000);
+    expect(world.driver.calls.length).toBeLessThan(300);
+    world.mapped = true;
+    await world.driver.run();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+  });
+});
