@@ -111,3 +111,42 @@ export async function customerDaySum(q: Queryable, customer: string, businessDat
     where customer = ${customer} and business_date = ${businessDate} and given_back_at is null`.execute(q);
   return rows[0]?.total ?? '0';
 }
+
+export interface DayPlace {
+  source: string;
+  returnNo: string;
+  customer: string;
+  businessDate: string;
+  /** Company zone that business dates are told in. */
+  zone: string;
+  sourceTime: string;
+  seq: number;
+}
+
+/**
+ * Returns of a customer's day that were earlier at their source, came in within `freshMs` and have not claimed their part
+ * of the day yet, with what they refund, net, as decimal text.
+ */
+export async function unclaimedBefore(
+  q: Queryable,
+  place: DayPlace,
+  freshMs: number,
+): Promise<{ returnNo: string; net: string; currency: string }[]> {
+  const { source, returnNo, customer, businessDate, zone, sourceTime, seq } = place;
+  const { rows } = await sql<{ returnNo: string; net: string; currency: string }>`
+    select e.source_id as "returnNo", e.payload ->> 'currency' as currency,
+      (select coalesce(round(sum((l ->> 'refundUnitPrice')::numeric * (l ->> 'quantity')::numeric), 2), 0)::text
+        from jsonb_array_elements(e.payload -> 'lines') l) as net
+    from event e
+    where e.kind = 'return' and e.source = ${source} and e.payload ->> 'customer' = ${customer}
+      and e.state in ('new', 'started') and e.source_id <> ${returnNo} and e.payload ->> 'state' = 'PROCESSED'
+      and (e.source_time, e.seq) < (${sourceTime}::timestamptz, ${seq}::bigint)
+      and (e.source_time at time zone ${zone})::date = ${businessDate}::date
+      and e.received_at > clock_timestamp() - ${freshMs} * interval '1 millisecond'
+      and not exists (select from event n where n.kind = e.kind and n.source = e.source
+        and n.source_id = e.source_id and n.version > e.version)
+      and not exists (select from customer_day d where d.source = e.source and d.return_no = e.source_id)
+      and not exists (select from event_claim c where c.source = e.source and c.kind = e.kind
+        and c.key = e.source_id and c.finished_at is not null)`.execute(q);
+  return rows;
+}
