@@ -75,6 +75,13 @@ function simple(books: Books): Map<string, Map<string, Entry>> {
   return byKey;
 }
 
+/** `count` refusals, another first with each seed; those in part come first, since few documents fit them. */
+function refusalsOf(seed: number, count: number): Refusal[] {
+  const turned = REFUSALS.map((_, n) => REFUSALS[(seed + n) % REFUSALS.length]).filter((one) => one !== undefined);
+  const all = Array.from({ length: Math.ceil(count / turned.length) }, () => turned).flat();
+  return all.slice(0, count).sort((a, b) => Number(b.kind === 'partial') - Number(a.kind === 'partial'));
+}
+
 /**
  * Chooses whom the ERP refuses for good: `count` returns of the fault-free run that post one memo and one adjustment
  * and wait for nobody. The same books and seed choose the same.
@@ -86,10 +93,7 @@ export function planRefusals(books: Books, excluded: ReadonlySet<string>, seed: 
   const refused = new Map<string, 'all' | readonly number[]>();
   const waiting: Waiting[] = [];
   const faults: object[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const refusal = REFUSALS[(seed + n) % REFUSALS.length];
-    if (refusal === undefined) break;
-    const { kind, on, code, opens } = refusal;
+  for (const { kind, on, code, opens } of refusalsOf(seed, count)) {
     const fits = ([, held]: (typeof candidates)[number]): boolean =>
       held.has(on) && (kind !== 'partial' || (held.get(on)?.lines.length ?? 0) > 1);
     const at = candidates.findIndex(fits);

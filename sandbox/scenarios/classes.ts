@@ -30,6 +30,14 @@ export const QUIET = {
     const order = day.order([single(day, 2, 'WOM'), single(day, 1, 'WOM')]);
     day.add('with-vat', day.returned([{ order, orderLine: 1, quantity: 2 }]));
   },
+  'several-lines': (day) => {
+    const order = day.order([single(day, 2, 'WOM'), single(day, 3, 'WOM')]);
+    const lines = [
+      { order, orderLine: 1, quantity: 1 },
+      { order, orderLine: 2, quantity: day.random.int(1, 3) },
+    ];
+    day.add('several-lines', day.returned(lines));
+  },
   'historic-vat': (day) => {
     const order = day.order([{ ...single(day, 3), tax: TAX.historic }], { placedAt: '2010-12-20T10:15:00.000Z' });
     day.add('historic-vat', day.returned([{ order, orderLine: 1, quantity: 2 }]));
@@ -219,6 +227,7 @@ export const EVERYDAY = [
   'partial-quantity',
   'with-vat',
   'with-vat',
+  'several-lines',
   'discount-share',
   'second-currency',
   'damaged',
