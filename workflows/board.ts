@@ -73,10 +73,10 @@ export class Board {
     return step;
   }
 
-  /** The documents' divisions: one is shown, several are none that a list could be filtered by. */
+  /** The documents' divisions: one is shown, several are none that a list could be filtered by. None changes nothing. */
   serves(divisions: readonly string[]): void {
     const [first, ...others] = new Set(divisions);
-    this.division = first !== undefined && others.length === 0 ? first : null;
+    if (first !== undefined) this.division = others.length === 0 ? first : null;
   }
 
   /** The saga is held by a shared cause until a mapping solves it. */

@@ -130,12 +130,12 @@ describe('lists of sagas', () => {
     expect(stages().at(-1)).toBe('completed');
   });
 
-  test('declined is shown as declined', async () => {
+  test('declined is shown as declined, in the division it was of', async () => {
     await start({ return: expensiveReturn() });
     await world.untilAsked('credit-limit');
     world.decide('credit-limit', 'reject');
     await world.driver.run();
     expect(world.driver.ended?.result).toMatchObject({ outcome: 'declined' });
-    expect(stages().at(-1)).toBe('declined');
+    expect(shown().at(-1)).toMatchObject({ Stage: 'declined', Division: '10' });
   });
 });
