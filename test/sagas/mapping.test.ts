@@ -120,6 +120,42 @@ describe('an unmapped location', () => {
     expect(woke).toEqual([...woke].sort());
   }, 300_000);
 
+  test('released together on one lane, they are sent oldest business date first, whoever came first', async () => {
+    // Somebody's adjustment of that article is on its way and its outcome unknown: its lane is taken meanwhile.
+    const mine = ARTICLES[12] ?? { sku: '', code: '' };
+    const back = async (location: string | undefined, days: number): Promise<Returned> => {
+      const { orderNo } = await sell(rig, [{ sku: mine.sku, quantity: 1, unitPrice: '20.00' }]);
+      const lines = [{ orderNo, orderLine: 1, quantity: 1 }];
+      return comeBack(rig, { lines, processedAt: ago(days), ...(location === undefined ? {} : { location }) });
+    };
+    const days = [1, 3, 0, 4, 2, 1, 3, 0, 4, 2];
+    const made: Returned[] = [];
+    for (const each of days) made.push(await back('V-LANE', each));
+    await holding('V-LANE', 10);
+    await rig.fault({ system: 'blue-cherry', operation: 'inventory-adjustment', kind: 'drop-before', times: 1 });
+    const blocker = await back(undefined, 0);
+    const lane = async (table: 'lane' | 'lane_wait'): Promise<number> => {
+      const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}
+        where lane like 'WOM/10230-NVY/%'`.execute(rig.store.db);
+      return rows[0]?.n ?? 0;
+    };
+    await rig.started(blocker.workflowId);
+    await eventually(async () => (await lane('lane')) === 1, { within: LONG_MS, every: 20 });
+    await confirm(await propose('V-LANE', ago(5).slice(0, 10)));
+    await eventually(async () => (await lane('lane_wait')) === 10, { within: LONG_MS, every: 20 });
+    expect(await lane('lane')).toBe(1);
+    for (const one of made) expect(await rig.ended(one.workflowId)).toMatchObject({ outcome: 'posted' });
+    const sent = await Promise.all(
+      made.map(async (one, index) => ({
+        index,
+        day: days[index] ?? 0,
+        number: (await heldOf(rig, one.returnNo)).find((each) => each.kind === 'inventory adjustment')?.number ?? '',
+      })),
+    );
+    const inOrder = [...sent].sort((a, b) => b.day - a.day || a.index - b.index).map(({ index }) => index);
+    expect([...sent].sort((a, b) => (a.number < b.number ? -1 : 1)).map(({ index }) => index)).toEqual(inOrder);
+  }, 300_000);
+
   test('mapped only from a later day releases what that day covers and goes on holding the rest', async () => {
     const [early, today] = [await atLocation('V-LATE', 0, 4), await atLocation('V-LATE', 1, 0)];
     await holding('V-LATE', 2);
