@@ -31,7 +31,7 @@ export async function openPostings(db: Queryable, tenant: string): Promise<OpenP
 export type UnknownRow = PostingRow & { bound_passed: boolean; answer_overdue: boolean };
 
 /**
- * Postings `sent`, oldest first. `bound_passed`: at the instant `begunAt` (store's clock) send deadline, client time-out
+ * Postings `sent`, oldest first, those that a person owns last. `bound_passed`: at the instant `begunAt` (store's clock) send deadline, client time-out
  * and the site's longest request life had all passed; `answer_overdue`: no answer will come any more.
  */
 export async function unknownPostings(
@@ -46,7 +46,7 @@ export async function unknownPostings(
       send_deadline + ${boundMs} * interval '1 millisecond' < ${begunAt}::timestamptz as bound_passed,
       sent_at + ${times.timeoutMs} * interval '1 millisecond' < ${begunAt}::timestamptz as answer_overdue
     from posting where tenant = ${tenant} and state = 'sent'
-    order by sent_at limit ${times.limit}`.execute(db);
+    order by parked, sent_at limit ${times.limit}`.execute(db);
   return rows;
 }
 

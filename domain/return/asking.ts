@@ -11,7 +11,7 @@ import type { CreditStep } from './plan-types.js';
 import type { PlannedChoice, PlannedQuestion } from './questions.js';
 import { unitsBack } from './restocks.js';
 import { stanceOf } from './stance.js';
-import { baseCreditOf, totalsOf } from './totals.js';
+import { amountAtStake, baseCreditOf } from './totals.js';
 
 /** Documents with more lines than this are shown by their totals and bound by their digest. */
 const SHOWN_LINES = 60;
@@ -79,8 +79,9 @@ function atStake(context: Context, each: readonly Yes[]): { amount: Money; baseA
   let amount = zero(context.document.currency);
   let baseAmount: Money | null = zero(context.policy.baseCurrency);
   for (const { credits } of each) {
-    amount = larger(amount, totalsOf(context, credits, []).credit);
     const base = baseCreditOf(credits, context);
+    const own = amountAtStake(credits, context.document.currency, base);
+    amount = own.currency === amount.currency ? larger(amount, own) : own;
     baseAmount = base === null || baseAmount === null ? null : larger(baseAmount, base);
   }
   return { amount, baseAmount };

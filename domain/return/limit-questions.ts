@@ -83,17 +83,17 @@ export function limitQuestionOf(
   const cost = costOfRestock(context, cancelled);
   const credits = draft.credits.length > 0;
   const costly = costlyAdjustment(context, cost);
+  const credit = creditText(draft);
   const reasons = [
     credits && above(total, creditPerReturn) && creditPerReturn !== null
       ? `the limit for one return is ${format(creditPerReturn)}`
       : '',
-    credits && above(facts.customerDay, creditPerCustomerDay) && creditPerCustomerDay !== null
-      ? `with it the customer is credited ${format(facts.customerDay)} on ${document.businessDate}, and the limit for a day is ${format(creditPerCustomerDay)}`
+    credits && above(total === null ? null : facts.customerDay, creditPerCustomerDay) && creditPerCustomerDay !== null
+      ? `with it the customer is credited ${total === null ? `${credit} at no recorded rate` : format(facts.customerDay)} on ${document.businessDate}, and the limit for a day is ${format(creditPerCustomerDay)}`
       : '',
     costly ?? '',
   ].filter(Boolean);
   if (reasons.length === 0) return null;
-  const credit = creditText(draft);
   const half = costly === null ? 'credit' : 'whole';
   const question = questionOf(context, {
     holds: half,

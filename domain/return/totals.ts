@@ -14,6 +14,20 @@ export function baseCreditOf(credits: readonly CreditStep[], { policy }: Pick<Co
 }
 
 /**
+ * The amount a person's limits are held against: in the return's own currency; where no rate turns all of it into base
+ * currency, what is in a foreign one, so that nobody takes what cannot be compared for nothing.
+ */
+export function amountAtStake(credits: readonly CreditStep[], own: string, base: Money | null): Money {
+  const totals = credits.map(({ document }) => document.total);
+  const foreign = base === null ? totals.find(({ currency }) => currency !== own) : undefined;
+  const currency = foreign?.currency ?? own;
+  return sum(
+    totals.filter((total) => total.currency === currency),
+    currency,
+  );
+}
+
+/**
  * A plan's totals. Amounts in the return's own currency leave out memos in another one (a refund in a currency other
  * than the sale's); `baseCredit` holds all.
  */

@@ -4,6 +4,7 @@ import { freeLease, lockTenant, takeLease, takeTurn } from '../../store/call-slo
 import { holdTenant, noteStatus, pauseCalls, releaseTenant, storeNow } from '../../store/call-tenants.js';
 import { takenLanes } from '../../store/lanes.js';
 import { insertRevision, move, reserve, type Reserved } from '../../store/posting-moves.js';
+import { unknownPostings } from '../../store/posting-settle.js';
 import { postingByRef, type PostingRow } from '../../store/postings.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
 
@@ -71,6 +72,16 @@ const tryReserve = async (row: PostingRow): Promise<Reserved> =>
     RULES,
   );
 const lane = (n: number) => `D1/ST${String(n).padStart(2, '0')}/01`;
+
+test('postings that a person owns do not keep the look-up from those nobody has looked up yet', async () => {
+  const db = database.store.db;
+  const times = { timeoutMs: 0, maxRequestLifeMs: 0, limit: 3 };
+  for (let n = 1; n <= 5; n++) await intend(n, []);
+  await sql`update posting set state = 'sent', parked = seq <= 4, sent_at = clock_timestamp() + seq * interval '1 ms',
+    send_deadline = clock_timestamp()`.execute(db);
+  const looked = await unknownPostings(db, TENANT, await storeNow(db), times);
+  expect(looked[0]?.reference).toBe('return-to-stock:archean:RTN-5/restock');
+});
 
 describe('lanes', () => {
   test('fifty documents at once take all their lanes or none, never one lane twice', async () => {

@@ -4,6 +4,7 @@ import type { ErpDocument } from '../../domain/documents.js';
 import { format, negate } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnPlan } from '../../domain/return/plan-types.js';
+import { amountAtStake } from '../../domain/return/totals.js';
 import type { Sold } from '../../domain/return/sold.js';
 import { counted } from '../../domain/wording.js';
 import { posting, type Correction, type PostedStep, type Posting, type Stakes } from '../postings.js';
@@ -15,7 +16,7 @@ const named = (step: string, document: ReturnDocument): string =>
 
 export function stakesOf(document: ReturnDocument, plan: ReturnPlan): Stakes {
   return {
-    amount: plan.totals.credit,
+    amount: amountAtStake(plan.credits, document.currency, plan.totals.baseCredit),
     baseAmount: plan.totals.baseCredit,
     units: plan.totals.restockUnits,
     requesters: [document.processedBy],
