@@ -177,23 +177,24 @@ export async function voidApprovals(tx: Queryable, caseId: string): Promise<void
     .execute();
 }
 
-/** Ends a case and says so in its history and the audit trail. */
+/** Ends a case and says so in its history and the audit trail. `by`: the person, proven by key, who ended it. */
 export async function endCase(
   tx: Queryable,
   row: Pick<CaseRow, 'id' | 'code' | 'workflow_id'>,
   state: Exclude<CaseState, 'open' | 'resolved'>,
   outcome: string,
   note: string,
+  by?: string,
 ): Promise<void> {
   await tx
     .updateTable('case')
     .set({ state, outcome, note: note.slice(0, 2000), closed_at: new Date() })
     .where('id', '=', row.id)
     .execute();
-  await noteEvent(tx, { caseId: row.id, kind: state, by: 'system', note: `${outcome}: ${note}` });
+  await noteEvent(tx, { caseId: row.id, kind: state, by: by ?? 'system', note: `${outcome}: ${note}` });
   await appendAudit(tx, {
-    actor: 'system',
-    identity: 'system',
+    actor: by ?? 'system',
+    identity: by === undefined ? 'system' : 'proven',
     action: 'close-case',
     subject: `case/${row.id}`,
     why: note,

@@ -5,7 +5,8 @@
 import type { Queryable } from '../../store/database.js';
 import { insertRevision, move, type MoveFields } from '../../store/posting-moves.js';
 import {
-  closeFlag,
+  caseSubjectOf,
+  flagTold,
   linesOf,
   noteAttempt,
   raiseFlag,
@@ -29,18 +30,20 @@ export type Sighting = Pick<Held, 'number' | 'state'> & { held?: Held };
 
 /** Writes a flag and tells the desk once. */
 export async function flag(deps: PostingDeps, row: PostingRow, what: Omit<Flag, 'externalRef'>): Promise<void> {
-  if (!(await raiseFlag(deps.store.db, { externalRef: row.external_ref, ...what }))) return;
+  const flagged = { externalRef: row.external_ref, ...what };
+  if (!(await raiseFlag(deps.store.db, flagged))) return;
   deps.log?.warn({ reference: row.reference, revision: row.revision, code: what.code }, what.title);
   if (deps.raise === undefined) return;
   await deps.raise({
     workflowId: row.workflow_id,
     reference: row.reference,
     code: what.code as 'X-62',
+    subject: caseSubjectOf(flagged),
     title: what.title,
     expected: what.expected ?? '',
     actual: what.actual ?? '',
   });
-  await closeFlag(deps.store.db, row.external_ref, what.code, 'told');
+  await flagTold(deps.store.db, flagged);
 }
 
 /**

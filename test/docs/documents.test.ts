@@ -140,6 +140,7 @@ function choicesInCode(): Set<string> {
     'workflows/refusals.ts',
     'workflows/return-to-stock/questions.ts',
     'workflows/return-to-stock/documents.ts',
+    'domain/closing.ts',
     ...filesIn('domain/return', '.ts'),
   ];
   const spelt = [
