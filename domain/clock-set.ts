@@ -1,5 +1,6 @@
 /** A saga's running clocks as data: which moment comes next, what has come, how each ended. Knows no timer of its own. */
 import type { Policy } from './policy.js';
+import { timerCode } from './case-clocks.js';
 import { clockFor } from './timers.js';
 
 export type Level = 'warning' | 'due';
@@ -40,7 +41,7 @@ export class ClockSet {
       ...clock.warnAt.map((at) => ({ at: Date.parse(at), level: 'warning' as const })),
       ...(clock.dueAt === null ? [] : [{ at: Date.parse(clock.dueAt), level: 'due' as const }]),
     ];
-    this.running.set(name, { timer, startedAt, dueAt: clock.dueAt, moments, ring });
+    this.running.set(name, { timer: timerCode(timer), startedAt, dueAt: clock.dueAt, moments, ring });
     return clock.dueAt;
   }
 

@@ -5,6 +5,7 @@
  */
 import { instantMs } from './business-date.js';
 import { addBusinessTime, officeHours } from './calendar.js';
+import { timerCode } from './case-clocks.js';
 import type { Policy } from './policy.js';
 import { TIMERS_OF_FLOWS, type Timer } from './timers-of-flows.js';
 import { TIMERS_OF_PEOPLE } from './timers-of-people.js';
@@ -29,11 +30,12 @@ export interface Clock {
 }
 
 /**
- * The moments of a clock that started at an instant, by the policy's durations and calendar. RangeError for a clock
+ * The moments of a clock that started at an instant, by the policy's durations and calendar. `T-36 high` is the policy's
+ * own row for that, or else its `T-36`. RangeError for a clock
  * the policy has no row for: a saga that starts one nobody set would wait for nothing.
  */
 export function clockFor(policy: Policy, code: string, startedAt: string): Clock {
-  const row = policy.timers[code];
+  const row = policy.timers[code] ?? policy.timers[timerCode(code)];
   if (row === undefined) {
     const known = Object.keys(policy.timers).sort().join(', ');
     throw new RangeError(`policy "${policy.name}" has no timer ${code}; it has ${known}: add it to config/policy.yaml`);

@@ -62,6 +62,11 @@ async function firstOfTwo(tx: Queryable, row: CaseRow, decision: DecisionRow): P
       .values({ case_id: row.id, person_id: decision.by, decision_id: decision.id, choice: decision.choice })
       .execute();
     await record(tx, row, decision, 'first', 'agreed first; a second person must agree too');
+    await tx
+      .updateTable('case')
+      .set({ acknowledged_at: row.acknowledged_at ?? new Date() })
+      .where('id', '=', row.id)
+      .execute();
     await noteNotice(tx, {
       kind: 'second-needed',
       caseId: row.id,

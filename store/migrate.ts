@@ -8,6 +8,7 @@ import * as audit from './migrations/0005-audit.js';
 import * as mappings from './migrations/0006-mappings.js';
 import * as documents from './migrations/0007-documents.js';
 import * as caseSubjects from './migrations/0008-case-subjects.js';
+import * as caseClocks from './migrations/0009-case-clocks.js';
 
 /** In order; none is edited after it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -19,6 +20,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-mappings': mappings,
   '0007-documents': documents,
   '0008-case-subjects': caseSubjects,
+  '0009-case-clocks': caseClocks,
 };
 
 /** A database that this program must leave alone; the message says what it is and is for the user as it stands. */

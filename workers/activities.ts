@@ -11,6 +11,7 @@ import { createArcheanClient } from '../clients/archean/client.js';
 import { createBlueCherryClient, type BlueCherryClient } from '../clients/blue-cherry/client.js';
 import { createHttp } from '../clients/http/index.js';
 import type { Config } from '../config/load.js';
+import { resolveTimer } from '../domain/case-clocks.js';
 import { clockFor } from '../domain/timers.js';
 import { raiseCase, type RaisedCase } from '../store/desk-raised.js';
 import type { Store } from '../store/database.js';
@@ -47,7 +48,7 @@ export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 's
   const { config, store, client, log, env } = parts;
   const policy = policyOf(config);
   const raise = async (raised: RaisedCase): Promise<void> => {
-    await raiseCase(store.db, raised, clockFor(policy, 'T-36', new Date().toISOString()));
+    await raiseCase(store.db, raised, clockFor(policy, resolveTimer(raised.code), new Date().toISOString()));
   };
   const erp = blueCherryClient(config, log);
   const posting: BlueCherryDeps = {

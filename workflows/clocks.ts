@@ -1,6 +1,8 @@
 /** A saga's clocks under one timer: sleeps to the next moment of any clock and rings it. A clock never decides. */
 import { condition } from '@temporalio/workflow';
+import { resolveTimer } from '../domain/case-clocks.js';
 import { ClockSet, type ClockRecord, type Ring } from '../domain/clock-set.js';
+import type { ExceptionCode } from '../domain/failures.js';
 import type { Policy } from '../domain/policy.js';
 
 export class Clocks {
@@ -16,6 +18,11 @@ export class Clocks {
   start(name: string, timer: string, ring: Ring = () => Promise.resolve()): string | null {
     if (!this.ticking) void this.tick();
     return this.clocks.start(this.policy(), name, timer, new Date().toISOString(), ring);
+  }
+
+  /** Starts the clock of an asking: T-30 of an approval, else T-36 by the severity of its code. */
+  startAsking(asked: { question: string; code: ExceptionCode | 'approval' }, ring: Ring): string | null {
+    return this.start(`question ${asked.question}`, resolveTimer(asked.code), ring);
   }
 
   end(name: string, how: 'done' | 'cancelled' = 'done'): void {

@@ -75,6 +75,7 @@ export function caseText(found: CaseDetail, zone: string, link: string | null): 
     '',
     fields([
       ['State', STATES[found.state] ?? found.state],
+      ['Take it up', found.state === 'open' ? `selvedge case ${found.case} acknowledge` : ''],
       [open ? 'Waits for' : 'Owner', `${found.owner} (deputy ${found.deputy}), severity ${found.severity}`],
       ['Since', at(found.openedAt, zone)],
       ['Due', open ? due(found.dueAt, zone) : at(found.dueAt, zone)],

@@ -156,6 +156,10 @@ describe('a case that only tells', () => {
     const shown = await cli(null, 'case', caseId);
     expect(shown.out).toContain('When it is dealt with, close it');
     expect(shown.out).toContain(`selvedge decide ${caseId} --choice settled --why "…"`);
+    expect((await cli('wh-1', 'case', caseId, 'acknowledge')).err).toContain('belongs to integration-support');
+    const taken = await cli('int-1', 'case', caseId, 'acknowledge');
+    expect([taken.code, taken.out]).toEqual([0, `${caseId} is taken up by int-1.\n`]);
+    expect((await cli('int-1', 'case', caseId, 'acknowledge')).err).toContain('acknowledged already');
     const mute = await cli('int-1', 'decide', caseId, '--choice', 'settled');
     expect([mute.code, mute.err]).toEqual([1, expect.stringContaining('must say what was done')]);
     const ran = await cli('int-1', 'decide', caseId, '--choice', 'settled', '--why', 'came again as version 2');

@@ -184,6 +184,17 @@ describe('what people read', () => {
     expect(read?.events.map((e) => e.kind)).toEqual(['opened', 'warning T-36', 'due T-36']);
   });
 
+  test('a reminder told by a call that died before it answered is not told again', async () => {
+    const row = await open(db());
+    const ring = { caseId: row.id, level: 'warning' as const, timer: 'T-30', note: 'due soon' };
+    for (const requestKey of ['run/1', 'run/1', 'run/2']) await escalateCase(db(), { ...ring, requestKey });
+    expect((await readCase(db(), row.id))?.events.map((e) => e.kind)).toEqual([
+      'opened',
+      'warning T-30',
+      'warning T-30',
+    ]);
+  });
+
   test('how clocks ended is kept once', async () => {
     const workflowId = aWorkflow();
     const clock = {
