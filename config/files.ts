@@ -50,7 +50,7 @@ const Timer = z.strictObject({
   due: z.union([z.literal('never'), BusinessDuration], {
     error: 'a duration as 30 min, or never, is allowed',
   }),
-  calendar: z.enum(['wall', 'business']),
+  calendar: z.enum(['wall', 'business', 'calendar']),
 });
 
 const PolicyBody = z.strictObject({

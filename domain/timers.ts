@@ -3,7 +3,7 @@
  * durations that count are the policy's (config/policy.yaml): a partner, a pair or a division may have its own. A due
  * time stated in a document beats both (R-082).
  */
-import { instantMs } from './business-date.js';
+import { instantMs, zoneOffsetMs } from './business-date.js';
 import { addBusinessTime, officeHours } from './calendar.js';
 import { timerCode } from './case-clocks.js';
 import type { Policy } from './policy.js';
@@ -41,10 +41,13 @@ export function clockFor(policy: Policy, code: string, startedAt: string): Clock
     throw new RangeError(`policy "${policy.name}" has no timer ${code}; it has ${known}: add it to config/policy.yaml`);
   }
   const calendar = policy.calendar ?? officeHours(policy.zone);
-  const after = (ms: number): string =>
-    row.calendar === 'business'
-      ? addBusinessTime(startedAt, ms, calendar)
-      : new Date(instantMs(startedAt) + ms).toISOString();
+  const after = (ms: number): string => {
+    if (row.calendar === 'business') return addBusinessTime(startedAt, ms, calendar);
+    const start = instantMs(startedAt);
+    const turned =
+      row.calendar === 'wall' ? 0 : zoneOffsetMs(start, policy.zone) - zoneOffsetMs(start + ms, policy.zone);
+    return new Date(start + ms + turned).toISOString();
+  };
   const warnings = row.warnMs.filter((ms) => row.dueMs === null || ms < row.dueMs).sort((a, b) => a - b);
   return { warnAt: warnings.map(after), dueAt: row.dueMs === null ? null : after(row.dueMs) };
 }

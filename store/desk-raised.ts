@@ -1,6 +1,6 @@
 /** Cases that ask nothing: a half-posted return, a late document, a claim whose saga was ended from outside. */
 import { sql } from 'kysely';
-import type { ExceptionCode, Owner } from '../domain/failures.js';
+import type { ExceptionCode, Owner, Severity } from '../domain/failures.js';
 import { EXCEPTIONS } from '../domain/failures.js';
 import type { Money } from '../domain/money.js';
 import { closingsOf } from '../domain/closing.js';
@@ -24,6 +24,8 @@ export interface RaisedCase {
   /** What to do, one step a line. */
   steps?: string[];
   owner?: Owner;
+  /** Other than its code's. An open case that becomes graver begins to wait anew and is announced again. */
+  severity?: Severity;
   /**
    * False: it stays open when its workflow has ended (a second document of a finished saga), until its condition has
    * gone or a person closes it. Default true.
@@ -66,20 +68,20 @@ export async function raiseCase(db: Db, raised: RaisedCase, due: DueTimes): Prom
     await lockRaised(tx, { workflow_id: raised.workflowId, code: raised.code, kind, cause });
     const open = await tx
       .selectFrom('case')
-      .select(['id', 'title'])
+      .selectAll()
       .where('kind', '=', kind)
       .where('workflow_id', '=', raised.workflowId)
       .where('code', '=', raised.code)
       .where('cause', '=', cause)
       .where('state', 'in', [...OPEN_STATES])
       .executeTakeFirst();
+    const exception = EXCEPTIONS[raised.code];
+    const severity = raised.severity ?? exception.severity;
     if (open !== undefined) {
-      await tx.updateTable('case').set(columns).where('id', '=', open.id).execute();
-      if (open.title !== raised.title)
-        await noteEvent(tx, { caseId: open.id, kind: 'changed', by: 'system', note: raised.title });
+      await bringUpToDate(tx, open, columns);
+      if (severity === 'critical' && open.severity !== 'critical') await makeCritical(tx, open.id, due);
       return { caseId: open.id };
     }
-    const exception = EXCEPTIONS[raised.code];
     const row = await tx
       .insertInto('case')
       .values({
@@ -91,7 +93,7 @@ export async function raiseCase(db: Db, raised: RaisedCase, due: DueTimes): Prom
         business_key: raised.businessKey,
         owner: raised.owner ?? exception.owner,
         deputy: exception.deputy,
-        severity: exception.severity,
+        severity,
         cause,
         choices: JSON.stringify(told ? closingsOf(raised.code) : []),
         requesters: '[]',
@@ -105,6 +107,26 @@ export async function raiseCase(db: Db, raised: RaisedCase, due: DueTimes): Prom
     await announce(tx, row, 'raised');
     return { caseId: row.id };
   });
+}
+
+async function bringUpToDate(tx: Queryable, open: CaseRow, columns: { title: string }): Promise<void> {
+  await tx.updateTable('case').set(columns).where('id', '=', open.id).execute();
+  if (open.title !== columns.title)
+    await noteEvent(tx, { caseId: open.id, kind: 'changed', by: 'system', note: columns.title });
+}
+
+/** Whoever had taken it up took up something less: it waits anew, by the clocks of what it is now, and is announced. */
+async function makeCritical(tx: Queryable, id: string, due: DueTimes): Promise<void> {
+  const row = await tx
+    .updateTable('case')
+    .set({
+      ...{ severity: 'critical', state: 'open', clock_from: new Date(), acknowledged_at: null, escalation: 'none' },
+      ...{ warn_at: JSON.stringify(due.warnAt), due_at: due.dueAt },
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await announce(tx, row, 'critical now');
 }
 
 /** The condition has gone: the raised case closes by itself and says so. No open one: nothing. */

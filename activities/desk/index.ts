@@ -73,7 +73,7 @@ export function createDeskActivities(deps: DeskDeps): DeskActivities {
       const key = requestKey();
       return escalateCase(deps.db, { ...step, ...(key === undefined ? {} : { requestKey: key }) });
     },
-    raise: (raised) => raiseCase(deps.db, raised, deps.due(resolveTimer(raised.code), now())),
+    raise: (raised) => raiseCase(deps.db, raised, deps.due(resolveTimer(raised.code, raised.severity), now())),
     clear: (cleared) => clearCase(deps.db, cleared),
     joinCause: (join) => joinCauseCase(deps.db, join, deps.isSolved, deps.due(resolveTimer(join.code), now())),
     leaveCause: (leave) => leaveCauseCase(deps.db, leave),

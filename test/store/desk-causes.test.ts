@@ -10,6 +10,7 @@ import {
   solveCauseCase,
   type IsSolved,
 } from '../../store/desk-causes.js';
+import { acknowledgeCase } from '../../store/desk-acknowledge.js';
 import { clearCase, raiseCase } from '../../store/desk-raised.js';
 import { countOpenCases, listCases, readCase } from '../../store/desk-read.js';
 import { confirmPersonChange, proposePersonChange, findPerson, personOfKey } from '../../store/desk-people.js';
@@ -154,6 +155,32 @@ describe('a raised case', () => {
     });
     await clearCase(db(), { workflowId, code: 'X-10', note: 'the restock is posted' });
     expect(await readCase(db(), id)).toMatchObject({ state: 'auto-resolved', note: 'the restock is posted' });
+  });
+});
+
+describe('a raised case that becomes critical', () => {
+  test('waits anew for whoever had taken it up, and its owner and deputy are told at once', async () => {
+    const workflowId = aWorkflow();
+    const about = { workflowId, process: 'return-to-stock', businessKey: 'RTN-9', code: 'X-61' as const };
+    const facts = { subject: 'refund', expected: '', actual: '', amount: null, units: 0 };
+    const { caseId } = await raiseCase(db(), { ...about, ...facts, title: 'due soon' }, noDue);
+    const person = await findPerson(db(), 'fin-1');
+    if (person === undefined) throw new Error('fin-1 is seeded');
+    await acknowledgeCase(db(), caseId, person);
+    const before = await readCase(db(), caseId);
+    const graver = { ...about, ...facts, title: 'overdue', severity: 'critical' as const };
+    const twice = [await raiseCase(db(), graver, noDue), await raiseCase(db(), graver, noDue)];
+    expect(twice).toEqual([{ caseId }, { caseId }]);
+    const after = await readCase(db(), caseId);
+    expect([before?.severity, before?.state, after?.severity, after?.state]).toEqual([
+      'high',
+      'acknowledged',
+      'critical',
+      'open',
+    ]);
+    expect(after?.events.map(({ kind }) => kind)).toEqual(['opened', 'acknowledged', 'changed', 'opened']);
+    const told = await db().selectFrom('notice').selectAll().where('severity', '=', 'critical').execute();
+    expect(told.filter(({ code }) => code === 'X-61').map(({ roles }) => roles)).toEqual([['finance', 'ecommerce']]);
   });
 });
 

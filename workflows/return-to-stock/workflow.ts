@@ -8,6 +8,7 @@ import { RETURN_REVERSAL, RETURN_TO_STOCK, ReturnChanged, ReturnReceived, type R
 import { creditPostings, restockPostings, stakesOf } from './documents.js';
 import { raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
 import { cancelQuestion } from './questions.js';
+import { RefundOwed } from './refund-owed.js';
 
 const shared = {
   object: (input: ReturnReceived) => ({ source: input.source, kind: 'return', key: input.returnNo }),
@@ -60,11 +61,12 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
   }
   if (document.state === 'withdrawn') return run.decline(`return ${document.returnNo} was withdrawn at its source`);
 
+  const owed = new RefundOwed(run, document);
   await settleTheWhole(run, assessment);
   await cancelOrders(run, assessment);
 
   const both = await together(run, {
-    first: { name: 'credit', half: credit(assessment) },
+    first: { name: 'credit', half: credit(assessment, owed) },
     second: { name: 'restock', half: restock(assessment) },
     release: 'T-38',
     halfPosted: {
@@ -75,7 +77,9 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
     onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
     businessDate: document.businessDate,
   });
-  return settleLoneHalf(run, assessment, both);
+  const result = await settleLoneHalf(run, assessment, both);
+  if (result.creditMemos.length > 0) await owed.settled();
+  return result;
 }
 
 /** Questions and causes that hold the return whole: nothing posts before they are settled. */
@@ -91,12 +95,12 @@ async function settleTheWhole(run: Run, assessment: Assessment): Promise<void> {
 }
 
 /** The credit waits for its own questions; a no ends this half only. */
-const credit = (assessment: Assessment) => ({
+const credit = (assessment: Assessment, owed: RefundOwed) => ({
   prepare: async () => {
     let plan = assessment.plan;
     while (plan.creditQuestion && !plan.declined) plan = await assessment.ask(plan.creditQuestion);
     if (plan.declined) return { declined: plan.declined.why };
-    return creditPostings(assessment.document, plan, assessment.sold);
+    return owed.settledBy(creditPostings(assessment.document, plan, assessment.sold));
   },
   waitsOn: (question: string) => !question.startsWith('restock'),
 });
