@@ -260,6 +260,23 @@ export async function openFlags(
   return rows;
 }
 
+/** Flags nobody was told of for longer than `olderThanMs`, oldest first; of no posting: named after what they are about. */
+export async function untoldFlags(
+  db: Queryable,
+  olderThanMs: number,
+  limit: number,
+): Promise<(Flag & Pick<PostingRow, 'reference' | 'workflow_id'>)[]> {
+  const { rows } = await sql<Flag & Pick<PostingRow, 'reference' | 'workflow_id'>>`
+    select f.external_ref as "externalRef", f.code, f.subject, f.title, f.expected, f.actual,
+      coalesce(p.reference, f.external_ref) as reference,
+      coalesce(p.workflow_id, 'erp:' || f.external_ref || ':' || f.subject) as workflow_id
+    from posting_flag f left join posting p using (external_ref)
+    where f.told_at is null and f.cleared_at is null
+      and f.raised_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'
+    order by f.raised_at limit ${limit}`.execute(db);
+  return rows;
+}
+
 /** Marks a flag as told to its owner. */
 export async function flagTold(db: Queryable, flag: Pick<Flag, 'externalRef' | 'code' | 'subject'>): Promise<void> {
   await sql`update posting_flag set told_at = clock_timestamp()

@@ -9,6 +9,7 @@ const SUBJECTS = `
   create unique index case_one_raised on "case" (workflow_id, code, kind, cause)
     where kind in ('raised', 'orphan') and state in ('open', 'acknowledged', 'investigating', 'waiting');
   alter table posting_flag add column cleared_as text not null default '';
+  create index posting_flag_untold on posting_flag (raised_at) where told_at is null;
 `;
 
 /** Cases that were open before: what domain/closing.ts offered on the day this landed. */
