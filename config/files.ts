@@ -1,7 +1,7 @@
 /** The shape of every configuration file: closed, so that a misspelt key is a fault and not a silence. */
 import { z } from 'zod';
 import { BusinessDate } from '../domain/documents.js';
-import { Owner } from '../domain/failures.js';
+import { Role } from '../domain/failures.js';
 import { Currency, DecimalText } from '../domain/money.js';
 import { TimerCode } from '../domain/policy.js';
 import { Amount, BusinessDuration, ClockTime, Duration, Limit, Zone } from './values.js';
@@ -50,7 +50,7 @@ const Timer = z.strictObject({
   due: z.union([z.literal('never'), BusinessDuration], {
     error: 'a duration as 30 min, or never, is allowed',
   }),
-  calendar: z.enum(['wall', 'business']),
+  calendar: z.enum(['wall', 'business', 'calendar']),
 });
 
 const PolicyBody = z.strictObject({
@@ -99,7 +99,7 @@ export const PeopleFile = z.strictObject({
       z.strictObject({
         id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and - are allowed'),
         name: z.string().min(1).max(120),
-        roles: z.array(Owner).min(1).max(8),
+        roles: z.array(Role).min(1).max(8),
         mail: z.email(),
         keyDigest: z.string().regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the key, 64 hex digits, is allowed'),
         limits: z.strictObject({ currency: Currency, document: Limit, customerDay: Limit, day: Limit }),

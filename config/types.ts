@@ -1,4 +1,4 @@
-import type { Owner } from '../domain/failures.js';
+import type { Role } from '../domain/failures.js';
 import type { Policy } from '../domain/policy.js';
 
 export type Profile = 'development' | 'production';
@@ -19,7 +19,7 @@ export interface Environment {
 export interface PersonConfig {
   id: string;
   name: string;
-  roles: Owner[];
+  roles: Role[];
   mail: string;
   /** SHA-256 of the person's key, hex. */
   keyDigest: string;

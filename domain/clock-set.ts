@@ -1,5 +1,6 @@
 /** A saga's running clocks as data: which moment comes next, what has come, how each ended. Knows no timer of its own. */
 import type { Policy } from './policy.js';
+import { timerCode } from './case-clocks.js';
 import { clockFor, laterBy, spentBetween } from './timers.js';
 
 export type Level = 'warning' | 'due';
@@ -20,6 +21,7 @@ interface Planned {
 }
 interface Running {
   policy: Policy;
+  /** The policy's name for it, with severity or market: `T-36 high`. */
   timer: string;
   startedAt: string;
   /** Due moment had the clock never stood still. */
@@ -84,7 +86,7 @@ export class ClockSet {
     goOn(clock, endedAt);
     const met = clock.dueAt === null || Date.parse(endedAt) <= Date.parse(clock.dueAt);
     const end = how === 'cancelled' ? 'cancelled' : met ? 'met' : 'missed';
-    this.ended.push({ timer: clock.timer, startedAt: clock.startedAt, dueAt: clock.dueAt, endedAt, end });
+    this.ended.push({ timer: timerCode(clock.timer), startedAt: clock.startedAt, dueAt: clock.dueAt, endedAt, end });
   }
 
   /** Ends whatever still runs, when the saga itself ends. */
@@ -110,7 +112,7 @@ export class ClockSet {
 
   private moments(): Moment[] {
     return [...this.running].flatMap(([name, { timer, moments, ring, stillSince }]) =>
-      stillSince === null ? moments.map(({ at, level }) => ({ name, timer, ring, at, level })) : [],
+      stillSince === null ? moments.map(({ at, level }) => ({ name, timer: timerCode(timer), ring, at, level })) : [],
     );
   }
 }

@@ -19,43 +19,85 @@ export type Owner = z.infer<typeof Owner>;
 export const Severity = z.enum(['critical', 'high', 'medium']);
 export type Severity = z.infer<typeof Severity>;
 
+/** Who can be told and, by config/people.yaml, be somebody: owners, their leads, and who is only informed. */
+export const Role = z.enum([
+  ...Owner.options,
+  ...Owner.options.map((owner) => `${owner}-lead` as const),
+  'merchandising',
+  'cx',
+]);
+export type Role = z.infer<typeof Role>;
+
 /** One exception of requirements.md 11.2: its sentence is what every screen shows (R-846). */
 export interface Exception {
   readonly sentence: string;
   readonly severity: Severity;
   readonly owner: Owner;
   readonly deputy: Owner;
+  /** Told when it is not taken up or not resolved in time. */
+  readonly escalation: Role;
 }
 
-const exception = (sentence: string, severity: Severity, owner: Owner, deputy: Owner): Exception => ({
+const exception = (sentence: string, severity: Severity, owner: Owner, deputy: Owner, escalation: Role): Exception => ({
   sentence,
   severity,
   owner,
   deputy,
+  escalation,
 });
 
 /** The exceptions that the return process and the shared mechanisms raise (requirements.md 11.2). */
 export const EXCEPTIONS = {
-  'X-01': exception('Posted without a proven ledger entry', 'high', 'finance', 'operations'),
-  'X-02': exception('Article code fits no item of the ERP', 'high', 'operations', 'ecommerce'),
-  'X-03': exception('Location has no warehouse and division', 'high', 'warehouse', 'operations'),
-  'X-04': exception('ERP stayed locked or busy for too long', 'high', 'integration-support', 'operations'),
-  'X-05': exception('Document missed its batch cycle', 'medium', 'operations', 'finance'),
-  'X-06': exception('Document was posted only in part', 'high', 'operations', 'finance'),
-  'X-08': exception('Two articles share one normalised code', 'high', 'operations', 'ecommerce'),
-  'X-09': exception('Return without an original order', 'medium', 'finance', 'operations'),
-  'X-10': exception('Only one half of the return is posted', 'high', 'finance', 'warehouse'),
-  'X-11': exception('More returned than was shipped and not yet returned', 'medium', 'warehouse', 'finance'),
-  'X-12': exception('Refund differs from what was sold', 'high', 'finance', 'operations'),
-  'X-24': exception('The accounting period of the event is closed', 'high', 'finance', 'operations'),
-  'X-37': exception('Return is late in the ERP', 'high', 'finance', 'ecommerce'),
-  'X-43': exception('A reversal was refused: the process is half undone', 'critical', 'finance', 'integration-support'),
-  'X-58': exception('A feed has been silent for longer than its rhythm', 'high', 'integration-support', 'operations'),
-  'X-60': exception('An approval is overdue', 'high', 'finance', 'operations'),
-  'X-61': exception('Goods are back in stock and no credit is decided', 'high', 'finance', 'ecommerce'),
-  'X-62': exception('More than one document carries one reference', 'critical', 'finance', 'integration-support'),
-  'X-63': exception('A row or message could not be read', 'medium', 'integration-support', 'operations'),
-  'X-64': exception('Return before its order was dispatched: cancel instead?', 'medium', 'operations', 'ecommerce'),
+  'X-01': exception('Posted without a proven ledger entry', 'high', 'finance', 'operations', 'finance-lead'),
+  'X-02': exception('Article code fits no item of the ERP', 'high', 'operations', 'ecommerce', 'merchandising'),
+  'X-03': exception('Location has no warehouse and division', 'high', 'warehouse', 'operations', 'operations'),
+  'X-04': exception(
+    'ERP stayed locked or busy for too long',
+    'high',
+    'integration-support',
+    'operations',
+    'operations',
+  ),
+  'X-05': exception('Document missed its batch cycle', 'medium', 'operations', 'finance', 'finance'),
+  'X-06': exception('Document was posted only in part', 'high', 'operations', 'finance', 'finance'),
+  'X-08': exception('Two articles share one normalised code', 'high', 'operations', 'ecommerce', 'merchandising'),
+  'X-09': exception('Return without an original order', 'medium', 'finance', 'operations', 'finance-lead'),
+  'X-10': exception('Only one half of the return is posted', 'high', 'finance', 'warehouse', 'finance-lead'),
+  'X-11': exception('More returned than was shipped and not yet returned', 'medium', 'warehouse', 'finance', 'finance'),
+  'X-12': exception('Refund differs from what was sold', 'high', 'finance', 'operations', 'finance-lead'),
+  'X-24': exception('The accounting period of the event is closed', 'high', 'finance', 'operations', 'finance-lead'),
+  'X-37': exception('Return is late in the ERP', 'high', 'finance', 'ecommerce', 'ecommerce'),
+  'X-43': exception(
+    'A reversal was refused: the process is half undone',
+    'critical',
+    'finance',
+    'integration-support',
+    'finance-lead',
+  ),
+  'X-58': exception(
+    'A feed has been silent for longer than its rhythm',
+    'high',
+    'integration-support',
+    'operations',
+    'operations',
+  ),
+  'X-60': exception('An approval is overdue', 'high', 'finance', 'operations', 'finance-lead'),
+  'X-61': exception('Goods are back in stock and no credit is decided', 'high', 'finance', 'ecommerce', 'ecommerce'),
+  'X-62': exception(
+    'More than one document carries one reference',
+    'critical',
+    'finance',
+    'integration-support',
+    'finance-lead',
+  ),
+  'X-63': exception('A row or message could not be read', 'medium', 'integration-support', 'operations', 'operations'),
+  'X-64': exception(
+    'Return before its order was dispatched: cancel instead?',
+    'medium',
+    'operations',
+    'ecommerce',
+    'cx',
+  ),
 } as const satisfies Record<string, Exception>;
 
 export type ExceptionCode = keyof typeof EXCEPTIONS;

@@ -3,12 +3,16 @@ import { z } from 'zod';
 import { BusinessCalendar } from './calendar.js';
 import { Money } from './money.js';
 
-export const TimerCode = z.string().regex(/^T-\d{2}$/);
+/** `T-30`, or one that is not the same for all: `T-36 high` by severity, `T-40 WOM` by market. */
+export const TimerCode = z.string().regex(/^T-\d{2}( [\w-]{1,40})?$/);
 export const TimerPolicy = z.object({
-  /** Milliseconds from the start to each warning, and to the due moment, in the calendar named. `null`: it never comes. */
+  /**
+   * Milliseconds from the start to each warning, and to the due moment, in the calendar named. `null`: it never comes.
+   * `calendar` counts days: the same time of day in the company's zone, whatever its clocks do meanwhile.
+   */
   warnMs: z.array(z.number().int().nonnegative()),
   dueMs: z.number().int().nonnegative().nullable(),
-  calendar: z.enum(['wall', 'business']),
+  calendar: z.enum(['wall', 'business', 'calendar']),
 });
 export type TimerPolicy = z.infer<typeof TimerPolicy>;
 

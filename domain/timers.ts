@@ -3,8 +3,9 @@
  * durations that count are the policy's (config/policy.yaml): a partner, a pair or a division may have its own. A due
  * time stated in a document beats both (R-082).
  */
-import { instantMs } from './business-date.js';
+import { instantMs, zoneOffsetMs } from './business-date.js';
 import { addBusinessTime, businessTimeBetween, officeHours } from './calendar.js';
+import { timerCode } from './case-clocks.js';
 import type { Policy } from './policy.js';
 import { TIMERS_OF_FLOWS, type Timer } from './timers-of-flows.js';
 import { TIMERS_OF_PEOPLE } from './timers-of-people.js';
@@ -28,35 +29,41 @@ export interface Clock {
   dueAt: string | null;
 }
 
+const rowOf = (policy: Policy, code: string) => policy.timers[code] ?? policy.timers[timerCode(code)];
+
 /**
- * The moments of a clock that started at an instant, by the policy's durations and calendar. RangeError for a clock
+ * The moments of a clock that started at an instant, by the policy's durations and calendar. `T-36 high` is the policy's
+ * own row for that, or else its `T-36`. RangeError for a clock
  * the policy has no row for: a saga that starts one nobody set would wait for nothing.
  */
 export function clockFor(policy: Policy, code: string, startedAt: string): Clock {
-  const row = policy.timers[code];
+  const row = rowOf(policy, code);
   if (row === undefined) {
     const known = Object.keys(policy.timers).sort().join(', ');
     throw new RangeError(`policy "${policy.name}" has no timer ${code}; it has ${known}: add it to config/policy.yaml`);
   }
   const calendar = policy.calendar ?? officeHours(policy.zone);
-  const after = (ms: number): string =>
-    row.calendar === 'business'
-      ? addBusinessTime(startedAt, ms, calendar)
-      : new Date(instantMs(startedAt) + ms).toISOString();
+  const after = (ms: number): string => {
+    if (row.calendar === 'business') return addBusinessTime(startedAt, ms, calendar);
+    const start = instantMs(startedAt);
+    const turned =
+      row.calendar === 'wall' ? 0 : zoneOffsetMs(start, policy.zone) - zoneOffsetMs(start + ms, policy.zone);
+    return new Date(start + ms + turned).toISOString();
+  };
   const warnings = row.warnMs.filter((ms) => row.dueMs === null || ms < row.dueMs).sort((a, b) => a - b);
   return { warnAt: warnings.map(after), dueAt: row.dueMs === null ? null : after(row.dueMs) };
 }
 
 /** An instant moved later by an amount of a clock's own time, business or wall. */
 export function laterBy(policy: Policy, code: string, from: string, ms: number): string {
-  return policy.timers[code]?.calendar === 'business'
+  return rowOf(policy, code)?.calendar === 'business'
     ? addBusinessTime(from, ms, policy.calendar ?? officeHours(policy.zone))
     : new Date(instantMs(from) + ms).toISOString();
 }
 
 /** Milliseconds of a clock's own time, business or wall, between two instants. */
 export function spentBetween(policy: Policy, code: string, from: string, to: string): number {
-  return policy.timers[code]?.calendar === 'business'
+  return rowOf(policy, code)?.calendar === 'business'
     ? businessTimeBetween(from, to, policy.calendar ?? officeHours(policy.zone))
     : Math.max(0, instantMs(to) - instantMs(from));
 }

@@ -2,6 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Db } from '../store/database.js';
+import type { CaseRow } from '../store/desk-cases.js';
+import { closable, closeTold } from '../store/desk-close.js';
 import { storeDecision, type DecisionRow } from '../store/desk-decision-rows.js';
 import { DecisionInput } from '../store/desk-input.js';
 import type { Person } from '../store/desk-people.js';
@@ -32,6 +34,8 @@ interface Target {
   question: string;
   asking: number;
   caseId: string | null;
+  /** A case that only tells: the store judges and closes it, no saga is asked. */
+  told?: CaseRow;
 }
 
 /** Registers `POST /decisions` and `GET /decisions/:id`. */
@@ -43,9 +47,10 @@ export function decisionRoutes(app: FastifyInstance, deps: IngressDeps, wrong: W
     const target = await targetOf(db, body);
     await refuseOtherName(deps, person, body, target, request.body);
     const input = { ...pick(body), question: target.question, asking: target.asking, by: person.id };
-    const id = await storeDecision(db, { ...target, by: person.id, input, raw: request.body });
-    await hand(deps, id, target.workflowId);
-    const row = await outcomeOf(deps, id);
+    const row =
+      target.told === undefined
+        ? await decideQuestion(deps, target, input, request.body)
+        : await decideTold(deps, target.told, person, input, request.body);
     return reply.code(statusOf(row)).send(answerOf(row));
   });
   app.get<{ Params: { id: string } }>('/decisions/:id', async (request, reply) => {
@@ -56,18 +61,48 @@ export function decisionRoutes(app: FastifyInstance, deps: IngressDeps, wrong: W
   });
 }
 
+async function decideQuestion(
+  deps: IngressDeps,
+  target: Target,
+  input: DecisionInput,
+  raw: unknown,
+): Promise<DecisionRow> {
+  const { workflowId, caseId } = target;
+  const id = await storeDecision(deps.store.db, { workflowId, caseId, by: input.by, input, raw });
+  await hand(deps, id, workflowId);
+  return outcomeOf(deps, id);
+}
+
+async function decideTold(
+  { store, config }: IngressDeps,
+  row: CaseRow,
+  person: Person,
+  input: DecisionInput,
+  raw: unknown,
+): Promise<DecisionRow> {
+  const rules = { identity: config.decisions.identity, zone: config.calendar.zone, deskUrl: '' };
+  const id = await closeTold(store.db, { row, person, input, raw }, rules);
+  const decided = await decisionState(store.db, id);
+  if (decided === undefined) throw new Error(`decision ${id} is gone`);
+  return decided;
+}
+
 const pick = ({ choice, why, shown, data }: DecisionBody) => ({ choice, why, shown, data });
+
+/** How cases end that take no decision. */
+const WAYS_OUT: Record<Exclude<CaseRow['kind'], 'question'>, string> = {
+  cause: 'it closes when its cause has gone',
+  raised: 'it closes by itself, when its saga has gone on or ended',
+  orphan: 'it closes when its saga runs again',
+};
 
 /** What is decided: by the case's id, or by workflow, question and asking; both together must agree. */
 async function targetOf(db: Db, body: DecisionBody): Promise<Target> {
   if (body.case !== undefined) {
     const row = await db.selectFrom('case').selectAll().where('id', '=', body.case).executeTakeFirst();
     if (row === undefined) throw new Refusal(404, `There is no case ${body.case}. See selvedge cases.`);
-    if (row.kind !== 'question')
-      throw new Refusal(
-        409,
-        `${row.id} takes no decision: ${row.kind === 'cause' ? 'it closes when its cause has gone' : 'it asks nothing'}. ${row.steps.join(' ')}`.trim(),
-      );
+    if (row.kind !== 'question' && !closable(row))
+      throw new Refusal(409, `${row.id} takes no decision: ${WAYS_OUT[row.kind]}. ${row.steps.join(' ')}`.trim());
     for (const [field, given, is] of [
       ['workflow', body.workflow, row.workflow_id],
       ['question', body.question, row.question],
@@ -80,6 +115,7 @@ async function targetOf(db: Db, body: DecisionBody): Promise<Target> {
       question: row.question,
       asking: row.asking,
       caseId: row.id,
+      ...(closable(row) ? { told: row } : {}),
     };
   }
   if (body.workflow === undefined || body.question === undefined || body.asking === undefined)

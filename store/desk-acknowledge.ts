@@ -11,7 +11,11 @@ export async function acknowledgeCase(db: Db, caseId: string, person: Person): P
     if (row === undefined) return `There is no case ${caseId.slice(0, 40)}.`;
     if (row.state !== 'open') return `${row.id} is ${row.state} already.`;
     if (!hasRole(person, row)) return `${row.id} belongs to ${row.owner} (deputy ${row.deputy}), not to ${person.id}.`;
-    await tx.updateTable('case').set({ state: 'acknowledged' }).where('id', '=', row.id).execute();
+    await tx
+      .updateTable('case')
+      .set({ state: 'acknowledged', acknowledged_at: new Date() })
+      .where('id', '=', row.id)
+      .execute();
     await noteEvent(tx, { caseId: row.id, kind: 'acknowledged', by: person.id, note: 'seen' });
     await appendAudit(tx, {
       actor: person.id,

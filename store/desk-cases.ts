@@ -52,6 +52,10 @@ export function standingOf(code: DeskCode, owner: Owner): { severity: string; de
   return { severity: known.severity, deputy: known.owner === owner ? known.deputy : known.owner };
 }
 
+/** Who is told when a case is not taken up or resolved in time. For an approval, the lead of whoever owns it. */
+export const escalationOf = (code: string, owner: string): string =>
+  code in EXCEPTIONS ? EXCEPTIONS[code as ExceptionCode].escalation : `${owner}-lead`;
+
 /** Like questions share this: they are notified as one and decided by one filter (R-808: by period and flow). */
 function groupKey(asked: Asked): string {
   const { code, question, owner, businessDate } = asked.question;
@@ -130,10 +134,13 @@ export async function openAsking(tx: Queryable, asked: Asked, due: DueTimes): Pr
   return row;
 }
 
+/** Somebody is waited for from now on, whoever had taken it up before. */
+const WAITS_ANEW = () => ({ clock_from: new Date(), acknowledged_at: null });
+
 async function reopen(tx: Queryable, row: CaseRow, columns: ReturnType<typeof columnsOf>): Promise<CaseRow> {
   const reopened = await tx
     .updateTable('case')
-    .set({ ...columns, state: 'open', closed_at: null, outcome: '', note: '', escalation: 'none' })
+    .set({ ...columns, state: 'open', closed_at: null, outcome: '', note: '', escalation: 'none', ...WAITS_ANEW() })
     .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -177,23 +184,24 @@ export async function voidApprovals(tx: Queryable, caseId: string): Promise<void
     .execute();
 }
 
-/** Ends a case and says so in its history and the audit trail. */
+/** Ends a case and says so in its history and the audit trail. `by`: the person, proven by key, who ended it. */
 export async function endCase(
   tx: Queryable,
   row: Pick<CaseRow, 'id' | 'code' | 'workflow_id'>,
   state: Exclude<CaseState, 'open' | 'resolved'>,
   outcome: string,
   note: string,
+  by?: string,
 ): Promise<void> {
   await tx
     .updateTable('case')
     .set({ state, outcome, note: note.slice(0, 2000), closed_at: new Date() })
     .where('id', '=', row.id)
     .execute();
-  await noteEvent(tx, { caseId: row.id, kind: state, by: 'system', note: `${outcome}: ${note}` });
+  await noteEvent(tx, { caseId: row.id, kind: state, by: by ?? 'system', note: `${outcome}: ${note}` });
   await appendAudit(tx, {
-    actor: 'system',
-    identity: 'system',
+    actor: by ?? 'system',
+    identity: by === undefined ? 'system' : 'proven',
     action: 'close-case',
     subject: `case/${row.id}`,
     why: note,
@@ -232,28 +240,29 @@ export async function findAsking(
 
 /**
  * A warning or due moment has come: the owner is told, at the due moment the deputy too. Told once per level and
- * timer; a case that no longer waits is left alone. Nothing is decided by it (design.md 6).
+ * timer, and once per `requestKey` however often that call is repeated; a case that no longer waits is left alone. Nothing is decided by it (design.md 6).
  */
 export async function escalateCase(
   db: Db,
-  step: { caseId: string; level: 'warning' | 'due'; timer: string; note: string },
+  step: { caseId: string; level: 'warning' | 'due'; timer: string; note: string; requestKey?: string },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const row = await tx.selectFrom('case').selectAll().where('id', '=', step.caseId).forUpdate().executeTakeFirst();
     if (row === undefined || !isOpen(row.state)) return;
     // A warning may come more than once (after 4 hours, after a day); the due moment is told once.
     if (step.level === 'due' && row.escalation === 'due') return;
-    const kind = `${step.level} ${step.timer}`;
+    const { caseId, note, requestKey } = step;
+    const event = { caseId, kind: `${step.level} ${step.timer}`, by: 'system', note };
+    if (!(await noteEvent(tx, requestKey === undefined ? event : { ...event, requestKey }))) return;
     if (row.escalation !== 'due')
       await tx.updateTable('case').set({ escalation: step.level }).where('id', '=', row.id).execute();
-    await noteEvent(tx, { caseId: row.id, kind, by: 'system', note: step.note });
     await noteNotice(tx, {
       kind: step.level,
       caseId: row.id,
       groupKey: row.group_key === '' ? row.id : row.group_key,
       code: row.code === 'approval' && step.level === 'due' ? 'X-60' : row.code,
       severity: row.severity,
-      roles: step.level === 'due' ? [row.owner, row.deputy, `${row.owner}-lead`] : [row.owner],
+      roles: step.level === 'due' ? [row.owner, row.deputy, escalationOf(row.code, row.owner)] : [row.owner],
     });
   });
 }

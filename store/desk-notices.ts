@@ -12,7 +12,7 @@ const MOST_AT_ONCE = 50;
 const FIRST_RETRY_MS = 500;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
-/** Adds a case to the notice its group still has waiting, or begins one. */
+/** Adds a case to the notice its group still has waiting, or begins one. A critical one takes the waiting one along. */
 export async function noteNotice(
   q: Queryable,
   about: {
@@ -29,7 +29,10 @@ export async function noteNotice(
     insert into notice (id, kind, group_key, code, severity, roles, not_before)
     values (${randomUUID()}, ${about.kind}, ${about.groupKey}, ${about.code}, ${about.severity},
             ${JSON.stringify([...new Set(about.roles)])}, clock_timestamp() + ${wait} * interval '1 millisecond')
-    on conflict (group_key, kind) where state = 'pending' do update set group_key = excluded.group_key
+    on conflict (group_key, kind) where state = 'pending' do update set
+      severity = case when excluded.severity = 'critical' then 'critical' else notice.severity end,
+      roles = case when excluded.severity = 'critical' then excluded.roles else notice.roles end,
+      not_before = least(notice.not_before, excluded.not_before)
     returning id`.execute(q);
   const id = rows[0]?.id ?? '';
   await q

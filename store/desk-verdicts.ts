@@ -33,7 +33,7 @@ export async function judge(tx: Queryable, row: CaseRow, decision: DecisionRow, 
 }
 
 /** Repeated decisions on one asking are one decision: the same again is answered alike, another is refused. */
-async function afterDecision(tx: Queryable, row: CaseRow, decision: DecisionRow): Promise<Judged> {
+export async function afterDecision(tx: Queryable, row: CaseRow, decision: DecisionRow): Promise<Judged> {
   const stands = await decisionOf(tx, row);
   const same =
     stands !== null &&
@@ -62,6 +62,11 @@ async function firstOfTwo(tx: Queryable, row: CaseRow, decision: DecisionRow): P
       .values({ case_id: row.id, person_id: decision.by, decision_id: decision.id, choice: decision.choice })
       .execute();
     await record(tx, row, decision, 'first', 'agreed first; a second person must agree too');
+    await tx
+      .updateTable('case')
+      .set({ acknowledged_at: row.acknowledged_at ?? new Date() })
+      .where('id', '=', row.id)
+      .execute();
     await noteNotice(tx, {
       kind: 'second-needed',
       caseId: row.id,
@@ -89,7 +94,8 @@ async function firstOfTwo(tx: Queryable, row: CaseRow, decision: DecisionRow): P
   return null;
 }
 
-async function accept(tx: Queryable, row: CaseRow, decision: DecisionRow): Promise<Judged> {
+/** The decision stands: it is recorded, and its case is decided. */
+export async function accept(tx: Queryable, row: CaseRow, decision: DecisionRow): Promise<Judged> {
   if (endsTwoPeople(decision.choice)) await voidApprovals(tx, row.id);
   await record(tx, row, decision, 'accepted', 'decided');
   await tx

@@ -65,6 +65,9 @@ export interface CaseTable {
   decided_at: MaybeInstant;
   closed_at: MaybeInstant;
   looked_at: MaybeInstant;
+  /** Since when somebody is waited for. */
+  clock_from: ColumnType<string, undefined, string | Date>;
+  acknowledged_at: MaybeInstant;
 }
 
 export interface CaseHoldTable {
@@ -90,6 +93,8 @@ export interface CaseEventTable {
   kind: string;
   by: string;
   note: string;
+  /** Names the call that noted it, where a repetition of that call must not note it again. */
+  request_key: Defaulted<string | null>;
 }
 
 export type Door = 'desk' | 'update' | 'signal';
@@ -130,7 +135,7 @@ export interface ApprovalTable {
   void_at: MaybeInstant;
 }
 
-export type NoticeKind = 'opened' | 'warning' | 'due' | 'second-needed';
+export type NoticeKind = 'opened' | 'warning' | 'due' | 'second-needed' | 'take-up' | 'not-taken-up';
 export interface NoticeTable {
   id: string;
   kind: NoticeKind;

@@ -9,6 +9,8 @@ import * as mappings from './migrations/0006-mappings.js';
 import * as documents from './migrations/0007-documents.js';
 import * as postingStops from './migrations/0008-posting-stops.js';
 import * as eventCustomer from './migrations/0009-event-customer.js';
+import * as caseSubjects from './migrations/0010-case-subjects.js';
+import * as caseClocks from './migrations/0011-case-clocks.js';
 
 /** In order; none is edited after it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -21,6 +23,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-documents': documents,
   '0008-posting-stops': postingStops,
   '0009-event-customer': eventCustomer,
+  '0010-case-subjects': caseSubjects,
+  '0011-case-clocks': caseClocks,
 };
 
 /** A database that this program must leave alone; the message says what it is and is for the user as it stands. */

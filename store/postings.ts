@@ -226,16 +226,34 @@ export interface Flag {
   title: string;
   expected?: string;
   actual?: string;
+  /** It was seen to be so just now, not only noted once: closed before, it is raised again unless it was said to stand. */
+  recurs?: boolean;
 }
 
-/** Raises a flag once; true when it is new. */
+/** Raises a flag once; true when it is new, or has come back after somebody closed it. */
 export async function raiseFlag(db: Queryable, flag: Flag): Promise<boolean> {
   const { numAffectedRows } = await sql`
     insert into posting_flag (external_ref, code, subject, title, expected, actual)
     values (${flag.externalRef}, ${flag.code}, ${flag.subject ?? ''}, ${flag.title},
       ${flag.expected ?? ''}, ${flag.actual ?? ''})
-    on conflict do nothing`.execute(db);
+    on conflict (external_ref, code, subject) do update set
+      title = excluded.title, expected = excluded.expected, actual = excluded.actual,
+      raised_at = clock_timestamp(), told_at = null, cleared_at = null, cleared_as = ''
+    where ${flag.recurs ?? false} and posting_flag.cleared_at is not null and posting_flag.cleared_as <> 'stands'`.execute(
+    db,
+  );
   return (numAffectedRows ?? 0n) > 0n;
+}
+
+/** The subject of the case of a flag: one case per document and matter. */
+export const caseSubjectOf = (flag: Pick<Flag, 'externalRef' | 'subject'>): string =>
+  `${flag.externalRef}/${flag.subject ?? ''}`;
+
+/** A person closed the case of a flag, and said how. A case of no flag clears none. */
+export async function clearFlagOf(db: Queryable, closed: { code: string; subject: string; as: string }): Promise<void> {
+  await sql`update posting_flag set cleared_at = clock_timestamp(), cleared_as = ${closed.as}
+    where code = ${closed.code} and external_ref || '/' || subject = ${closed.subject}
+      and cleared_at is null`.execute(db);
 }
 
 /** Flags not cleared, oldest first: of one reference's postings, or all. */
@@ -250,14 +268,26 @@ export async function openFlags(
   return rows;
 }
 
-/** Marks a flag as told to its owner, or as settled. */
-export async function closeFlag(
+/** Flags nobody was told of for longer than `olderThanMs`, oldest first; of no posting: named after what they are about. */
+export async function untoldFlags(
   db: Queryable,
-  externalRef: string,
-  code: string,
-  what: 'told' | 'cleared',
-): Promise<void> {
-  const column = sql.ref(what === 'told' ? 'told_at' : 'cleared_at');
-  await sql`update posting_flag set ${column} = clock_timestamp()
-    where external_ref = ${externalRef} and code = ${code} and ${column} is null`.execute(db);
+  olderThanMs: number,
+  limit: number,
+): Promise<(Flag & Pick<PostingRow, 'reference' | 'workflow_id'>)[]> {
+  const { rows } = await sql<Flag & Pick<PostingRow, 'reference' | 'workflow_id'>>`
+    select f.external_ref as "externalRef", f.code, f.subject, f.title, f.expected, f.actual,
+      coalesce(p.reference, f.external_ref) as reference,
+      coalesce(p.workflow_id, 'erp:' || f.external_ref || ':' || f.subject) as workflow_id
+    from posting_flag f left join posting p using (external_ref)
+    where f.told_at is null and f.cleared_at is null
+      and f.raised_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'
+    order by f.raised_at limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Marks a flag as told to its owner. */
+export async function flagTold(db: Queryable, flag: Pick<Flag, 'externalRef' | 'code' | 'subject'>): Promise<void> {
+  await sql`update posting_flag set told_at = clock_timestamp()
+    where external_ref = ${flag.externalRef} and code = ${flag.code} and subject = ${flag.subject ?? ''}
+      and told_at is null`.execute(db);
 }

@@ -11,6 +11,7 @@ import { createArcheanClient } from '../clients/archean/client.js';
 import { createBlueCherryClient, type BlueCherryClient } from '../clients/blue-cherry/client.js';
 import { createHttp } from '../clients/http/index.js';
 import type { Config } from '../config/load.js';
+import { resolveTimer } from '../domain/case-clocks.js';
 import { clockFor } from '../domain/timers.js';
 import { raiseCase, type RaisedCase } from '../store/desk-raised.js';
 import type { Store } from '../store/database.js';
@@ -30,6 +31,12 @@ export interface ActivityParts {
 
 const BEARER_MS = { development: 60_000, production: 24 * 3_600_000 } as const;
 
+/** What to do about a document that a person must look at; the playbook page of its code says more. */
+const STEPS_OF_DOCUMENTS = [
+  'Look at the document in the ERP, and at what came of it: selvedge find <number>.',
+  'When it is dealt with, close this case with what was done: selvedge case <case> lists the choices.',
+] as const;
+
 type Registered = Record<string, (...args: never[]) => Promise<unknown>>;
 
 /** `{ verb }` of a system as `{ 'system.verb' }`. */
@@ -41,7 +48,7 @@ export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 's
   const { config, store, client, log, env } = parts;
   const policy = policyOf(config);
   const raise = async (raised: RaisedCase): Promise<void> => {
-    await raiseCase(store.db, raised, clockFor(policy, 'T-36', new Date().toISOString()));
+    await raiseCase(store.db, raised, clockFor(policy, resolveTimer(raised.code), new Date().toISOString()));
   };
   const erp = blueCherryClient(config, log);
   const posting: BlueCherryDeps = {
@@ -56,6 +63,7 @@ export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 's
         businessKey: keyOf(raised.workflowId),
         amount: null,
         units: 0,
+        steps: [...STEPS_OF_DOCUMENTS],
         endsWithWorkflow: false,
       }),
   };
@@ -115,7 +123,10 @@ const unreadableCase = (row: Unreadable): RaisedCase => ({
   actual: row.reason,
   amount: null,
   units: 0,
-  steps: ['The raw row is kept in the inbox; the rest of its page went on.', 'Have it sent again, corrected.'],
+  steps: [
+    'The raw row is kept in the inbox; the rest of its page went on.',
+    'Have it sent again, corrected; then close this case and say so.',
+  ],
   endsWithWorkflow: false,
 });
 

@@ -4,6 +4,7 @@ import type { DeskActivities } from '../activities/desk/index.js';
 import type { Notices } from '../activities/notices/index.js';
 import type { Config } from '../config/load.js';
 import type { Policy } from '../domain/policy.js';
+import { resolveTimer } from '../domain/case-clocks.js';
 import { clockFor } from '../domain/timers.js';
 import { sealAudit } from '../store/audit.js';
 import { clearCase, raiseCase } from '../store/desk-raised.js';
@@ -27,6 +28,7 @@ export function createStanding(parts: StandingParts): Standing {
   return {
     ...parts.settle,
     sweep: () => parts.desk.sweep(),
+    reminders: () => parts.desk.remind(),
     seal: async () => ({ note: `${await sealAudit(store.db)} audit rows sealed`, sleepMs: SEAL_MS }),
     notices: () => parts.notices.deliver(),
     feedsAlive: () => feedsAlive(parts),
@@ -54,7 +56,7 @@ async function feedsAlive({ config, policy, store }: StandingParts): Promise<Rou
         steps: [`See why: selvedge feed ${feed.feed}.`, 'When the source answers again the case closes by itself.'],
         endsWithWorkflow: false,
       },
-      clockFor(policy, 'T-36', now.toISOString()),
+      clockFor(policy, resolveTimer('X-58'), now.toISOString()),
     );
   }
   const quiet = new Set(silent.map((feed) => feed.feed));

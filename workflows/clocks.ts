@@ -1,7 +1,15 @@
 /** A saga's clocks under one timer: sleeps to the next moment of any clock and rings it. A clock never decides. */
 import { condition } from '@temporalio/workflow';
+import { resolveTimer } from '../domain/case-clocks.js';
 import { ClockSet, type ClockRecord, type Ring } from '../domain/clock-set.js';
+import type { ExceptionCode } from '../domain/failures.js';
 import type { Policy } from '../domain/policy.js';
+
+interface Asked {
+  question: string;
+  code: ExceptionCode | 'approval';
+  timer?: string;
+}
 
 export class Clocks {
   private readonly clocks = new ClockSet();
@@ -23,6 +31,11 @@ export class Clocks {
   /** The same for a clock of the saga's own work: the time people take is apart (T-04), it stands still meanwhile. */
   startApart(name: string, timer: string, onDue: () => Promise<void>): void {
     this.begin(name, timer, (level) => (level === 'due' ? onDue() : Promise.resolve()), true);
+  }
+
+  /** Starts the clock of an asking: its own, else T-30 of an approval, else T-36 by the severity of its code. */
+  startAsking({ question, code, timer = resolveTimer(code) }: Asked, ring: Ring): string | null {
+    return this.start(`question ${question}`, timer, ring);
   }
 
   end(name: string, how: 'done' | 'cancelled' = 'done'): void {

@@ -125,6 +125,7 @@ export const heldTransaction = (wire: Transaction): Held => ({
   journal: wire.journal ?? null,
   errors: wire.errors,
   undoes: wire.reverses,
+  undoneBy: wire.reversedBy,
   modifiedBy: wire.modifiedBy,
   createdAt: wire.createdAt,
 });
@@ -146,6 +147,7 @@ export const heldOrder = (wire: SalesOrder): Held => ({
   journal: null,
   errors: [],
   undoes: null,
+  undoneBy: null,
   modifiedBy: wire.modifiedBy,
   createdAt: wire.placedAt,
 });

@@ -1,5 +1,5 @@
 /** Cases, questions and decisions (design.md 6). The store judges; a saga only asks and is told. */
-import type { ExceptionCode, Owner } from '../../domain/failures.js';
+import type { ExceptionCode, Owner, Severity } from '../../domain/failures.js';
 import type { Money } from '../../domain/money.js';
 
 /** `approval` is a case of its own kind: nothing is wrong, a person must agree (R-086). */
@@ -39,7 +39,7 @@ export interface Question {
   /** Two different people must agree. */
   twoPeople: boolean;
   /** The clock it runs under; left out: T-30 for an approval, T-36 for anything else. */
-  timer?: 'T-40';
+  timer?: string;
 }
 
 export interface Decision {
@@ -101,19 +101,22 @@ export interface Desk {
   }): Promise<void>;
   /** A warning or due moment of a question has come. */
   escalate(input: { caseId: string; level: 'warning' | 'due'; timer: string; note: string }): Promise<void>;
-  /** Raises a case that asks nothing (half-posted, late). One per workflow and code; upsert. */
+  /** Raises a case that asks nothing (half-posted, late). One per workflow, code and subject; upsert. */
   raise(input: {
     workflowId: string;
     process: string;
     businessKey: string;
     code: ExceptionCode;
+    subject?: string;
+    /** Graver than its code usually is: an open one is announced anew. */
+    severity?: Severity;
     title: string;
     expected: string;
     actual: string;
     amount: Money | null;
     units: number;
   }): Promise<{ caseId: string }>;
-  clear(input: { workflowId: string; code: ExceptionCode; note: string }): Promise<void>;
+  clear(input: { workflowId: string; code: ExceptionCode; note: string; subject?: string }): Promise<void>;
   /**
    * Joins the one case of a cause (`X-03` + location). Locks the cause and looks again first: `solved` means it has
    * gone and the saga need not wait.

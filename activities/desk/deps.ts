@@ -22,8 +22,8 @@ export interface UnfinishedClaim {
 export interface DeskDeps {
   db: Db;
   rules: DeskRules;
-  /** Warning and due moments of a clock that starts at `at` (ISO): T-30 of an approval, T-36 of an exception, T-40. */
-  due(timer: 'T-30' | 'T-36' | 'T-40', at: string): DueTimes;
+  /** Warning and due moments of a clock of the policy that starts at `at` (ISO): `T-30`, `T-36 high`. */
+  due(timer: string, at: string): DueTimes;
   /** Looks in the mappings whether a cause has gone for a business date. */
   isSolved: IsSolved;
   sagas: Sagas;

@@ -1,6 +1,7 @@
 /** The desk: opens questions, judges decisions, holds sagas that share a cause (design.md 6). */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { resolveTimer } from '../../domain/case-clocks.js';
 import { recordClocks } from '../../store/desk-sweeps.js';
 import { closeAsking, escalateCase, type Asked } from '../../store/desk-cases.js';
 import { joinCauseCase, leaveCauseCase } from '../../store/desk-causes.js';
@@ -9,6 +10,7 @@ import { clearCase, raiseCase } from '../../store/desk-raised.js';
 import type { Desk, Recorded } from './contract.js';
 import type { DeskDeps } from './deps.js';
 import { releaseCause } from './causes.js';
+import { remindOfCases } from './reminders.js';
 import { sweepDesk, type RoundDone } from './sweep.js';
 
 export type { DeskDeps, Sagas, UnfinishedClaim } from './deps.js';
@@ -21,6 +23,8 @@ const LONGEST_SHOWN = 400_000;
 /** The desk's verbs, one sweep round, and the release of a cause for whoever confirms a mapping. */
 export interface DeskActivities extends Desk {
   sweep(): Promise<RoundDone>;
+  /** One round over the clocks of all open cases. */
+  remind(): Promise<RoundDone>;
   /** A cause may have gone: wakes what it held, as far as it has. Answers the workflows woken, in order. */
   solveCause(cause: { code: string; cause: string; by?: string }): Promise<{ woken: string[] }>;
 }
@@ -56,7 +60,7 @@ export function createDeskActivities(deps: DeskDeps): DeskActivities {
   return {
     openQuestion: async (asked) => {
       checkQuestion(asked);
-      const { code, timer = code === 'approval' ? 'T-30' : 'T-36' } = asked.question;
+      const { code, timer = resolveTimer(code) } = asked.question;
       const due = deps.due(timer, now());
       const { row, decided } = await openQuestionCase(deps.db, asked, due, deps.rules);
       return { caseId: row.id, asking: row.asking, digest: row.digest, dueAt: row.due_at, decided };
@@ -66,13 +70,17 @@ export function createDeskActivities(deps: DeskDeps): DeskActivities {
       return judgeDecision(deps.db, { ...sent, ...(key === undefined ? {} : { requestKey: key }) }, deps.rules);
     },
     closeQuestion: (end) => closeAsking(deps.db, end),
-    escalate: (step) => escalateCase(deps.db, step),
-    raise: (raised) => raiseCase(deps.db, raised, deps.due('T-36', now())),
+    escalate: (step) => {
+      const key = requestKey();
+      return escalateCase(deps.db, { ...step, ...(key === undefined ? {} : { requestKey: key }) });
+    },
+    raise: (raised) => raiseCase(deps.db, raised, deps.due(resolveTimer(raised.code, raised.severity), now())),
     clear: (cleared) => clearCase(deps.db, cleared),
-    joinCause: (join) => joinCauseCase(deps.db, join, deps.isSolved, deps.due('T-36', now())),
+    joinCause: (join) => joinCauseCase(deps.db, join, deps.isSolved, deps.due(resolveTimer(join.code), now())),
     leaveCause: (leave) => leaveCauseCase(deps.db, leave),
     recordClocks: ({ workflowId, clocks }) => recordClocks(deps.db, workflowId, clocks),
     solveCause: async ({ code, cause, by }) => ({ woken: await releaseCause(deps, { code, cause }, by) }),
     sweep: () => sweepDesk(deps, cursor),
+    remind: () => remindOfCases(deps),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../store/desk-raised.js';
 import { causesInUse, heldWorkflows } from '../../store/desk-causes.js';
 import { noteSent, refuseStored, unrecordedDecisions } from '../../store/desk-sweeps.js';
+import { resolveTimer } from '../../domain/case-clocks.js';
 import type { ExceptionCode } from '../../domain/failures.js';
 import { dropEnded, releaseCause } from './causes.js';
 import type { DeskDeps, UnfinishedClaim } from './deps.js';
@@ -69,7 +70,7 @@ export async function raiseOrphanClaims(
   const still = new Set((await deps.unfinishedClaims()).map(({ workflowId }) => workflowId));
   const orphans = suspects.filter(({ workflowId }) => still.has(workflowId));
   for (const claim of orphans) {
-    await raiseCase(deps.db, orphanCase(claim), deps.due('T-36', new Date().toISOString()));
+    await raiseCase(deps.db, orphanCase(claim), deps.due(resolveTimer(ORPHAN), new Date().toISOString()));
   }
   return orphans.length;
 }

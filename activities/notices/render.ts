@@ -18,6 +18,8 @@ const OPENING: Record<DueNotice['kind'], string> = {
   opened: 'Waits for you',
   warning: 'Due soon',
   due: 'Overdue',
+  'take-up': 'Nobody has taken it up yet',
+  'not-taken-up': 'Not taken up in time',
   'second-needed': 'A second person must agree',
 };
 

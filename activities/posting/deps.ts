@@ -29,6 +29,8 @@ export interface Raised {
   workflowId: string;
   reference: string;
   code: ExceptionCode;
+  /** Tells the cases of one workflow and code apart: the posting and the document. Left out: one per workflow. */
+  subject?: string;
   title: string;
   expected: string;
   actual: string;

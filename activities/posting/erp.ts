@@ -23,6 +23,8 @@ export interface Held {
   errors: { code: string; message: string }[];
   /** The number of the document this one reverses. */
   undoes: string | null;
+  /** The number of the document that reverses this one. */
+  undoneBy: string | null;
   modifiedBy: string;
   createdAt: string;
 }

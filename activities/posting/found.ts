@@ -5,7 +5,8 @@
 import type { Queryable } from '../../store/database.js';
 import { insertRevision, move, type MoveFields } from '../../store/posting-moves.js';
 import {
-  closeFlag,
+  caseSubjectOf,
+  flagTold,
   linesOf,
   noteAttempt,
   raiseFlag,
@@ -16,7 +17,7 @@ import {
   type PostingRow,
 } from '../../store/postings.js';
 import { onlyLines } from './content.js';
-import type { PostingDeps } from './deps.js';
+import type { PostingDeps, Raised } from './deps.js';
 import type { Held } from './erp.js';
 import { refusalOf, rejected } from './failures.js';
 import { linkPosted } from './links.js';
@@ -27,20 +28,28 @@ import { differencesText, documentDifferences, journalDifferences } from './veri
 /** What is known of a document at least: a reply tells the number alone. */
 export type Sighting = Pick<Held, 'number' | 'state'> & { held?: Held };
 
+/** What a flag is about: a posting, or a document that no posting of ours accounts for. */
+type Flagged = Pick<PostingRow, 'external_ref' | 'reference' | 'revision' | 'workflow_id'>;
+
+/** A flag as the desk is told of it. */
+export const told = (flag: Flag, of: Pick<PostingRow, 'reference' | 'workflow_id'>): Raised => ({
+  workflowId: of.workflow_id,
+  reference: of.reference,
+  code: flag.code as Raised['code'],
+  subject: caseSubjectOf(flag),
+  title: flag.title,
+  expected: flag.expected ?? '',
+  actual: flag.actual ?? '',
+});
+
 /** Writes a flag and tells the desk once. */
-export async function flag(deps: PostingDeps, row: PostingRow, what: Omit<Flag, 'externalRef'>): Promise<void> {
-  if (!(await raiseFlag(deps.store.db, { externalRef: row.external_ref, ...what }))) return;
+export async function flag(deps: PostingDeps, row: Flagged, what: Omit<Flag, 'externalRef'>): Promise<void> {
+  const flagged = { externalRef: row.external_ref, ...what };
+  if (!(await raiseFlag(deps.store.db, flagged))) return;
   deps.log?.warn({ reference: row.reference, revision: row.revision, code: what.code }, what.title);
   if (deps.raise === undefined) return;
-  await deps.raise({
-    workflowId: row.workflow_id,
-    reference: row.reference,
-    code: what.code as 'X-62',
-    title: what.title,
-    expected: what.expected ?? '',
-    actual: what.actual ?? '',
-  });
-  await closeFlag(deps.store.db, row.external_ref, what.code, 'told');
+  await deps.raise(told(flagged, row));
+  await flagTold(deps.store.db, flagged);
 }
 
 /**

@@ -20,14 +20,17 @@ export interface BearerReport {
   doubled: { externalRef: string; reference: string | null; numbers: string[] }[];
   /** Documents that bear a reference of our making which no posting of ours has, or should not have sent. */
   stray: { externalRef: string; number: string; state: string }[];
-  /** Postings of the day that the ERP should hold and does not. */
+  /** Postings of the day that were posted and that the ERP does not hold. */
   missing: { externalRef: string; reference: string; number: string | null }[];
 }
 
 export interface Settle {
   /** One round over the tenant's open postings. Two rounds side by side do no harm. */
   round(): Promise<SettleRound>;
-  /** The single-bearer check of one business day (`yyyy-mm-dd`); what it finds is raised as X-62. */
+  /**
+   * The single-bearer check of one business day (`yyyy-mm-dd`). A document too many, or of nobody, is raised as X-62; one
+   * that was posted and is not there, neither listed nor by its number, as X-01.
+   */
   singleBearer(input: { day: string }): Promise<BearerReport>;
   /** Postings on their way for longer than `olderThanMs`. */
   overdue(input: {

@@ -2,6 +2,7 @@
 import { overduePostings } from '../../store/postings.js';
 import type { BlueCherryDeps } from '../blue-cherry/erp.js';
 import { postingDepsOf } from '../posting/index.js';
+import { retellFlags } from '../posting/retell.js';
 import type { Standing } from '../standing/contract.js';
 import type { Settle } from './contract.js';
 import { settleRound } from './round.js';
@@ -34,12 +35,15 @@ export function createSettleRounds(
   bearerEveryMs = HOUR_MS,
 ): Pick<Standing, 'settle' | 'singleBearer'> {
   const verbs = createSettleActivities(deps);
+  const posting = postingDepsOf(deps);
   return {
     settle: async () => {
+      const retold = await retellFlags(posting);
       const { sleepMs, open, moved, listingPages, searches, reads } = await verbs.round();
       const note =
         `${moved} moved, ${listingPages} pages, ${searches} searches, ${reads} reads; open: ` +
-        `${open.intended} intended, ${open.sent} sent, ${open.accepted} accepted, ${open.parked} parked`;
+        `${open.intended} intended, ${open.sent} sent, ${open.accepted} accepted, ${open.parked} parked` +
+        (retold === 0 ? '' : `; ${retold} flags told again`);
       return { note, sleepMs };
     },
     singleBearer: async () => {

@@ -83,6 +83,7 @@ async function readLate(deps: PostingDeps, status: TenantRow, tally: Tally): Pro
     }
     await flag(deps, row, {
       code: 'X-05',
+      recurs: true,
       title: `Document ${number} of ${row.reference} was not posted in two batch cycles`,
       expected: 'posted in the cycle after it was accepted',
       actual: held === null ? 'the ERP does not show it' : held.state,

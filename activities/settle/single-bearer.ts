@@ -5,6 +5,7 @@ import type { PostingDeps } from '../posting/deps.js';
 import type { Held } from '../posting/erp.js';
 import { flag } from '../posting/found.js';
 import { isOurs } from '../posting/reference.js';
+import { tellAbsent } from './absent.js';
 import type { BearerReport } from './contract.js';
 import { changedPages } from './pages.js';
 
@@ -29,10 +30,12 @@ export async function singleBearer(deps: PostingDeps, day: string): Promise<Bear
     new Date(start).toISOString(),
     new Date(start + DAY_MS).toISOString(),
   );
-  for (const row of expected) {
-    if (bearers.has(row.external_ref)) continue;
-    report.missing.push({ externalRef: row.external_ref, reference: row.reference, number: row.number });
-  }
+  const unlisted = expected.filter((row) => !bearers.has(row.external_ref));
+  report.missing = await tellAbsent(
+    deps,
+    day,
+    unlisted.map(({ external_ref: externalRef, reference, number }) => ({ externalRef, reference, number })),
+  );
   return report;
 }
 
@@ -69,12 +72,16 @@ async function judge(
   for (const one of held) {
     const rightful = row !== undefined && MAY_HOLD.has(row.state) && (row.number === null || row.number === one.number);
     if (rightful) continue;
-    if (row === undefined) report.stray.push({ externalRef, number: one.number, state: 'unknown' });
-    else if (numbers.length === 1) report.stray.push({ externalRef, number: one.number, state: row.state });
-    if (row === undefined) continue;
+    if (row === undefined) {
+      report.stray.push({ externalRef, number: one.number, state: 'unknown' });
+      await tellUnknown(deps, externalRef, one);
+      continue;
+    }
+    if (numbers.length === 1) report.stray.push({ externalRef, number: one.number, state: row.state });
     await flag(deps, row, {
       code: 'X-62',
       subject: one.number,
+      recurs: one.undoneBy === null,
       title: `Document ${one.number} bears the reference of ${row.reference}, which is ${row.state}${
         row.number === null ? '' : ` as ${row.number}`
       }`,
@@ -82,4 +89,20 @@ async function judge(
       actual: one.number,
     });
   }
+}
+
+/** A reference of our making that nobody here made: another installation posts there, or the store was set back. */
+async function tellUnknown(deps: PostingDeps, externalRef: string, { number, undoneBy }: Held): Promise<void> {
+  await flag(
+    deps,
+    { external_ref: externalRef, reference: externalRef, revision: 0, workflow_id: `erp:${externalRef}:${number}` },
+    {
+      code: 'X-62',
+      subject: number,
+      recurs: undoneBy === null,
+      title: `Document ${number} bears ${externalRef}, a reference of ours that no posting here has`,
+      expected: 'no document',
+      actual: number,
+    },
+  );
 }

@@ -10,6 +10,8 @@ export interface Standing {
   settle(): Promise<RoundDone>;
   /** Closes cases of ended sagas, wakes holds whose cause has gone, sends unrecorded decisions again (design.md 6). */
   sweep(): Promise<RoundDone>;
+  /** Reminds of and escalates every open case by its clocks T-35 and T-36. */
+  reminders(): Promise<RoundDone>;
   /** Chains committed audit rows. */
   seal(): Promise<RoundDone>;
   /** Sends what people must hear of. */

@@ -6,7 +6,8 @@ import type { Queryable } from '../../store/database.js';
 import { Refused, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { caseText, casesText } from '../screens/case.js';
 import { linkTo } from '../screens/format.js';
-import { withAccess } from './access.js';
+import { deskDoor } from '../reads/desk-door.js';
+import { keyOf, withAccess } from './access.js';
 
 const DEFAULT_LIMIT = 200;
 const MOST = 5_000;
@@ -49,6 +50,13 @@ export async function caseNamed(q: Queryable, id: string): Promise<CaseDetail> {
   return found;
 }
 
+function actionOf(text: string): 'acknowledge' {
+  if (text === 'acknowledge') return text;
+  throw new WrongUsage(
+    `"${text.slice(0, 60)}" cannot be done with a case; allowed is acknowledge (decide decides one)`,
+  );
+}
+
 interface ListOptions extends CommonOptions {
   owner?: string;
   code?: string;
@@ -88,10 +96,15 @@ export function casesCommand(program: Command): void {
 
 export function caseCommand(program: Command): void {
   withCommon(program.command('case'))
-    .description('one case: what is asked, what was shown, the choices, who said what')
+    .description('one case: what is asked, what was shown, the choices, who said what; acknowledge takes it up')
     .argument('<case>', 'as in C-12', caseId)
-    .action(async (id: string, options: CommonOptions) => {
+    .argument('[action]', 'acknowledge: you have seen it and look after it', actionOf)
+    .action(async (id: string, action: 'acknowledge' | undefined, options: CommonOptions) => {
       await withAccess(options, async ({ db, output, zone, where }) => {
+        if (action !== undefined) {
+          const taken = await deskDoor(where.ingress, keyOf(where.env)).acknowledge(id);
+          return output.result({ case: id, ...taken }, () => `${id} is taken up by ${taken.by}.`);
+        }
         const found = await caseNamed(db, id);
         const link = found.workflow === null ? null : linkTo(where, found.workflow);
         output.result({ ...found, link }, () => caseText(found, zone, link));

@@ -32,10 +32,10 @@ async function referenceOwners(db: Db): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.ref, keyOf(row.workflow_id)]));
 }
 
-/** Returns about which a person's decision was accepted. */
+/** Returns about which a person's decision was accepted. Closing a case that only tells changes nothing of a return. */
 async function decidedKeys(db: Db): Promise<Set<string>> {
   const { rows } = await sql<{ workflow_id: string }>`
-    select distinct workflow_id from decision where state = 'accepted'`.execute(db);
+    select distinct workflow_id from decision where state = 'accepted' and question <> ''`.execute(db);
   return new Set(rows.map((row) => keyOf(row.workflow_id)));
 }
 

@@ -37,6 +37,9 @@ export type BulkDone = z.infer<typeof BulkDone>;
 const BulkProgress = z.object({ accepted: z.number(), first: z.number(), waiting: z.number(), refused: Refusals });
 export type BulkProgress = z.infer<typeof BulkProgress>;
 
+const TakenUp = z.object({ state: z.literal('acknowledged'), by: z.string() });
+export type TakenUp = z.infer<typeof TakenUp>;
+
 export interface DecisionBody {
   case: string;
   choice: string;
@@ -55,6 +58,8 @@ export interface BulkBody {
 export interface DeskDoor {
   /** A refusal is an answer (`refused`, with `error`), not an error. */
   decide(body: DecisionBody): Promise<Decided>;
+  /** Somebody looks after the case. @throws Refused with why not. */
+  acknowledge(id: string): Promise<TakenUp>;
   preview(body: BulkBody): Promise<BulkPreviewed>;
   apply(body: BulkBody & { digest: string }): Promise<BulkDone>;
   progress(digest: string): Promise<BulkProgress>;
@@ -76,6 +81,7 @@ export function deskDoor(url: string | null, key: string): DeskDoor {
   };
   return {
     decide: async (body) => Decided.parse(await call('POST', '/decisions', body)),
+    acknowledge: async (id) => TakenUp.parse(await call('POST', `/cases/${encodeURIComponent(id)}/acknowledge`)),
     preview: async (body) => bulkAnswer(BulkPreviewed, await call('POST', '/decisions/bulk', body)),
     apply: async (body) => bulkAnswer(BulkDone, await call('POST', '/decisions/bulk', body)),
     progress: async (digest) => BulkProgress.parse(await call('GET', `/decisions/bulk/${encodeURIComponent(digest)}`)),

@@ -41,7 +41,11 @@ export function casesText(cases: readonly CaseSummary[], more: boolean, zone: st
 const quoted = (text: string): string => (/^[\w.:/@=-]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`);
 
 /** What must be given beside some choices. */
-const DATA: Record<string, string> = { correct: 'orderNo=…', 'already-entered': 'number=…' };
+const DATA: Record<string, string> = {
+  correct: 'orderNo=…',
+  'already-entered': 'number=…',
+  'reversed-by-hand': 'number=…',
+};
 
 /** The command that makes a choice. */
 export const commandFor = (id: string, choice: string, digest: string): string =>
@@ -71,6 +75,7 @@ export function caseText(found: CaseDetail, zone: string, link: string | null): 
     '',
     fields([
       ['State', STATES[found.state] ?? found.state],
+      ['Take it up', found.state === 'open' ? `selvedge case ${found.case} acknowledge` : ''],
       [open ? 'Waits for' : 'Owner', `${found.owner} (deputy ${found.deputy}), severity ${found.severity}`],
       ['Since', at(found.openedAt, zone)],
       ['Due', open ? due(found.dueAt, zone) : at(found.dueAt, zone)],
@@ -108,10 +113,12 @@ function choices(found: CaseDetail): string[] {
   if (found.kind === 'cause') return section('Choices', ['None: it closes by itself when its cause has gone.']);
   if (found.kind === 'orphan')
     return section('Choices', ['None. Restart its saga:', `selvedge retry ${found.workflow ?? found.case}`]);
-  if (found.choices.length === 0) return section('Choices', ['None: it tells you to look.']);
+  if (found.choices.length === 0)
+    return section('Choices', ['None: it tells you to look, and closes by itself with what it is about.']);
+  const title = found.kind === 'question' ? 'Choices' : 'When it is dealt with, close it';
   const width = Math.max(...found.choices.map(({ choice }) => choice.length));
   return section(
-    'Choices',
+    title,
     found.choices.flatMap(({ choice, label, proof }) => [
       `${choice.padEnd(width)}  ${label}${proof ? '' : ' (moves neither money nor stock)'}`,
       indent(commandFor(found.case, choice, proof ? found.digest : ''), width + 2),

@@ -13,6 +13,7 @@ import { deductionsOf, linesWithoutOriginal, refundGap } from './classify.js';
 import { choiceOf, isCredited, type Context } from './context.js';
 import { correctedOrders } from './lines.js';
 import type { PlannedQuestion } from './questions.js';
+import { refundTimer } from './refund.js';
 import { divisionChoices } from './stance.js';
 
 function labelled(
@@ -137,7 +138,8 @@ function undelivered(context: Context, cancelled: readonly string[]): PlannedQue
     yes: [credit],
     others: [moves('redispatch', 'Send the goods again: they leave stock as they came, nothing is credited.')],
   });
-  return { ...question, timer: 'T-40', choices: question.choices.filter(({ choice }) => choice !== 'reject') };
+  const choices = question.choices.filter(({ choice }) => choice !== 'reject');
+  return { ...question, timer: refundTimer(document, context.policy), choices };
 }
 
 /** The next question about what to credit, or null. */

@@ -38,5 +38,5 @@ export interface PlannedQuestion {
   /** Two different people must agree. */
   twoPeople: boolean;
   /** The clock it runs under, where it is another than its code's own. */
-  timer?: 'T-40';
+  timer?: string;
 }

@@ -1,6 +1,7 @@
 /** What people do at the command line: look at cases, decide, retry. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { externalRefOf } from '../../activities/posting/reference.js';
+import { raiseCase } from '../../store/desk-raised.js';
 import type { CaseSummary } from '../../store/desk-read.js';
 import { article, bothHalves, closed, comeBack, figuresOf, sell, type Returned } from '../sagas/support.js';
 import { eventually } from '../support/eventually.js';
@@ -139,6 +140,32 @@ describe('cases and decide', () => {
     const none = await cli('fin-1', 'decide', '--code', 'X-24', '--choice', 'open-period');
     expect([none.code, none.err]).toEqual([1, expect.stringContaining('No open question fits')]);
   }, 90_000);
+});
+
+describe('a case that only tells', () => {
+  test('shows how to close it, and is closed with what was done', async () => {
+    const about = {
+      process: 'intake',
+      businessKey: 'RTN-UNREAD',
+      code: 'X-63' as const,
+      title: 'A row was unreadable',
+    };
+    const facts = { expected: 'a return', actual: 'no lines', amount: null, units: 0, endsWithWorkflow: false };
+    const raised = { workflowId: 'inbox:unread', ...about, ...facts };
+    const { caseId } = await raiseCase(rig.store.db, raised, { warnAt: [], dueAt: null });
+    const shown = await cli(null, 'case', caseId);
+    expect(shown.out).toContain('When it is dealt with, close it');
+    expect(shown.out).toContain(`selvedge decide ${caseId} --choice settled --why "…"`);
+    expect((await cli('wh-1', 'case', caseId, 'acknowledge')).err).toContain('belongs to integration-support');
+    const taken = await cli('int-1', 'case', caseId, 'acknowledge');
+    expect([taken.code, taken.out]).toEqual([0, `${caseId} is taken up by int-1.\n`]);
+    expect((await cli('int-1', 'case', caseId, 'acknowledge')).err).toContain('acknowledged already');
+    const mute = await cli('int-1', 'decide', caseId, '--choice', 'settled');
+    expect([mute.code, mute.err]).toEqual([1, expect.stringContaining('must say what was done')]);
+    const ran = await cli('int-1', 'decide', caseId, '--choice', 'settled', '--why', 'came again as version 2');
+    expect([ran.code, ran.out]).toEqual([0, expect.stringContaining('Decided: "settled" by int-1.')]);
+    expect((await cli(null, 'case', caseId)).out).toContain('settled. came again as version 2');
+  });
 });
 
 describe('retry', () => {

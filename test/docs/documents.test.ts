@@ -65,6 +65,13 @@ describe('the playbook', () => {
     ]);
   });
 
+  test.each(codes)('says of $code until when it is taken up and resolved, and who is told otherwise', (each) => {
+    const page = read(`docs/playbook/${each.code}.md`);
+    const section = page.slice(page.indexOf('## Escalation'));
+    for (const words of each.code === 'X-60' ? ['finance lead'] : ['T-35', 'T-36', each.escalation.replace('-', ' ')])
+      expect(section.toLowerCase()).toContain(words === 'cx' ? 'cx' : words.toLowerCase());
+  });
+
   test('has no page without a code', () => {
     const pages = filesIn('docs/playbook', '.md').map((path) => path.slice('docs/playbook/'.length, -'.md'.length));
     expect(pages).toEqual([...codes.map(({ code }) => code), 'approval'].sort());
@@ -75,7 +82,9 @@ describe('the reference', () => {
   test('lists exactly the exceptions of the code, in its order', () => {
     const rows = tableOf('docs/reference/exceptions.md', 'code').map((row) => row.map(shown));
     expect(rows).toEqual(
-      codes.map(({ code, sentence, severity, owner, deputy }) => [code, sentence, severity, owner, deputy]),
+      codes.map(({ code, sentence, severity, owner, deputy, escalation }) => [
+        ...[code, sentence, severity, owner, deputy, escalation],
+      ]),
     );
   });
 
@@ -140,6 +149,7 @@ function choicesInCode(): Set<string> {
     'workflows/refusals.ts',
     'workflows/return-to-stock/questions.ts',
     'workflows/return-to-stock/documents.ts',
+    'domain/closing.ts',
     ...filesIn('domain/return', '.ts'),
   ];
   const spelt = [

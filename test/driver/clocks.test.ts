@@ -77,7 +77,17 @@ describe('clocks of a return', () => {
     await start({ prepare: (made) => void (made.erp.verdict = (step) => (step === 'credit-memo' ? {} : null)) });
     await world.untilAsked('credit-memo-refused');
     const opened = world.driver.calls.find(({ type }) => type === 'desk.openQuestion');
-    const { warn, due } = momentsFrom('T-36', opened?.at ?? 0);
+    const { warn, due } = momentsFrom('T-36 high', opened?.at ?? 0);
+    await bothSides([...warn, due], () => world.desk.escalated.length);
+    expect(world.desk.escalated).toEqual(['warning T-36', 'due T-36']);
+  });
+
+  test('T-36: a question of medium severity has three business days, a reminder at half of them', async () => {
+    await start({ return: aReturn({ lines: [{ sku: '00123', quantity: 9, refundUnitPrice: '10.00' }] }) });
+    await world.untilAsked('quantity');
+    const opened = world.driver.calls.find(({ type }) => type === 'desk.openQuestion');
+    const { warn, due } = momentsFrom('T-36 medium', opened?.at ?? 0);
+    expect([warn.length, due - (opened?.at ?? 0)]).toEqual([1, 3 * DAYS]);
     await bothSides([...warn, due], () => world.desk.escalated.length);
     expect(world.desk.escalated).toEqual(['warning T-36', 'due T-36']);
   });

@@ -10,6 +10,7 @@ import {
   solveCauseCase,
   type IsSolved,
 } from '../../store/desk-causes.js';
+import { acknowledgeCase } from '../../store/desk-acknowledge.js';
 import { clearCase, raiseCase } from '../../store/desk-raised.js';
 import { countOpenCases, listCases, readCase } from '../../store/desk-read.js';
 import { confirmPersonChange, proposePersonChange, findPerson, personOfKey } from '../../store/desk-people.js';
@@ -157,6 +158,32 @@ describe('a raised case', () => {
   });
 });
 
+describe('a raised case that becomes critical', () => {
+  test('waits anew for whoever had taken it up, and its owner and deputy are told at once', async () => {
+    const workflowId = aWorkflow();
+    const about = { workflowId, process: 'return-to-stock', businessKey: 'RTN-9', code: 'X-61' as const };
+    const facts = { subject: 'refund', expected: '', actual: '', amount: null, units: 0 };
+    const { caseId } = await raiseCase(db(), { ...about, ...facts, title: 'due soon' }, noDue);
+    const person = await findPerson(db(), 'fin-1');
+    if (person === undefined) throw new Error('fin-1 is seeded');
+    await acknowledgeCase(db(), caseId, person);
+    const before = await readCase(db(), caseId);
+    const graver = { ...about, ...facts, title: 'overdue', severity: 'critical' as const };
+    const twice = [await raiseCase(db(), graver, noDue), await raiseCase(db(), graver, noDue)];
+    expect(twice).toEqual([{ caseId }, { caseId }]);
+    const after = await readCase(db(), caseId);
+    expect([before?.severity, before?.state, after?.severity, after?.state]).toEqual([
+      'high',
+      'acknowledged',
+      'critical',
+      'open',
+    ]);
+    expect(after?.events.map(({ kind }) => kind)).toEqual(['opened', 'acknowledged', 'changed', 'opened']);
+    const told = await db().selectFrom('notice').selectAll().where('severity', '=', 'critical').execute();
+    expect(told.filter(({ code }) => code === 'X-61').map(({ roles }) => roles)).toEqual([['finance', 'ecommerce']]);
+  });
+});
+
 describe('what people read', () => {
   test('cases are found by what they are about, with a sentence beside each code', async () => {
     const row = await open(db(), { customer: 'CUST-READ', businessDate: '2026-04-01' });
@@ -182,6 +209,17 @@ describe('what people read', () => {
     const read = await readCase(db(), row.id);
     expect(read).toMatchObject({ state: 'open', escalation: 'due', decidedAt: null });
     expect(read?.events.map((e) => e.kind)).toEqual(['opened', 'warning T-36', 'due T-36']);
+  });
+
+  test('a reminder told by a call that died before it answered is not told again', async () => {
+    const row = await open(db());
+    const ring = { caseId: row.id, level: 'warning' as const, timer: 'T-30', note: 'due soon' };
+    for (const requestKey of ['run/1', 'run/1', 'run/2']) await escalateCase(db(), { ...ring, requestKey });
+    expect((await readCase(db(), row.id))?.events.map((e) => e.kind)).toEqual([
+      'opened',
+      'warning T-30',
+      'warning T-30',
+    ]);
   });
 
   test('how clocks ended is kept once', async () => {

@@ -1,5 +1,5 @@
 /** How a return ends when its halves differ, or when an earlier version of it is already posted. */
-import type { ExceptionCode } from '../../domain/failures.js';
+import type { ExceptionCode, Severity } from '../../domain/failures.js';
 import { sum, zero, type Money } from '../../domain/money.js';
 import type { Policy } from '../../domain/policy.js';
 import { needsTwo } from '../../domain/return/asking.js';
@@ -167,6 +167,7 @@ export async function raise(
   title: string,
   expected: string,
   actual: string,
+  more: { subject?: string; severity?: Severity } = {},
 ): Promise<void> {
   await desk.raise.executeWithOptions({ summary: title.slice(0, 180) }, [
     {
@@ -179,6 +180,7 @@ export async function raise(
       actual,
       amount: null,
       units: 0,
+      ...more,
     },
   ]);
 }

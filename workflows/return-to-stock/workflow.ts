@@ -8,6 +8,7 @@ import { RETURN_REVERSAL, RETURN_TO_STOCK, ReturnChanged, ReturnReceived, type R
 import { creditPostings, restockPostings, stakesOf } from './documents.js';
 import { raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
 import { cancelQuestion } from './questions.js';
+import { RefundOwed } from './refund-owed.js';
 import { creditOnceBack, sendAgain } from './undelivered.js';
 
 const shared = {
@@ -61,11 +62,12 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
   }
   if (document.state === 'withdrawn') return run.decline(`return ${document.returnNo} was withdrawn at its source`);
 
+  const owed = new RefundOwed(run, document);
   await assessment.look();
   await settleTheWhole(run, assessment);
   await cancelOrders(run, assessment);
 
-  const creditHalf = { name: 'credit', half: credit(assessment) };
+  const creditHalf = { name: 'credit', half: credit(assessment, owed) };
   const restockHalf = { name: 'restock', half: restock(assessment) };
   const both = await together(run, {
     ...(document.state === 'undelivered'
@@ -82,7 +84,9 @@ async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
   });
   const again = assessment.answers.findLast(({ question }) => question === 'undelivered');
   if (again?.choice === 'redispatch') return sendAgain(run, assessment, again.why);
-  return settleLoneHalf(run, assessment, both);
+  const result = await settleLoneHalf(run, assessment, both);
+  if (result.creditMemos.length > 0) await owed.settled();
+  return result;
 }
 
 /** Questions and causes that hold the return whole: nothing posts before they are settled. */
@@ -97,11 +101,11 @@ async function settleTheWhole(run: Run, assessment: Assessment): Promise<void> {
 }
 
 /** The credit waits for its own questions; a no ends this half only. */
-const credit = (assessment: Assessment) => ({
+const credit = (assessment: Assessment, owed: RefundOwed) => ({
   prepare: async () => {
     const plan = await assessment.settleCredit();
     if (plan.declined) return { declined: plan.declined.why };
-    return creditPostings(assessment.document, plan, assessment.sold);
+    return owed.settledBy(creditPostings(assessment.document, plan, assessment.sold));
   },
   waitsOn: (question: string) => assessment.plan.wholeQuestion === null && !question.startsWith('restock'),
 });

@@ -108,8 +108,7 @@ export class Questions {
 
   private show(question: Question, opened: OpenedQuestion): void {
     this.waiting.add(question.question);
-    const timer = question.timer ?? (question.code === 'approval' ? 'T-30' : 'T-36');
-    const dueAt = this.host.clocks.start(`question ${question.question}`, timer, async (level) => {
+    const dueAt = this.host.clocks.startAsking(question, async (level, timer) => {
       const card = this.host.board.open.get(question.question);
       if (card === undefined) return;
       if (level === 'due') card.escalated = true;

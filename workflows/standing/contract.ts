@@ -1,7 +1,7 @@
-/** Rounds that never end: settling an ERP's open postings, sweeping cases, sealing the audit, sending notices. */
+/** Rounds that never end: settling an ERP's open postings, sweeping cases and their clocks, sealing the audit, sending notices. */
 import { z } from 'zod';
 
-export const Round = z.enum(['settle', 'sweep', 'seal', 'notices', 'singleBearer', 'feedsAlive']);
+export const Round = z.enum(['settle', 'sweep', 'reminders', 'seal', 'notices', 'singleBearer', 'feedsAlive']);
 export type Round = z.infer<typeof Round>;
 export const StandingInput = z.strictObject({ round: Round });
 export type StandingInput = z.infer<typeof StandingInput>;
