@@ -22,7 +22,8 @@ export interface LoadOptions {
 }
 
 /** The project folder: where package.json is, also when this runs from `dist/`. */
-function projectFolder(): string {
+/** The folder that holds package.json, from the sources as from what was built of them. */
+export function projectFolder(): string {
   let dir = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(dir, 'package.json')) && dirname(dir) !== dir) dir = dirname(dir);
   return dir;

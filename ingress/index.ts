@@ -7,6 +7,7 @@ import { caseRoutes } from './cases.js';
 import { decisionRoutes } from './decisions.js';
 import type { IngressDeps } from './deps.js';
 import { WrongKeys } from './keys.js';
+import { playbookRoutes } from './playbook.js';
 import { webhookRoutes } from './webhooks.js';
 
 export type { IngressDeps, Log, SagaDoor } from './deps.js';
@@ -35,6 +36,7 @@ export function createIngress(deps: IngressDeps): FastifyInstance {
   decisionRoutes(app, deps, wrong);
   bulkRoutes(app, deps, wrong);
   caseRoutes(app, deps, wrong);
+  playbookRoutes(app);
   webhookRoutes(app, deps);
   return app;
 }

@@ -55,6 +55,8 @@ export interface DueNotice {
 }
 export interface NoticeCase {
   id: string;
+  /** Of the case: an overdue approval's notice is X-60, its case stays an approval. */
+  code: string;
   title: string;
   businessKey: string;
   minor: string | null;
@@ -64,6 +66,10 @@ export interface NoticeCase {
   dueAt: string | null;
   /** False when it was decided or closed before the notice left. */
   open: boolean;
+  /** False for a case that takes no decision. */
+  decides: boolean;
+  /** A saga asks it: many of them can be decided at once. */
+  asks: boolean;
 }
 
 /** Takes the notices that are due, so that no other sender has them; `now` is the store's clock. */
@@ -88,7 +94,7 @@ export async function takeDueNotices(q: Queryable): Promise<DueNotice[]> {
 
 async function casesOf(q: Queryable, noticeId: string): Promise<NoticeCase[]> {
   const { rows } = await sql<NoticeCase>`
-    select c.id, c.title, c.business_key as "businessKey", c.amount_minor as minor, c.currency, c.units, c.steps,
+    select c.id, c.code, jsonb_array_length(c.choices) > 0 as decides, c.kind = 'question' as asks, c.title, c.business_key as "businessKey", c.amount_minor as minor, c.currency, c.units, c.steps,
            c.due_at as "dueAt", c.state in ('open', 'acknowledged', 'investigating', 'waiting') as open
     from notice_case n join "case" c on c.id = n.case_id
     where n.notice_id = ${noticeId} order by c.opened_at, c.id`.execute(q);

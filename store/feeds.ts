@@ -79,11 +79,17 @@ function checkPoint(from: number): void {
     throw new FeedRefused(`a feed starts from a sequence number of its source, 0 or higher, not from ${from}`);
 }
 
+/** `proven`: a person, by key. `system`: a program, as the start of a development installation. */
+interface Operator {
+  id: string;
+  identity: 'proven' | 'system';
+}
+
 /** Changes one feed under its lock, with an audit row. */
 function operate(
   db: Db,
   feed: string,
-  by: string,
+  by: Operator,
   action: string,
   change: (now: Feed) => Partial<{ position: string; state: Feed['state']; started_from: string; started_by: string }>,
 ): Promise<Feed> {
@@ -98,8 +104,8 @@ function operate(
       .returningAll()
       .executeTakeFirstOrThrow();
     await appendAudit(tx, {
-      actor: by,
-      identity: 'system',
+      actor: by.id,
+      identity: by.identity,
       action,
       subject: `feed/${feed}`,
       why: '',
@@ -113,8 +119,14 @@ function operate(
  * Starts a feed from a stated point: what the source numbered `from` or lower never posts (R-840).
  * @throws FeedRefused when it was started before.
  */
-export const startFeed = (db: Db, feed: string, from: number, by: string): Promise<Feed> =>
-  operate(db, feed, by, 'start-feed', (now) => {
+export const startFeed = (
+  db: Db,
+  feed: string,
+  from: number,
+  by: string,
+  identity: Operator['identity'] = 'system',
+): Promise<Feed> =>
+  operate(db, feed, { id: by, identity }, 'start-feed', (now) => {
     checkPoint(from);
     if (now.state !== 'not-started')
       throw new FeedRefused(
@@ -124,15 +136,20 @@ export const startFeed = (db: Db, feed: string, from: number, by: string): Promi
   });
 
 /** @throws FeedRefused when it is not running. */
-export const pauseFeed = (db: Db, feed: string, by: string): Promise<Feed> =>
-  operate(db, feed, by, 'pause-feed', (now) => {
+export const pauseFeed = (db: Db, feed: string, by: string, identity: Operator['identity'] = 'system'): Promise<Feed> =>
+  operate(db, feed, { id: by, identity }, 'pause-feed', (now) => {
     if (now.state !== 'running') throw new FeedRefused(`feed "${feed}" is ${now.state}, so it cannot be paused`);
     return { state: 'paused' };
   });
 
 /** @throws FeedRefused when it is not paused. */
-export const resumeFeed = (db: Db, feed: string, by: string): Promise<Feed> =>
-  operate(db, feed, by, 'resume-feed', (now) => {
+export const resumeFeed = (
+  db: Db,
+  feed: string,
+  by: string,
+  identity: Operator['identity'] = 'system',
+): Promise<Feed> =>
+  operate(db, feed, { id: by, identity }, 'resume-feed', (now) => {
     if (now.state !== 'paused') throw new FeedRefused(`feed "${feed}" is ${now.state}, so it cannot be resumed`);
     return { state: 'running' };
   });
@@ -141,8 +158,14 @@ export const resumeFeed = (db: Db, feed: string, by: string): Promise<Feed> =>
  * Reads again from a point that was read before. What the inbox holds stays as it is; only what it missed comes in.
  * @throws FeedRefused for a point before the start or ahead of the cursor (that would skip rows).
  */
-export const replayFeed = (db: Db, feed: string, from: number, by: string): Promise<Feed> =>
-  operate(db, feed, by, 'replay-feed', (now) => {
+export const replayFeed = (
+  db: Db,
+  feed: string,
+  from: number,
+  by: string,
+  identity: Operator['identity'] = 'system',
+): Promise<Feed> =>
+  operate(db, feed, { id: by, identity }, 'replay-feed', (now) => {
     checkPoint(from);
     const start = now.startedFrom;
     if (start === null) throw new FeedRefused(`feed "${feed}" was never started; start it from a stated point`);

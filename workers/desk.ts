@@ -10,6 +10,7 @@ import {
   type Notices,
 } from '../activities/notices/index.js';
 import type { Config } from '../config/load.js';
+import { DESK_DOOR_URL } from '../domain/desk-door.js';
 import type { Policy } from '../domain/policy.js';
 import { clockFor } from '../domain/timers.js';
 import type { Store } from '../store/database.js';
@@ -74,4 +75,4 @@ function channelsOf({ notices }: Config, env: NodeJS.ProcessEnv): Channel[] {
   return notices.webhookUrl === undefined ? mail : [...mail, chatWebhook(notices.webhookUrl)];
 }
 
-const deskUrl = (env: NodeJS.ProcessEnv): string => env['SELVEDGE_INGRESS_URL'] ?? 'http://127.0.0.1:8180';
+const deskUrl = (env: NodeJS.ProcessEnv): string => env['SELVEDGE_INGRESS_URL'] ?? DESK_DOOR_URL;

@@ -51,12 +51,24 @@ function lineOf(one: NoticeCase, link: string, zone: string): string {
   return `- ${one.id}: ${one.title}${about}\n  ${link}/cases/${one.id}`;
 }
 
+function wayOut(open: readonly NoticeCase[], first: NoticeCase): string {
+  if (open.length === 1)
+    return first.decides
+      ? `Decide: selvedge decide ${first.id} --choice … --why "…"`
+      : `Look: selvedge case ${first.id}`;
+  // Many are decided at once only where sagas ask them; what only tells is closed one by one.
+  return first.asks
+    ? `Decide all at once: selvedge decide --code ${first.code} --choice … --why "…"`
+    : `Look: selvedge cases --code ${first.code}`;
+}
+
 /** Renders one notice over the cases that are still open; `null` when none is, and nobody need be told. */
 export function render(notice: DueNotice, to: string[], at: { link: string; zone: string }): Message | null {
   const open = notice.cases.filter((one) => one.open);
   const first = open[0];
   if (first === undefined) return null;
-  const code = notice.code === 'approval' ? '' : ` (${notice.code})`;
+  // A case is found by its own code: that of an approval is no exception's, though being overdue is one (X-60).
+  const code = first.code === 'approval' ? '' : ` (${notice.code})`;
   const what = `${sentenceFor(notice.code)}${code}`;
   const many = open.length === 1 ? first.title : `${open.length} like questions`;
   const total = totals(open);
@@ -67,14 +79,17 @@ export function render(notice: DueNotice, to: string[], at: { link: string; zone
     '',
     ...(open.length === 1 ? [] : [`${open.length} cases${total === '' ? '' : `, together ${total}`}:`]),
     ...open.slice(0, MOST_NAMED).map((one) => lineOf(one, at.link, at.zone)),
-    ...(open.length > MOST_NAMED ? [`and ${open.length - MOST_NAMED} more: selvedge cases --code ${notice.code}`] : []),
+    ...(open.length > MOST_NAMED ? [`and ${open.length - MOST_NAMED} more: selvedge cases --code ${first.code}`] : []),
     '',
     'What to do:',
     ...todo,
     '',
-    open.length === 1
-      ? `Decide: selvedge decide ${first.id} --choice … --why "…"`
-      : `Decide all at once: selvedge decide --code ${notice.code} --choice … --why "…"`,
+    ...(notice.kind === 'take-up' || notice.kind === 'not-taken-up'
+      ? [`Take it up: selvedge case ${first.id} acknowledge`]
+      : []),
+    wayOut(open, first),
+    `Playbook: ${at.link}/playbook/${notice.code}`,
+    '',
   ];
   return {
     id: notice.id,

@@ -75,13 +75,13 @@ async function done({ db }: Access, name: string, action: Action, seq: number, b
   try {
     switch (action) {
       case 'start':
-        return await startFeed(db, name, seq, by);
+        return await startFeed(db, name, seq, by, 'proven');
       case 'replay':
-        return await replayFeed(db, name, seq, by);
+        return await replayFeed(db, name, seq, by, 'proven');
       case 'pause':
-        return await pauseFeed(db, name, by);
+        return await pauseFeed(db, name, by, 'proven');
       case 'resume':
-        return await resumeFeed(db, name, by);
+        return await resumeFeed(db, name, by, 'proven');
     }
   } catch (error) {
     if (!(error instanceof FeedRefused)) throw error;

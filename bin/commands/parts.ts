@@ -3,6 +3,7 @@
  * no other verb waits for them.
  */
 import type { Command } from 'commander';
+import { DESK_DOOR_PORT } from '../../domain/desk-door.js';
 import { QUEUES, type Queue } from '../../workers/queues.js';
 import { outputOf, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { sayReady, untilAskedToStop } from '../ready.js';
@@ -38,7 +39,7 @@ export function ingressCommand(program: Command): void {
   withCommon(program.command('ingress'))
     .description('the doors others push at: decisions of people, webhooks of systems')
     .option('--host <name>', 'address to listen on', '127.0.0.1')
-    .option('--port <n>', 'port to listen on', wholeNumber('--port', 0, 65_535), 8080)
+    .option('--port <n>', 'port to listen on', wholeNumber('--port', 0, 65_535), DESK_DOOR_PORT)
     .action(async (options: CommonOptions & { host: string; port: number }) => {
       const { temporal, database, env } = surroundings();
       const asked = untilAskedToStop();

@@ -10,6 +10,8 @@ import {
   type Notices,
 } from '../../activities/notices/index.js';
 import { closeAsking, escalateCase } from '../../store/desk-cases.js';
+import { noteNotice } from '../../store/desk-notices.js';
+import { raiseCase } from '../../store/desk-raised.js';
 import { listCases } from '../../store/desk-read.js';
 import { eventually } from '../support/eventually.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
@@ -125,8 +127,52 @@ describe('notices', () => {
     await escalateCase(fresh.store.db, { caseId: row.id, level: 'due', timer: 'T-30', note: 'past due' });
     await delivered(notices(), 2);
     const due = mails.find((mail) => mail.subject.startsWith('Overdue'));
-    expect(due?.subject).toMatch(/An approval is overdue \(X-60\)/);
+    expect(due?.subject).toBe(`Overdue: An approval is overdue: ${row.title}`);
     expect(due?.to).toContain('ops-1@selvedge.test');
+    expect(due?.text).toContain('http://desk.test/playbook/X-60');
+    expect(due?.text).not.toContain('(X-60)');
+    expect(due?.text).not.toContain('--code X-60');
+  });
+
+  test('many overdue approvals name the code their cases have, which is what finds them', async () => {
+    for (const n of [1, 2]) {
+      const row = await open(fresh.store.db, { code: 'approval' });
+      await escalateCase(fresh.store.db, { caseId: row.id, level: 'due', timer: 'T-30', note: `past due ${n}` });
+    }
+    await delivered(notices(), 2);
+    const due = mails.find((mail) => mail.subject.startsWith('Overdue'));
+    expect(due?.text).toContain('selvedge decide --code approval --choice');
+    expect(due?.text).not.toContain('--code X-60');
+  });
+
+  test('link to the case and to the playbook page of the code, and hold no key', async () => {
+    const row = await open(fresh.store.db);
+    await open(fresh.store.db, { code: 'approval', question: 'credit-limit' });
+    await delivered(notices(), 2);
+    const [refund, approval] = ['X-12', 'approval'].map((code) =>
+      mails.find((mail) => mail.text.includes(`/playbook/${code}`)),
+    );
+    expect(refund?.text).toContain(`http://desk.test/cases/${row.id}\n`);
+    expect(refund?.text).toContain('Playbook: http://desk.test/playbook/X-12\n');
+    expect(approval?.subject).toMatch(/^Waits for you: A person must agree before it is posted: /);
+    const links = mails.flatMap(({ text }) => text.match(/https?:\S+/g) ?? []);
+    expect(links.length).toBeGreaterThanOrEqual(4);
+    for (const link of links) expect(link).toMatch(/^http:\/\/desk\.test\/(cases\/C-\d+|playbook\/[\w-]+)$/);
+  });
+
+  test('of a case nobody has taken up say how to; of one that takes no decision do not speak of one', async () => {
+    const about = { process: 'intake', businessKey: 'RTN-1', code: 'X-10' as const, title: 'Half of it' };
+    const facts = { expected: '', actual: '', amount: null, units: 0 };
+    const due = { warnAt: [], dueAt: null };
+    const { caseId } = await raiseCase(fresh.store.db, { workflowId: 'w', ...about, ...facts }, due);
+    await noteNotice(fresh.store.db, {
+      ...{ kind: 'not-taken-up', caseId, groupKey: caseId, code: 'X-10', severity: 'high', roles: ['finance'] },
+    });
+    await delivered(notices(), 2);
+    const mail = mails.find(({ subject }) => subject.startsWith('Not taken up in time'));
+    expect(mail?.text).toContain(`Take it up: selvedge case ${caseId} acknowledge`);
+    expect(mail?.text).toContain(`Look: selvedge case ${caseId}`);
+    expect(mail?.text).not.toContain('selvedge decide');
   });
 
   test('an owner nobody has goes to integration support', async () => {

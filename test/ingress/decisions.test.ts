@@ -263,6 +263,18 @@ describe('many at once', () => {
   });
 });
 
+describe('the playbook', () => {
+  test('is read without a key, one page a code; nothing else is', async () => {
+    for (const code of ['X-12', 'approval']) {
+      const page = await fetch(`${ingress.url}/playbook/${code}`);
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+      expect(await page.text()).toContain(`**Code** ${code} `);
+    }
+    for (const code of ['X-99', '..%2F..%2FREADME', 'X-12.md'])
+      expect((await fetch(`${ingress.url}/playbook/${code}`)).status).toBe(404);
+  });
+});
+
 describe('wrong keys', () => {
   test('are limited per address, in words', async () => {
     const own = await listen(fresh.store, sagas);

@@ -99,12 +99,23 @@ describe('the inbox', () => {
     expect(await startFeed(db(), 'f.ops', 100, 'int-1')).toMatchObject({ state: 'running', position: 100 });
     await expect(startFeed(db(), 'f.ops', 0, 'int-1')).rejects.toThrow('was started from 100');
     await takePage(db(), 'f.ops', { expected: 100, position: 300, rows: [] });
-    expect(await pauseFeed(db(), 'f.ops', 'int-1')).toMatchObject({ state: 'paused' });
+    expect(await pauseFeed(db(), 'f.ops', 'int-1', 'proven')).toMatchObject({ state: 'paused' });
     expect((await takePage(db(), 'f.ops', { expected: 300, position: 400, rows: [] })).moved).toBe(false);
     expect(await resumeFeed(db(), 'f.ops', 'int-1')).toMatchObject({ state: 'running' });
     await expect(replayFeed(db(), 'f.ops', 99, 'int-1')).rejects.toThrow('from 100');
     await expect(replayFeed(db(), 'f.ops', 301, 'int-1')).rejects.toThrow('to 300');
     expect(await replayFeed(db(), 'f.ops', 150, 'int-1')).toMatchObject({ position: 150 });
+    const audited = await db()
+      .selectFrom('audit')
+      .select(['action', 'actor', 'identity'])
+      .where('subject', '=', 'feed/f.ops')
+      .where('action', 'in', ['start-feed', 'pause-feed'])
+      .orderBy('id')
+      .execute();
+    expect(audited).toEqual([
+      { action: 'start-feed', actor: 'int-1', identity: 'system' },
+      { action: 'pause-feed', actor: 'int-1', identity: 'proven' },
+    ]);
     await expect(startFeed(db(), 'f.none', 0, 'int-1')).rejects.toThrow('there is no feed "f.none"');
   });
 
