@@ -81,7 +81,10 @@ export interface PostedUnder {
 }
 
 export interface Postings {
-  /** Everything that stands posted under these workflow ids, oldest first, undo documents left out. */
+  /**
+   * Everything that stands posted under these workflow ids, oldest first, undo documents left out. What is parked with a
+   * person is among it, without a document.
+   */
   postedUnder(input: { workflowIds: string[] }): Promise<PostedUnder[]>;
   decide(decision: PostingDecision): Promise<PostingDecided>;
   /**

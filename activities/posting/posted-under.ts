@@ -7,7 +7,8 @@ import { dueInMs, postedDocument } from './look.js';
 
 /**
  * Posted documents by reference, oldest first, reversals left out. Waits (NotPosted, retried) while one of them is on
- * its way: nobody may decide on what is not known yet.
+ * its way: nobody may decide on what is not known yet. One that is parked may be in the books for all anybody can prove: it
+ * is listed, without a number.
  */
 export async function postedUnder(deps: PostingDeps, workflowIds: readonly string[]): Promise<PostedUnder[]> {
   const rows = (await postingsOfWorkflows(deps.store.db, workflowIds)).filter((row) => row.operation === 'create');
@@ -16,12 +17,13 @@ export async function postedUnder(deps: PostingDeps, workflowIds: readonly strin
   }
   const found = new Map<string, PostedUnder>();
   for (const row of rows) {
-    if (row.state !== 'posted' || row.content === null) continue;
+    if ((row.state !== 'posted' && !row.parked) || row.content === null) continue;
     const known = found.get(row.reference);
-    if (known !== undefined) known.result.documents.push(postedDocument(row));
+    const documents = row.state === 'posted' ? [postedDocument(row)] : [];
+    if (known !== undefined) known.result.documents.push(...documents);
     else {
       const { reference, step, content } = row;
-      const result = { state: 'posted' as const, documents: [postedDocument(row)] };
+      const result = { state: 'posted' as const, documents };
       found.set(reference, { reference, step, document: content.document, result });
     }
   }

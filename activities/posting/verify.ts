@@ -33,6 +33,7 @@ export function documentDifferences(document: ErpDocument, held: Held): Differen
   if (document.kind === 'credit-memo') {
     same('order', document.orderNo, held.orderNo ?? '');
     const total = totalOf(document);
+    same('currency', total.currency, held.currency ?? total.currency);
     same('total', decimalOf(total), exact(held.total, total));
     same('tax', decimalOf(taxOf(document)), exact(held.taxTotal, taxOf(document)));
   } else {

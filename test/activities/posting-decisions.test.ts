@@ -158,6 +158,9 @@ describe('a site that bounds nothing', () => {
     const failure = await failureOf(retried(() => rig.blueCherry.postStockAdjustment(request), 20_000));
     expect(detailsOf(failure)).toMatchObject({ type: 'OutcomeUnknown', code: 'X-62' });
     expect(await takenLanes(rig.db, TENANT)).toEqual([]);
+    // It may be in the books: a later version of the return must not pass it over.
+    const under = await rig.postings.postedUnder({ workflowIds: ['return-to-stock:archean:RTN-9'] });
+    expect(under).toMatchObject([{ reference: request.reference, result: { documents: [] } }]);
     const retry = { reference: request.reference, revision: 1, choice: 'retry' as const, by: 'int-1' };
     expect(await rig.postings.decide(retry)).toMatchObject({ done: true, revision: 2 });
     await retried(() => rig.blueCherry.postStockAdjustment(request));

@@ -147,7 +147,7 @@ export function postedBefore(document: ReturnDocument, earlier: readonly PostedU
       result,
       posting: {
         step,
-        title: `${content.kind} ${result.documents.map((d) => d.number).join(', ')}`,
+        title: `${content.kind} ${result.documents.map((d) => d.number).join(', ') || 'whose outcome is not known'}`,
         document: content,
         stakes: {
           amount: credit === null ? null : negate(credit),
