@@ -45,7 +45,9 @@ const choicesOf = (posting: Posting, { type }: RejectionDetails): Choice[] =>
 /** The dates that other documents of the same event bear already: an approval of another date shows both (R-807). */
 const datedAlready = (posted: readonly PostedStep[]): string[] =>
   posted.flatMap(({ posting, result }) =>
-    result.documents.map(({ number, businessDate }) => `${posting.document.kind} ${number} is posted on ${businessDate}`),
+    result.documents.map(
+      ({ number, businessDate }) => `${posting.document.kind} ${number} is posted on ${businessDate}`,
+    ),
   );
 
 /** What the person who can settle it is asked when the ERP said no to a document; `posted` is what of the event stands. */

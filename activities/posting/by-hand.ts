@@ -18,7 +18,8 @@ export function reversedByHand(
     const posted = (await lockRevisions(trx, reference)).filter((row) => row.state === 'posted');
     for (const row of posted) {
       const contra = (await lockRevisions(trx, undoReferenceOf(row))).at(-1);
-      if (contra !== undefined) await move(trx, at(contra), ['intended', 'rejected'], 'forbidden', { raiseFence: true });
+      if (contra !== undefined)
+        await move(trx, at(contra), ['intended', 'rejected'], 'forbidden', { raiseFence: true });
       await move(trx, at(row), ['posted'], 'reversed', { reversedBy: by });
       await noteAttempt(trx, { ...at(row), what: 'reversal', outcome: 'by-hand', detail: { by, why } });
     }
