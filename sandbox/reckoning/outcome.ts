@@ -134,7 +134,11 @@ export function outcomeOf(
   const problems = problemsOf(row, lines, rules);
   const memos = creditMemos(row, lines, rules, postingDate);
   const decided = !problems.some(({ waitsFor }) => UNDECIDED.has(waitsFor.code));
-  if (decided && aboveLimit(row, memos.gross, rules, days, postingDate) && problems.every((one) => one.half === 'restock'))
+  if (
+    decided &&
+    aboveLimit(row, memos.gross, rules, days, postingDate) &&
+    problems.every((one) => one.half === 'restock')
+  )
     problems.push(problem('approval', 'finance', 'credit'));
   const held = (half: Half): boolean =>
     problems.some((one) => one.half === 'whole' || one.half === half || !rules.halvesGoAhead);

@@ -132,7 +132,9 @@ describe('cancelling an order instead of a return', () => {
       ],
     });
   const cancel = (no: string) =>
-    retried(() => rig.blueCherry.cancelSalesOrder({ reference: `return-to-stock:archean:R/cancel-${no}`, orderNo: no }));
+    retried(() =>
+      rig.blueCherry.cancelSalesOrder({ reference: `return-to-stock:archean:R/cancel-${no}`, orderNo: no }),
+    );
   const statusOf = (no: string): string | undefined => rig.books.findOrder(no)?.status;
 
   test.each(['none', 'drop-after', 'drop-before', 'status-500', 'status-429', 'table-lock'] as const)(
@@ -171,7 +173,10 @@ describe('what was sold', () => {
   test('is orders, invoices and the two periods a return may be posted into; what is not there is left out', async () => {
     rig.books.closePeriod('2026-11');
     const found = await retried(() =>
-      rig.blueCherry.findSold({ orderNos: [orderNo(1), orderNo(2), orderNo(1), 'NO-SUCH', ''], businessDate: '2026-11-10' }),
+      rig.blueCherry.findSold({
+        orderNos: [orderNo(1), orderNo(2), orderNo(1), 'NO-SUCH', ''],
+        businessDate: '2026-11-10',
+      }),
     );
     expect(found.orders.map((order) => [order.orderNo, order.status])).toEqual([
       [orderNo(1), 'invoiced'],
@@ -198,7 +203,15 @@ describe('what was sold', () => {
     expect(found).toMatchObject({ orders: [{ status: 'open', shippedAt: null }], invoices: [] });
   });
 
-  test.each(['status-429', 'status-500', 'status-503', 'drop-before', 'malformed', 'refuse-connection', 'unauthorised'])(
+  test.each([
+    'status-429',
+    'status-500',
+    'status-503',
+    'drop-before',
+    'malformed',
+    'refuse-connection',
+    'unauthorised',
+  ])(
     'is trouble and tried again when it cannot be read (%s), never an empty sale',
     async (kind) => {
       rig.fault({ operation: 'read', kind: kind as 'status-429', times: 1 });

@@ -88,6 +88,22 @@ async function heldByMapping(rig: Rig): Promise<string> {
   return ended(rig, one.workflowId);
 }
 
+async function reversalRefused(rig: Rig, choice: string): Promise<string> {
+  const one = await caseOf(rig);
+  const match = { externalRef: refOf(one, 'credit-memo/undo-1') };
+  await rig.fault({ system: 'blue-cherry', operation: 'write', kind: 'refuse', code: 'PERIOD_CLOSED', match });
+  await cancelledHalf(rig, one);
+  await decide(rig, one, 'cancel-after-posting', 'reverse');
+  await decide(rig, one, 'credit-memo-reversal-refused', choice);
+  return ended(rig, one.workflowId);
+}
+
+async function undelivered(rig: Rig, choice: string): Promise<string> {
+  const made = await back(rig, [2], { state: 'UNDELIVERED' });
+  await answer(rig, made.workflowId, 'undelivered', choice, 'fin-lead');
+  return ended(rig, made.workflowId);
+}
+
 export const PATHS: Record<string, Path> = {
   plain: async (rig) => ended(rig, (await back(rig, [1])).workflowId),
   'several-orders': async (rig) => ended(rig, (await back(rig, [1, 2, 1])).workflowId),
@@ -144,13 +160,8 @@ export const PATHS: Record<string, Path> = {
     await decide(rig, one, 'credited-without-restock', 'write-off');
     return ended(rig, one.workflowId);
   },
-  'reversal-refused': async (rig) => {
-    const one = await caseOf(rig);
-    const match = { externalRef: refOf(one, 'credit-memo/undo-1') };
-    await rig.fault({ system: 'blue-cherry', operation: 'write', kind: 'refuse', code: 'PERIOD_CLOSED', match });
-    await cancelledHalf(rig, one);
-    await decide(rig, one, 'cancel-after-posting', 'reverse');
-    await decide(rig, one, 'credit-memo-reversal-refused', 'retry');
-    return ended(rig, one.workflowId);
-  },
+  'reversal-refused': (rig) => reversalRefused(rig, 'retry'),
+  'reversal-done-by-hand': (rig) => reversalRefused(rig, 'done-by-hand'),
+  'undelivered-credited': (rig) => undelivered(rig, 'credit'),
+  'undelivered-sent-again': (rig) => undelivered(rig, 'redispatch'),
 };

@@ -241,17 +241,20 @@ describe('each step of a return', () => {
     expect(await books(one)).toEqual([UNCREDIT, CREDIT]);
   });
 
-  at.test('cancelled while nobody knows whether the credit is stored: proved absent, it is never sent again', async () => {
-    const one = await caseOf(rig);
-    await faultOn(rig, one, 'credit-memo', 'drop-before');
-    await comeTo(rig, one);
-    await state(one, 'credit-memo', 'sent');
-    await cancel(one);
-    expect(await closed(rig, one.workflowId, WITHIN)).toBe('CANCELLED');
-    expect(await books(one)).toEqual([]);
-    expect(await sentAs(one, 'credit-memo')).toEqual([false]);
-    expect(await openCases(rig, one)).toEqual([]);
-  });
+  at.test(
+    'cancelled while nobody knows whether the credit is stored: proved absent, it is never sent again',
+    async () => {
+      const one = await caseOf(rig);
+      await faultOn(rig, one, 'credit-memo', 'drop-before');
+      await comeTo(rig, one);
+      await state(one, 'credit-memo', 'sent');
+      await cancel(one);
+      expect(await closed(rig, one.workflowId, WITHIN)).toBe('CANCELLED');
+      expect(await books(one)).toEqual([]);
+      expect(await sentAs(one, 'credit-memo')).toEqual([false]);
+      expect(await openCases(rig, one)).toEqual([]);
+    },
+  );
 
   for (const [choice, end] of [
     ['retry', [UNCREDIT, CREDIT]],

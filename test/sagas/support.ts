@@ -67,10 +67,25 @@ export async function heldOf(rig: Rig, returnNo: string): Promise<Held[]> {
   return documents.filter((one) => named.test(one.memo ?? ''));
 }
 
+const figure = (one: Held): string => {
+  const units = one.lines.reduce((sum, line) => sum + Number(line.quantity), 0);
+  return `${one.kind} ${one.status} ${one.amount ?? units}`;
+};
+
 /** The same as figures: `credit memo POSTED 48.00`, `inventory adjustment POSTED 2`, sorted. */
 export async function figuresOf(rig: Rig, returnNo: string): Promise<string[]> {
-  const units = (one: Held): string => String(one.lines.reduce((sum, line) => sum + Number(line.quantity), 0));
-  return (await heldOf(rig, returnNo)).map((one) => `${one.kind} ${one.status} ${one.amount ?? units(one)}`).sort();
+  return (await heldOf(rig, returnNo)).map(figure).sort();
+}
+
+/** The figures of every return in the books, in one look, by return number. */
+export async function figuresByReturn(rig: Rig): Promise<Map<string, string[]>> {
+  const { documents } = (await rig.books()) as unknown as { documents: Held[] };
+  const found = new Map<string, string[]>();
+  for (const one of documents) {
+    const returnNo = /\bRMA-\d+\b/.exec(one.memo ?? '')?.[0];
+    if (returnNo !== undefined) found.set(returnNo, [...(found.get(returnNo) ?? []), figure(one)].sort());
+  }
+  return found;
 }
 
 /** What a return of `units` over `gross` leaves in the books when all is well. */

@@ -55,7 +55,11 @@ test(
     expect(await figuresOf(rig, credited.returnNo)).toEqual(bothHalves('48.00', 2));
 
     await answer(rig, again.workflowId, 'undelivered', 'redispatch');
-    expect(await rig.ended(again.workflowId)).toMatchObject({ outcome: 'sent-again', creditMemos: [], adjustments: [] });
+    expect(await rig.ended(again.workflowId)).toMatchObject({
+      outcome: 'sent-again',
+      creditMemos: [],
+      adjustments: [],
+    });
     expect(await figuresOf(rig, again.returnNo)).toEqual([
       'inventory adjustment POSTED -2',
       'inventory adjustment POSTED 2',
@@ -88,7 +92,8 @@ test(
     const refused = await parcel(await soldTwo(3));
     await rig.started(refused.workflowId);
     await eventually(
-      async () => (await rig.progress(refused.workflowId)).questions.map((q) => q.question).join() === 'restock-refused',
+      async () =>
+        (await rig.progress(refused.workflowId)).questions.map((q) => q.question).join() === 'restock-refused',
       { within: LONG_MS, every: 50 },
     );
     const { owner } = await askedOf(rig, refused.workflowId, 'restock-refused');

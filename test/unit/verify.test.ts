@@ -8,7 +8,7 @@ test('a memo over the same figure in another currency is another document', () =
   const held: Held = {
     ...{ number: 'N1', kind: 'credit-memo', externalRef: '', state: 'posted', businessDate: memo.businessDate },
     ...{ division: memo.division, warehouse: null, orderNo: memo.orderNo, total: '24.00', taxTotal: '4.00' },
-    ...{ lines: memo.lines, journal: null, errors: [], undoes: null, modifiedBy: 'x', createdAt: '' },
+    ...{ lines: memo.lines, journal: null, errors: [], undoes: null, undoneBy: null, modifiedBy: 'x', createdAt: '' },
     currency: 'GBP',
   };
   expect(documentDifferences(memo, held)).toEqual([]);
