@@ -20,11 +20,20 @@ const IN_PLACE_MS = 1_000;
 const LOOK_MS = 50;
 const AGAIN_MS = 250;
 
+/** A return's part of its customer's day. `customer`: whom its invoices credit. */
+interface Part {
+  customer: string;
+  document: ReturnDocument;
+  credit: Money;
+  policy: Policy;
+}
+
 /** Adds a return's credit to its customer's day and answers the day's sum. Sales without a customer stand alone. */
-export async function addToDay(db: Db, document: ReturnDocument, credit: Money, policy: Policy): Promise<Money> {
-  const { customer, businessDate, source, returnNo } = document;
+export async function addToDay(db: Db, part: Part): Promise<Money> {
+  const { customer, credit } = part;
+  const { businessDate, source, returnNo } = part.document;
   if (customer === '') return credit;
-  await earlierFirst(db, document, credit, policy);
+  await earlierFirst(db, part);
   const total = await addToCustomerDay(db, {
     customer,
     businessDate,
@@ -36,17 +45,17 @@ export async function addToDay(db: Db, document: ReturnDocument, credit: Money, 
   return money(total, credit.currency);
 }
 
-async function earlierFirst(db: Db, document: ReturnDocument, credit: Money, policy: Policy): Promise<void> {
+async function earlierFirst(db: Db, part: Part): Promise<void> {
   const until = performance.now() + IN_PLACE_MS;
-  while (await mayPassUnseen(db, document, credit, policy)) {
+  while (await mayPassUnseen(db, part)) {
     if (performance.now() > until) throw waiting('NotYet', 'An earlier return of the customer claims first', AGAIN_MS);
     await sleep(LOOK_MS);
   }
 }
 
 /** Whether the day's limit could be passed by this return and by earlier ones that have not claimed their part yet. */
-async function mayPassUnseen(db: Db, document: ReturnDocument, credit: Money, policy: Policy): Promise<boolean> {
-  const { customer, businessDate, source, returnNo, seq, processedAt } = document;
+async function mayPassUnseen(db: Db, { customer, document, credit, policy }: Part): Promise<boolean> {
+  const { businessDate, source, returnNo, seq, processedAt } = document;
   const limit = policy.limits.creditPerCustomerDay;
   if (limit === null || BigInt(credit.minor) <= 0n) return false;
   const place = { source, returnNo, customer, businessDate, zone: policy.zone, sourceTime: processedAt, seq };

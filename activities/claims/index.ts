@@ -1,5 +1,6 @@
 /** Claims on quantities and limits. Registered as `claims.claimReturn` and `claims.giveBack`. */
 import { money } from '../../domain/money.js';
+import { creditedCustomer } from '../../domain/return/context.js';
 import { dayCredit } from '../../domain/return/day.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnFacts } from '../../domain/return/facts.js';
@@ -38,8 +39,9 @@ const claimReturn =
     const grants = await grantReturn(db, document, tied);
     const accounts = await accountsOf(db, document, tied);
     const facts = { location, lines: withSoldCosts(lines, tied), exchangeItems, grants, ...accounts };
-    const credit = dayCredit({ document, sold, answers, policy, facts });
-    const customerDay = await addToDay(db, document, credit ?? money('0', policy.baseCurrency), policy);
+    const credit = dayCredit({ document, sold, answers, policy, facts }) ?? money('0', policy.baseCurrency);
+    const customer = creditedCustomer({ document, sold });
+    const customerDay = await addToDay(db, { customer, document, credit, policy });
     return { ...facts, customerDay } satisfies ReturnFacts;
   };
 

@@ -5,7 +5,7 @@ import { EXCEPTIONS, type ExceptionCode, type Owner } from '../failures.js';
 import { add, format, minorOf, zero, type Money } from '../money.js';
 import type { ReturnAnswer, ReturnQuestion } from './answers.js';
 import { larger } from './classify.js';
-import { contextOf, type Context, type PlannedLine } from './context.js';
+import { contextOf, creditedCustomer, type Context, type PlannedLine } from './context.js';
 import { creditSteps } from './credits.js';
 import type { CreditStep } from './plan-types.js';
 import type { PlannedChoice, PlannedQuestion } from './questions.js';
@@ -140,7 +140,7 @@ export function questionOf(context: Context, wording: Wording): PlannedQuestion 
     baseAmount,
     units: Math.max(0, ...wording.yes.map(({ units }) => units)),
     requesters: requestersOf(context),
-    customer: document.customer,
+    customer: creditedCustomer(context),
     businessDate: document.businessDate,
     twoPeople: needsTwo(context, baseAmount),
   };

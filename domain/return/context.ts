@@ -77,3 +77,13 @@ export function toBase(amount: Money, policy: Pick<Policy, 'baseCurrency' | 'rat
   const scaled = new Big(amount.minor).times(rate).times(new Big('10').pow(shift));
   return money(roundHalfAwayFromZero(scaled), policy.baseCurrency);
 }
+
+/**
+ * The customer whose day a return counts in (R-802): the one its invoices credit, whatever the return itself says, or a
+ * wrong number would get round the limit. Without an invoice the one it names. Of several the return's own, if it is
+ * one of them, else the first by number.
+ */
+export function creditedCustomer({ document, sold }: Pick<Context, 'document' | 'sold'>): string {
+  const invoiced = [...new Set(sold.invoices.map(({ customer }) => customer))].sort();
+  return invoiced.includes(document.customer) ? document.customer : (invoiced[0] ?? document.customer);
+}

@@ -101,11 +101,19 @@ function problemsOf(row: ArcheanReturn, lines: readonly Matched[], rules: HouseR
 /** Credits of each customer and business day so far, in minor units of the base currency (R-802). */
 export type CustomerDays = Map<string, bigint>;
 
-/** Adds the credit to its customer's day; whether it, or the day with it, is above a limit. */
-function aboveLimit(row: ArcheanReturn, gross: bigint, rules: HouseRules, days: CustomerDays, day: string): boolean {
+/** Adds the credit to the day of the customer credited; whether it, or the day with it, is above a limit. */
+function aboveLimit(
+  row: ArcheanReturn,
+  memos: ReturnType<typeof creditMemos>,
+  rules: HouseRules,
+  days: CustomerDays,
+  day: string,
+): boolean {
+  const { gross } = memos;
   const base = row.currency === rules.baseCurrency ? gross : times(gross, rules.rates[row.currency] ?? '1');
-  const key = `${row.customer}/${day}`;
-  const sum = (row.customer === '' ? 0n : (days.get(key) ?? 0n)) + base;
+  const customer = memos.documents[0]?.customer ?? row.customer;
+  const key = `${customer}/${day}`;
+  const sum = (customer === '' ? 0n : (days.get(key) ?? 0n)) + base;
   days.set(key, sum);
   return over(rules.creditPerReturn, base, rules) || over(rules.creditPerCustomerDay, sum, rules);
 }
@@ -134,11 +142,7 @@ export function outcomeOf(
   const problems = problemsOf(row, lines, rules);
   const memos = creditMemos(row, lines, rules, postingDate);
   const decided = !problems.some(({ waitsFor }) => UNDECIDED.has(waitsFor.code));
-  if (
-    decided &&
-    aboveLimit(row, memos.gross, rules, days, postingDate) &&
-    problems.every((one) => one.half === 'restock')
-  )
+  if (decided && aboveLimit(row, memos, rules, days, postingDate) && problems.every((one) => one.half === 'restock'))
     problems.push(problem('approval', 'finance', 'credit'));
   const held = (half: Half): boolean =>
     problems.some((one) => one.half === 'whole' || one.half === half || !rules.halvesGoAhead);

@@ -9,7 +9,7 @@ import { causeIsGone } from '../../store/mapping-causes.js';
 import { insertRow } from '../../store/mapping-changes.js';
 import { seedFromCsv } from '../../store/mapping-seed.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
-import { ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
+import { invoicedTo, ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
 
 let made: FreshDatabase;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(() => made.drop());
 const claim = (wire: ArcheanReturn, sold: Sold, answers: ReturnAnswer[] = []): Promise<ReturnFacts> =>
   createClaimsActivities({ store: made.store }).claimReturn({
     document: returnDocument(wire),
-    sold,
+    sold: invoicedTo(wire.customer, sold),
     answers,
     policy: POLICY,
     workflowId: `return-to-stock:archean:${wire.returnNo}`,

@@ -9,7 +9,7 @@ import { insertEvents } from '../../store/inbox.js';
 import { upsertItems } from '../../store/items.js';
 import { seedFromCsv } from '../../store/mapping-seed.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
-import { ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
+import { invoicedTo, ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
 
 let made: FreshDatabase;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ async function takenIn(...wires: ArcheanReturn[]): Promise<void> {
 const claim = (wire: ArcheanReturn, sold = sale(), answers: ReturnAnswer[] = []): Promise<ReturnFacts> =>
   claims().claimReturn({
     document: returnDocument(wire),
-    sold,
+    sold: invoicedTo(wire.customer, sold),
     answers,
     policy: POLICY,
     workflowId: `return-to-stock:archean:${wire.returnNo}`,

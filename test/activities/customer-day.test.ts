@@ -12,7 +12,7 @@ import { upsertItems } from '../../store/items.js';
 import { seedFromCsv } from '../../store/mapping-seed.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { failureOf, retried } from './posting-support/asks.js';
-import { ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
+import { invoicedTo, ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
 
 let made: FreshDatabase;
 beforeAll(async () => {
@@ -32,7 +32,11 @@ async function takenIn(...wires: ArcheanReturn[]): Promise<void> {
   expect(events.map((event) => event.reason)).toEqual(events.map(() => null));
   await made.store.db.transaction().execute((tx) => insertEvents(tx, events));
 }
-const claim = (wire: ArcheanReturn, sold = sale(), answers: ReturnAnswer[] = []): Promise<ReturnFacts> =>
+const claim = (
+  wire: ArcheanReturn,
+  sold = invoicedTo(wire.customer, sale()),
+  answers: ReturnAnswer[] = [],
+): Promise<ReturnFacts> =>
   claims().claimReturn({
     document: returnDocument(wire),
     sold,
@@ -53,7 +57,10 @@ describe('a customer’s day', () => {
       }),
     );
   const untaxed = (wire: ArcheanReturn) =>
-    sale({ quantity: 40, tax: { minor: '0', currency: 'GBP' }, taxRate: '0' }, wire.returnNo);
+    invoicedTo(
+      wire.customer,
+      sale({ quantity: 40, tax: { minor: '0', currency: 'GBP' }, taxRate: '0' }, wire.returnNo),
+    );
 
   test('counts four at once so that exactly one of them is above 1,500', async () => {
     const wires = four('SPLIT', '2026-03-12');
@@ -99,7 +106,8 @@ describe('a customer’s day', () => {
     const wires = four('GROWS', '2026-03-18');
     await takenIn(...wires);
     const [first, ...others] = wires as [ArcheanReturn, ...ArcheanReturn[]];
-    const nothingYet = sale({ quantity: 1, tax: { minor: '0', currency: 'GBP' }, taxRate: '0' }, first.returnNo);
+    const untaxedOne = sale({ quantity: 1, tax: { minor: '0', currency: 'GBP' }, taxRate: '0' }, first.returnNo);
+    const nothingYet = invoicedTo(first.customer, untaxedOne);
     // More came back than was sold (X-11): until a person decides, it adds nothing to the day.
     expect((await claim(first, nothingYet)).customerDay.minor).toBe('0');
     for (const wire of others) await claim(wire, untaxed(wire));
@@ -124,11 +132,20 @@ describe('a customer’s day', () => {
     const eur = (minor: string) => ({ minor, currency: 'EUR' });
     const sold = sale({ net: eur('1000'), tax: eur('200'), discount: eur('0') }, 'EUR');
     const [invoice] = sold.invoices;
-    const inEuro = { ...sold, invoices: invoice ? [{ ...invoice, currency: 'EUR' }] : [] };
+    const inEuro = { ...sold, invoices: invoice ? [{ ...invoice, customer: 'EURO', currency: 'EUR' }] : [] };
     expect((await claim(euro, inEuro)).customerDay).toEqual({ minor: '1020', currency: 'GBP' });
     for (const n of [1, 2]) {
       const wire = wireReturn({ returnNo: `ANON-${n}`, customer: '', lines: [{ orderNo: `ANON-${n}` }] });
-      expect((await claim(wire, sale({}, `ANON-${n}`))).customerDay.minor).toBe('1200');
+      const nobodys = invoicedTo('', sale({}, `ANON-${n}`));
+      expect((await claim(wire, nobodys)).customerDay.minor).toBe('1200');
+    }
+  });
+
+  test('is that of the customer who was invoiced, whatever the return says', async () => {
+    for (const [n, named] of ['', 'SOMEBODY-ELSE'].entries()) {
+      const wire = wireReturn({ returnNo: `NAMED-${n}`, customer: named, lines: [{ orderNo: `NAMED-${n}` }] });
+      const facts = await claim(wire, invoicedTo('INVOICED', sale({}, `NAMED-${n}`)));
+      expect(facts.customerDay.minor).toBe(String(1_200 * (n + 1)));
     }
   });
 });

@@ -104,6 +104,12 @@ export function sale(over: Partial<SoldLine> = {}, orderNo = 'SO-1'): Sold {
   };
 }
 
+/** The same sale, invoiced to a customer. */
+export const invoicedTo = (customer: string, sold: Sold): Sold => ({
+  ...sold,
+  invoices: sold.invoices.map((invoice) => ({ ...invoice, customer })),
+});
+
 export const POLICY: Policy = {
   name: 'test',
   baseCurrency: 'GBP',
