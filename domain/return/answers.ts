@@ -22,6 +22,8 @@ export const ReturnAnswer = z.object({
   shown: z.string(),
   /** For `correct` of the original order: the order number found. */
   orderNo: z.string().optional(),
+  /** For `cancel-order`, once one of them turned out to have left the house: the orders that are cancelled all the same. */
+  orders: z.array(z.string()).optional(),
 });
 export type ReturnAnswer = z.infer<typeof ReturnAnswer>;
 

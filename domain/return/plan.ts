@@ -28,7 +28,7 @@ import { adjustmentLimitQuestionOf, limitQuestionOf } from './limit-questions.js
 import { replacementSteps, restockSteps } from './restocks.js';
 import { stanceOf } from './stance.js';
 import { totalsOf } from './totals.js';
-import { ordersToCancel, wholeQuestionOf } from './whole-questions.js';
+import { cancelledOrders, ordersToCancel, wholeQuestionOf } from './whole-questions.js';
 
 export type * from './plan-types.js';
 export type { PlannedChoice, PlannedQuestion } from './questions.js';
@@ -71,7 +71,7 @@ function openQuestions(context: Context, cancelled: readonly string[]): Open {
 export function planReturn(input: PlanInput): ReturnPlan {
   const all = contextOf(input);
   const { document } = input;
-  const cancelOrders = choiceOf(all, 'before-dispatch') === 'cancel-order' ? ordersToCancel(all) : [];
+  const cancelOrders = cancelledOrders(all);
   const context = { ...all, lines: all.lines.filter(({ orderNo }) => !cancelOrders.includes(orderNo)) };
   const { unproven } = beforeDispatchOrders(all);
   const outcome = classify(all);

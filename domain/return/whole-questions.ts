@@ -21,6 +21,12 @@ export function ordersToCancel(context: Context): string[] {
   return asksElse ? unproven : [...unproven, ...withinLead];
 }
 
+/** The orders a person had cancelled instead, less those that had left the house after all. */
+export function cancelledOrders(context: Context): string[] {
+  const answer = context.answered['before-dispatch'];
+  return answer?.choice === 'cancel-order' ? (answer.orders ?? ordersToCancel(context)) : [];
+}
+
 function beforeDispatch(context: Context): PlannedQuestion | null {
   const orders = ordersToCancel(context);
   if (orders.length === 0 || choiceOf(context, 'before-dispatch') !== null) return null;

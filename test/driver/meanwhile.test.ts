@@ -59,6 +59,29 @@ describe('what an answer brings up is asked before anything posts', () => {
     expect(world.erp.live()).toEqual([]);
   });
 
+  test('of two orders to be cancelled one had left: it alone is a return, the other stays cancelled', async () => {
+    const sold = ['A1', 'B1'].map((orderNo) =>
+      sale(orderNo, [{ sku: '00123', quantity: 1, unitPrice: '10.00' }], { status: 'open', shippedAt: null }),
+    );
+    const line = { sku: '00123', quantity: 1, refundUnitPrice: '10.00', orderLine: 1 };
+    const lines = [
+      { ...line, orderNo: 'A1' },
+      { ...line, orderNo: 'B1' },
+    ];
+    await start({ return: aReturn({ lines, sales: sold }) });
+    world.cancelOrder = (orderNo) => {
+      const order = sold.find((each) => each.order.orderNo === orderNo)?.order;
+      if (orderNo === 'A1') Object.assign(order ?? {}, { status: 'cancelled' });
+      else Object.assign(order ?? {}, { status: 'invoiced', shippedAt: '2026-03-10T09:00:00Z' });
+      return orderNo === 'A1' ? 'cancelled' : 'already-shipped';
+    };
+    await answer('before-dispatch', 'cancel-order');
+    await world.driver.run();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+    expect([unitsOf('credit-memo'), unitsOf('restock')]).toEqual([1, 1]);
+    expect(world.erp.live()).toHaveLength(2);
+  });
+
   test('a declined credit that is kept after all is asked about with the money it will cost', async () => {
     const policy = shippedPolicy();
     const from = { minor: '100000', currency: 'GBP' };

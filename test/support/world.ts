@@ -32,6 +32,7 @@ interface Given {
   clocks: World['recordedClocks'];
   document: ReturnDocument;
   answers: ReturnAnswer[];
+  orderNo: string;
   orderNos: string[];
   workflowIds: string[];
   level: string;
@@ -49,7 +50,7 @@ export class World {
   mapped = true;
   soldThere = true;
   /** What the ERP says when an order is to be cancelled. */
-  cancelOrder: () => 'cancelled' | 'already-shipped' = () => 'cancelled';
+  cancelOrder: (orderNo: string) => 'cancelled' | 'already-shipped' = () => 'cancelled';
   givenBack = 0;
   finished: unknown;
   recordedClocks: { timer: string; end: string }[] = [];
@@ -124,7 +125,7 @@ export class World {
         return { given: null };
       },
       'blueCherry.findSold': () => this.sold(given.orderNos),
-      'blueCherry.cancelSalesOrder': () => ({ status: this.cancelOrder() }),
+      'blueCherry.cancelSalesOrder': () => ({ status: this.cancelOrder(given.orderNo) }),
       'postings.postedUnder': () => this.erp.postedUnder(given.workflowIds),
       'postings.decide': () => this.erp.decide(given as never),
       'postings.forbid': () => this.erp.forbid(given as never),

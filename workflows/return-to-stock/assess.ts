@@ -129,10 +129,12 @@ export class Assessment {
     return planReturn({ document, sold: this.sold, facts, answers: [...this.answers, approved], policy });
   }
 
-  /** The order to be cancelled had left the house: its lines are a return after all. */
-  async dispatchedAfterAll(): Promise<ReturnPlan> {
+  /** An order to be cancelled had left the house: its lines are a return after all, the other orders stay cancelled. */
+  async dispatchedAfterAll(orderNo: string): Promise<ReturnPlan> {
     const last = this.answers.findLast((answer) => answer.question === 'before-dispatch');
-    if (last !== undefined) this.answers.push({ ...last, choice: 'process' });
+    const orders = this.plan.cancelOrders.filter((other) => other !== orderNo);
+    if (last !== undefined)
+      this.answers.push(orders.length === 0 ? { ...last, choice: 'process' } : { ...last, orders });
     return this.look();
   }
 
@@ -141,15 +143,21 @@ export class Assessment {
    * waited for, until a person says that it is a return all the same. A number a person gave is not waited for.
    */
   private isComplete(sold: Sold): boolean {
-    const processed = this.answers.some((a) => a.question === 'before-dispatch' && a.choice === 'process');
+    const processed = this.processed();
     const awaited = awaitedOrders(this.document, sold, []);
     return awaited.every((no) => !processed && sold.orders.some((o) => o.orderNo === no && isUndispatched(o)));
   }
 
   /** What is waited for, in a few words that tell it from anything else. */
   private awaited(sold: Sold): string {
-    const processed = this.answers.some((a) => a.question === 'before-dispatch' && a.choice === 'process');
-    return [String(processed), ...awaitedOrders(this.document, sold, [])].join(' ');
+    return [String(this.processed()), ...awaitedOrders(this.document, sold, [])].join(' ');
+  }
+
+  /** Somebody, or the ERP, said that an order left the house that shows no dispatch: now its invoice is waited for. */
+  private processed(): boolean {
+    return this.answers.some(
+      (a) => a.question === 'before-dispatch' && (a.choice === 'process' || a.orders !== undefined),
+    );
   }
 
   private take(answer: Answer): void {

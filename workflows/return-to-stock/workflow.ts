@@ -126,7 +126,7 @@ async function cancelOrders(run: Run, assessment: Assessment): Promise<void> {
     const title = `Cancel order ${orderNo}, which was never dispatched`;
     const { status } = await run.read(title, blueCherry.cancelSalesOrder, { reference, orderNo });
     if (status !== 'already-shipped') continue;
-    await assessment.dispatchedAfterAll();
+    await assessment.dispatchedAfterAll(orderNo);
     await settleTheWhole(run, assessment);
   }
 }
