@@ -5,7 +5,7 @@
  * the person's limits with the same amount, so the same person is not asked twice. *Correct* names an order and no
  * amount, and the answers about quantity and cancellation are not finance's: after those the limit is still asked.
  */
-import { compare, extend, format, sum, type Money } from '../money.js';
+import { compare, extend, format, minorOf, sum, type Money } from '../money.js';
 import { counted } from '../wording.js';
 import { approved, creditText, moves, needsTwo, questionOf, yes, type Yes } from './asking.js';
 import { linesWithoutOriginal, refundGap } from './classify.js';
@@ -68,7 +68,7 @@ export function adjustmentLimitQuestionOf(context: Context, cancelled: readonly 
 }
 
 /**
- * The approval above a limit (R-086). `half` says what it holds: the credit; or the whole return, when it is the
+ * The approval above a limit, or of a memo below nothing (R-086). `half` says what it holds: the credit; or the whole return, when it is the
  * adjustment's own limit that is passed.
  */
 export function limitQuestionOf(
@@ -91,6 +91,7 @@ export function limitQuestionOf(
     credits && above(total === null ? null : facts.customerDay, creditPerCustomerDay) && creditPerCustomerDay !== null
       ? `with it the customer is credited ${total === null ? `${credit} at no recorded rate` : format(facts.customerDay)} on ${document.businessDate}, and the limit for a day is ${format(creditPerCustomerDay)}`
       : '',
+    owing(draft) ? 'its fees take more than the goods bring, so that the customer would owe money' : '',
     costly ?? '',
   ].filter(Boolean);
   if (reasons.length === 0) return null;
@@ -110,6 +111,9 @@ export function limitQuestionOf(
   });
   return { half, question };
 }
+
+/** A memo below nothing: nobody bills a customer for a return unasked. */
+const owing = ({ credits }: Yes): boolean => credits.some(({ document }) => minorOf(document.total) < 0n);
 
 function sumOf(context: Context, { credits }: Yes): Money | null {
   const amounts = credits.map(({ document }) => toBase(document.total, context.policy));

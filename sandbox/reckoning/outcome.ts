@@ -115,7 +115,7 @@ function aboveLimit(
   const key = `${customer}/${day}`;
   const sum = (customer === '' ? 0n : (days.get(key) ?? 0n)) + base;
   days.set(key, sum);
-  return over(rules.creditPerReturn, base, rules) || over(rules.creditPerCustomerDay, sum, rules);
+  return gross < 0n || over(rules.creditPerReturn, base, rules) || over(rules.creditPerCustomerDay, sum, rules);
 }
 
 /** Problems whose answer decides what is credited, if anything: until then the return adds nothing to its day. */

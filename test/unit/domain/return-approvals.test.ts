@@ -120,6 +120,15 @@ describe('limits (R-086)', () => {
     );
   });
 
+  test('fees above what the goods bring ask, whatever the limits', () => {
+    const fee = (amount: string) => ({ ...back(2), deductions: [{ code: 'RESTOCK-FEE', amount }] });
+    expect(plan({ document: fee('38.00'), sales: [A1] }).creditQuestion).toBeNull();
+    expect(plan({ document: fee('38.01'), sales: [A1] }).creditQuestion).toMatchObject({
+      question: 'credit-limit',
+      title: expect.stringContaining('the customer would owe money'),
+    });
+  });
+
   test('two people from a limit on', () => {
     const big = { document: back(10, '19.00'), sales: [A1] };
     const two = (twoPeopleFrom: string) =>
