@@ -8,6 +8,7 @@ import {
   lookupAccounts,
   lookupItems,
   lookupLocation,
+  mappersOf,
   type LookedUpCode,
   type MappedLocation,
 } from '../../store/mapping-lookups.js';
@@ -63,20 +64,23 @@ export const withSoldCosts = (lines: readonly MappedLine[], tied: readonly TiedL
     return sold?.kind === 'goods' ? { ...line, unitCost: sold.unitCost } : line;
   });
 
-/** Accounts of the charges and deductions a return names, under each spelling a plan may ask with. */
+/** Accounts of the charges and deductions a return names, under each spelling a plan may ask with; and who mapped it. */
 export async function accountsOf(
   q: Queryable,
   document: ReturnDocument,
   tied: readonly TiedLine[],
-): Promise<Pick<ReturnFacts, 'charges' | 'deductions'>> {
+): Promise<Pick<ReturnFacts, 'charges' | 'deductions' | 'mappedBy'>> {
+  const { source, location, businessDate } = document;
   const charges = tied.flatMap(({ line, sold }) =>
     line.kind === 'charge'
       ? [line.sku, line.sku.trim().toUpperCase(), ...(sold?.chargeCode ? [sold.chargeCode] : [])]
       : [],
   );
   const deductions = document.deductions.map((each) => each.code);
+  const codes = { source, location, skus: goodsCodesOf(document), charges, deductions };
   return {
-    charges: await lookupAccounts(q, 'charge', [...new Set(charges)], document.businessDate),
-    deductions: await lookupAccounts(q, 'deduction', [...new Set(deductions)], document.businessDate),
+    charges: await lookupAccounts(q, 'charge', [...new Set(charges)], businessDate),
+    deductions: await lookupAccounts(q, 'deduction', [...new Set(deductions)], businessDate),
+    mappedBy: await mappersOf(q, codes, businessDate),
   };
 }

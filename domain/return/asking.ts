@@ -88,9 +88,9 @@ function atStake(context: Context, each: readonly Yes[]): { amount: Money; baseA
 }
 
 /** The service or clerk that made the event and everyone who corrected something since: none of them approves. */
-function requestersOf({ document, answers }: Context): string[] {
+function requestersOf({ document, answers, facts }: Context): string[] {
   const correctors = answers.filter(({ choice }) => choice === 'correct').map(({ by }) => by);
-  return [...new Set([document.processedBy, ...correctors])].filter((name) => name !== '');
+  return [...new Set([document.processedBy, ...facts.mappedBy, ...correctors])].filter((name) => name !== '');
 }
 
 /** Two people from a limit on; also when the amount cannot be told in base currency. */

@@ -39,6 +39,8 @@ export const ReturnFacts = z.object({
   /** Charge code or line SKU → account, with its tax; only those that are mapped. */
   charges: z.record(z.string(), z.object({ account: z.string(), taxCode: z.string(), taxRate: DecimalText })),
   deductions: z.record(z.string(), z.object({ account: z.string(), taxCode: z.string(), taxRate: DecimalText })),
+  /** People who made the mappings that it rests on: none of them approves it. */
+  mappedBy: z.array(z.string()),
   /** What this customer was credited today in base currency, this return included. */
   customerDay: Money,
 });

@@ -6,6 +6,7 @@ import type { ReturnAnswer } from '../../domain/return/answers.js';
 import type { ReturnFacts } from '../../domain/return/facts.js';
 import { grantsOf } from '../../store/claims.js';
 import { insertEvents } from '../../store/inbox.js';
+import { addMapping, confirmMapping } from '../../store/mapping-changes.js';
 import { upsertItems } from '../../store/items.js';
 import { seedFromCsv } from '../../store/mapping-seed.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
@@ -226,5 +227,21 @@ describe('the mappings of a return', () => {
     expect(facts.exchangeItems).toEqual([
       { lineNo: 1, item: ITEM, division: 'WOM', problem: 'none', unitCost: '4.600000' },
     ]);
+  });
+
+  test('name the people who made them, who approve nothing that rests on them', async () => {
+    const { db } = made.store;
+    const values = {
+      source: 'archean',
+      location: 'FC-NEW',
+      warehouse: '01',
+      non_sellable_warehouse: '09',
+      divisions: ['WOM'],
+    };
+    const row = await addMapping(db, { kind: 'location', values, validFrom: '2026-01-01', why: 'new', by: 'wh-1' });
+    await confirmMapping(db, { kind: 'location', id: row.id, by: 'wh-2' });
+    const facts = await claim(wireReturn({ returnNo: 'MAP-4', location: 'FC-NEW', lines: [{ orderNo: 'M4' }] }));
+    expect(facts.location?.warehouse).toBe('01');
+    expect(facts.mappedBy).toEqual(['wh-1']);
   });
 });

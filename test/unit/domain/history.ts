@@ -176,6 +176,7 @@ export function factsFor(document: ReturnDocument, grants: Grant[]): ReturnFacts
     grants,
     charges: Object.fromEntries(document.lines.map(({ sku }) => [sku.toUpperCase(), rule])),
     deductions: {},
+    mappedBy: [],
     customerDay: zero('GBP'),
   };
 }

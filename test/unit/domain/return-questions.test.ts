@@ -30,6 +30,7 @@ describe('a return without an original order (X-09)', () => {
     ]);
     expect(creditQuestion?.title).toBe('Return R1 has no original order for 1 of 1 lines, refunded with GBP 38.00.');
     expect(creditQuestion?.requesters).toEqual(['clerk-7']);
+    expect(plan({ ...setting, facts: { mappedBy: ['wh-1'] } }).creditQuestion?.requesters).toEqual(['clerk-7', 'wh-1']);
     expect(restocks.map(({ document }) => document.lines)).toEqual([[{ item: '10|TEE|BLK|||M', quantity: 2 }]]);
   });
 

@@ -205,6 +205,7 @@ export function factsFor(
     grants,
     charges: { POST: { account: '4200', taxCode: 'S20', taxRate: '0.2' } },
     deductions: { 'RESTOCK-FEE': { account: '4910', taxCode: 'S20', taxRate: '0.2' } },
+    mappedBy: [],
     customerDay: zero('GBP'),
   };
 }
