@@ -19,6 +19,15 @@ async function temporal() {
   return `${found.path} (${found.how})`;
 }
 
+let stopped = false;
+let onStop = () => {};
+// Ctrl-C reaches jest too; we stay to report what it says, and start nothing more.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(name, () => {
+    stopped = true;
+    onStop(name);
+  });
+
 /** Runs jest, its own words on the terminal; answers its exit code, or a reason why it had to be ended. */
 function runJest(args, resultsFile) {
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
@@ -28,8 +37,7 @@ function runJest(args, resultsFile) {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, NODE_ENV: 'test' },
   });
-  // Ctrl-C reaches jest too; we stay to report what it says.
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
+  onStop = (signal) => child.kill(signal);
   return new Promise((resolve) => {
     let written = null;
     const watch = setInterval(() => {
@@ -47,6 +55,18 @@ function runJest(args, resultsFile) {
     child.once('exit', (code, signal) => end(code ?? 1, signal === null ? null : `jest was ended by ${signal}`));
   });
 }
+
+/** Tests that start whole installations, with ports, kills and the clock of a user: one at a time. */
+const WHOLE = ['test/e2e', 'test/planted'];
+
+/** What is given goes to jest as it is; without anything, first what bears company, then the rest one by one. */
+const runsOf = (args) =>
+  args.length > 0
+    ? [args]
+    : [
+        ['--maxWorkers=2', '--testPathIgnorePatterns', ...WHOLE],
+        ['--runInBand', ...WHOLE],
+      ];
 
 /** Counts of a run; a file that could not even be loaded is one failure. */
 function countsOf(resultsFile) {
@@ -66,14 +86,19 @@ async function main() {
   await stage('temporal program', temporal);
   const dir = mkdtempSync(join(tmpdir(), 'selvedge-results-'));
   try {
-    const resultsFile = join(dir, 'results.json');
-    const { code, why } = await runJest(process.argv.slice(2), resultsFile);
-    const counts = countsOf(resultsFile) ?? { passed: 0, failed: 1, skipped: 0 };
-    if (why !== null) say(why);
-    if (why !== null && counts.failed === 0) counts.failed = 1;
-    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-    process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
-    process.exitCode = code === 0 && counts.failed === 0 ? 0 : 1;
+    const total = { passed: 0, failed: 0, skipped: 0 };
+    for (const [n, args] of runsOf(process.argv.slice(2)).entries()) {
+      const resultsFile = join(dir, `results-${n}.json`);
+      const { code, why } = await runJest(args, resultsFile);
+      const counts = countsOf(resultsFile) ?? { passed: 0, failed: 1, skipped: 0 };
+      if (why !== null) say(why);
+      if ((why !== null || code !== 0) && counts.failed === 0) counts.failed = 1;
+      for (const key of Object.keys(total)) total[key] += counts[key];
+      if (stopped) break;
+    }
+    const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+    process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
+    process.exitCode = total.failed === 0 ? 0 : 1;
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
