@@ -7,6 +7,9 @@ import { TimerCode } from '../domain/policy.js';
 import { Amount, BusinessDuration, ClockTime, Duration, Limit, Zone } from './values.js';
 
 const Text = z.string().min(1).max(200);
+/** The store remembers webhooks for a day, so that a replayed one is known. */
+const MOST_TOLERANCE_MS = 3_600_000;
+
 const PositiveDuration = Duration.refine((ms) => ms > 0, 'a duration above zero is allowed');
 
 export const BlueCherryFile = z.strictObject({
@@ -41,7 +44,7 @@ const FeedName = z.string().regex(/^[a-z-]+\.[a-z-]+$/, 'a feed as archean.retur
 
 export const ArcheanFile = z.strictObject({
   timeout: PositiveDuration,
-  webhookTolerance: PositiveDuration,
+  webhookTolerance: PositiveDuration.refine((ms) => ms <= MOST_TOLERANCE_MS, 'at most 1 h is allowed'),
   feeds: z.record(FeedName, Feed),
 });
 

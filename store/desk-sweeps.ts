@@ -83,3 +83,13 @@ export async function keepHint(
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Older hints are refused by their time stamp before anybody looks here (config/archean.yaml, webhookTolerance). */
+const HINTS_KEPT = sql`interval '1 day'`;
+
+/** Forgets webhooks that are too old to be sent again; answers how many. */
+export async function forgetHints(q: Queryable): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from webhook_hint where received_at < clock_timestamp() - ${HINTS_KEPT}`.execute(q);
+  return Number(numAffectedRows ?? 0n);
+}

@@ -10,7 +10,7 @@ import {
   type RaisedCase,
 } from '../../store/desk-raised.js';
 import { causesInUse, heldWorkflows } from '../../store/desk-causes.js';
-import { noteSent, refuseStored, unrecordedDecisions } from '../../store/desk-sweeps.js';
+import { forgetHints, noteSent, refuseStored, unrecordedDecisions } from '../../store/desk-sweeps.js';
 import { resolveTimer } from '../../domain/case-clocks.js';
 import type { ExceptionCode } from '../../domain/failures.js';
 import { dropEnded, releaseCause } from './causes.js';
@@ -38,6 +38,7 @@ export async function sweepDesk(deps: DeskDeps, cursor: SweepCursor): Promise<Ro
   const ended = await closeCasesOfEndedWorkflows(deps, claims);
   const woken = await wakeHoldsWhoseCauseIsGone(deps);
   const resent = await resendUnrecordedDecisions(deps);
+  await forgetHints(deps.db);
   const failed = woken.failed + resent.failed;
   const parts = [
     `${orphans} orphaned claims`,

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { forgetHints, keepHint } from '../../store/desk-sweeps.js';
 import { eventually } from '../support/eventually.js';
 import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { listen, read, SECRET, testSagas, type TestIngress, type TestSagas } from './support.js';
@@ -45,6 +47,17 @@ const hints = async (): Promise<number> =>
   (await fresh.store.db.selectFrom('webhook_hint').select('event_id').execute()).length;
 
 describe("Archean's webhooks", () => {
+  test('are forgotten when they are too old to be sent again', async () => {
+    const { db } = fresh.store;
+    for (const eventId of ['old', 'new'])
+      await keepHint(db, { source: 'x', eventId, type: 'return.processed', seq: 1 });
+    await sql`update webhook_hint set received_at = received_at - interval '25 hours' where event_id = 'old'`.execute(
+      db,
+    );
+    expect(await forgetHints(db)).toBe(1);
+    expect(await keepHint(db, { source: 'x', eventId: 'new', type: 'return.processed', seq: 1 })).toBe(false);
+  });
+
   test('a signed one is kept and wakes the feed', async () => {
     const before = await hints();
     expect(await deliver(hint())).toMatchObject({ status: 200, body: { received: true, repeated: false } });
