@@ -185,7 +185,7 @@ describe('notices', () => {
     await open(fresh.store.db);
     status = 503;
     const impatient = notices([sandboxMailbox(url)], 0);
-    await eventually(async () => (await impatient.deliver()).failed === 1, { within: 5_000 });
+    await eventually(async () => (await impatient.deliver()).failed >= 1, { within: 5_000 });
     expect(await listCases(fresh.store.db, { code: 'X-58' })).toHaveLength(1);
     status = 201;
     await eventually(
