@@ -68,7 +68,7 @@ export function adjustmentLimitQuestionOf(context: Context, cancelled: readonly 
 }
 
 /**
- * The approval above a limit, or of a memo below nothing (R-086). `half` says what it holds: the credit; or the whole return, when it is the
+ * The approval above a limit, or of a credit below nothing (R-086). `half` says what it holds: the credit; or the whole return, when it is the
  * adjustment's own limit that is passed.
  */
 export function limitQuestionOf(
@@ -112,8 +112,13 @@ export function limitQuestionOf(
   return { half, question };
 }
 
-/** A memo below nothing: nobody bills a customer for a return unasked. */
-const owing = ({ credits }: Yes): boolean => credits.some(({ document }) => minorOf(document.total) < 0n);
+/** A return that comes to less than nothing: nobody bills a customer for one unasked. */
+function owing({ credits }: Yes): boolean {
+  const byCurrency = new Map<string, bigint>();
+  for (const { total } of credits.map(({ document }) => document))
+    byCurrency.set(total.currency, (byCurrency.get(total.currency) ?? 0n) + minorOf(total));
+  return [...byCurrency.values()].some((minor) => minor < 0n);
+}
 
 function sumOf(context: Context, { credits }: Yes): Money | null {
   const amounts = credits.map(({ document }) => toBase(document.total, context.policy));

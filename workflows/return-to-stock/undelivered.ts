@@ -16,8 +16,10 @@ const today = (run: Run): string => businessDateOf(new Date().toISOString(), run
  * the adjustment is taken back first, or the units would count twice.
  */
 export function creditOnceBack(run: Run, assessment: Assessment, credit: Half): Half {
+  let once = false;
+  // Taken back again below, the goods are back all the same.
   const back = (): boolean =>
-    assessment.plan.causes.length === 0 && run.posted.length >= assessment.plan.restocks.length;
+    (once ||= assessment.plan.causes.length === 0 && run.posted.length >= assessment.plan.restocks.length);
   return {
     ...credit,
     prepare: async () => {
