@@ -12,8 +12,13 @@ export interface Definition<I> {
   version: (input: I) => number;
   /** Clock from capture to the first posting, the time people take apart, and what its breach does. */
   captured: { timer: string; onDue: (run: Run) => Promise<void> };
-  /** Clock and action while only a movement is known and its document is not. */
-  absent: { timer: string; everyMs: number; onDue: (run: Run) => Promise<void> };
+  /** Clock while only a movement is known and its document is not; what its breach does, and what ends that. */
+  absent: {
+    timer: string;
+    everyMs: number;
+    onDue: (run: Run) => Promise<void>;
+    onCome: (run: Run) => Promise<void>;
+  };
   /** Gives claims back when the saga ends without posting. */
   giveBack: (run: Run, why: string) => Promise<unknown>;
 }

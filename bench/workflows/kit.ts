@@ -39,7 +39,7 @@ export function kitSteps(input: z.infer<typeof Input>): Promise<unknown> {
       object: ({ key }) => ({ source: 'bench', kind: 'return', key }),
       version: () => 1,
       captured: { timer: 'T-04', onDue: nothing },
-      absent: { timer: 'T-39', everyMs: 60_000, onDue: nothing },
+      absent: { timer: 'T-39', everyMs: 60_000, onDue: nothing, onCome: nothing },
       giveBack: nothing,
     },
     (run: Run) => postAll(run, steps),

@@ -17,7 +17,7 @@ export const threePrepared = saga(
     object: ({ source, returnNo }) => ({ source, kind: 'return', key: returnNo }),
     version: () => 1,
     captured: { timer: 'T-04', onDue: () => Promise.resolve() },
-    absent: { timer: 'T-39', everyMs: 60_000, onDue: () => Promise.resolve() },
+    absent: { timer: 'T-39', everyMs: 60_000, onDue: () => Promise.resolve(), onCome: () => Promise.resolve() },
     giveBack: () => Promise.resolve(),
   },
   async (run) => {

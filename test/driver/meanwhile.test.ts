@@ -143,6 +143,27 @@ describe('a saga begun again', () => {
 });
 
 describe('waiting', () => {
+  const HOUR_MS = 3_600_000;
+  const onlyItsMovement = (made: World): void => void (made.arrived = 0);
+
+  test('a return that came in time is not missed later, however long its saga goes on', async () => {
+    await start({ return: expensiveReturn(), prepare: onlyItsMovement });
+    await world.driver.run(() => false, 2 * HOUR_MS);
+    world.arrived = 1;
+    await world.untilAsked('credit-limit');
+    await world.driver.run(() => false, 30 * HOUR_MS);
+    expect(world.desk.raised).not.toContain('X-61');
+  });
+
+  test('a return that came late closes the case that missed it', async () => {
+    await start({ return: expensiveReturn(), prepare: onlyItsMovement });
+    await world.driver.run(() => false, 25 * HOUR_MS);
+    expect([world.desk.raised, world.desk.cleared]).toEqual([['X-61'], []]);
+    world.arrived = 1;
+    await world.untilAsked('credit-limit');
+    expect(world.desk.cleared).toEqual(['X-61']);
+  });
+
   test('an order that did not come in its time is waited for once, not again after every answer', async () => {
     await start({ prepare: (made) => (made.soldThere = false) });
     await world.untilAsked('original-order');

@@ -13,6 +13,8 @@ export interface Asking {
 export class FakeDesk {
   readonly askings: Asking[] = [];
   readonly raised: string[] = [];
+  /** Codes of raised cases whose condition has gone. */
+  readonly cleared: string[] = [];
   /** `level timer` of every escalation, in order. */
   readonly escalated: string[] = [];
   readonly refused: string[] = [];

@@ -140,7 +140,7 @@ export class World {
         desk.raised.push(given.code);
         return { caseId: `raised ${given.code}` };
       },
-      'desk.clear': () => undefined,
+      'desk.clear': () => void desk.cleared.push(given.code),
       'desk.recordClocks': () => undefined,
     };
     const verb = verbs[type];

@@ -184,3 +184,7 @@ export async function raise(
     },
   ]);
 }
+
+/** The condition of a raised case has gone; it closes by itself. */
+export const clear = (run: Run, code: ExceptionCode, note: string): Promise<void> =>
+  desk.clear.executeWithOptions({ summary: note }, [{ workflowId: run.workflowId, code, note }]);

@@ -6,7 +6,7 @@ import { together } from '../saga/together.js';
 import { Assessment } from './assess.js';
 import { RETURN_REVERSAL, RETURN_TO_STOCK, ReturnChanged, ReturnReceived, type ReturnResult } from './contract.js';
 import { creditPostings, restockPostings, stakesOf } from './documents.js';
-import { raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
+import { clear, raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
 import { cancelQuestion } from './questions.js';
 import { RefundOwed } from './refund-owed.js';
 import { creditOnceBack, sendAgain } from './undelivered.js';
@@ -29,6 +29,7 @@ const shared = {
         'a return',
         'only its movement',
       ),
+    onCome: (run: Run) => clear(run, 'X-61', 'The return has come'),
   },
   giveBack: (run: Run, why: string) =>
     claims.giveBack.executeWithOptions({ summary: 'Give the quantities back' }, [

@@ -90,15 +90,20 @@ async function claim<I>(
   version: number,
 ): Promise<Exclude<Claim, { state: 'absent' }>> {
   const what = `${object.kind} ${object.key}`;
+  let missed = false;
   for (;;) {
     const claimed = await tell(`Take in ${what}`, intake.claim, { ...object, workflowId: run.workflowId, version });
     if (claimed.state === 'mine' || claimed.state === 'absent') run.effective = claimed.policy;
-    if (claimed.state !== 'absent') return claimed;
+    if (claimed.state !== 'absent') {
+      run.clocks.end(`${what} awaited`);
+      if (missed) await absent.onCome(run);
+      return claimed;
+    }
     if (run.cancelRequested) throw new CancelledFailure(`cancelled before ${what} came`);
     run.board.stage(`waits for ${what}`);
-    run.clocks.start(`${what} awaited`, absent.timer, (level) =>
-      level === 'due' ? absent.onDue(run) : Promise.resolve(),
-    );
+    run.clocks.start(`${what} awaited`, absent.timer, async (level) => {
+      if ((missed = level === 'due')) await absent.onDue(run);
+    });
     const seen = run.newerVersion;
     const summary = `Look again for ${what}`;
     await condition(() => run.newerVersion !== seen || run.cancelRequested, absent.everyMs, { summary });
