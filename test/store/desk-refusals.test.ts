@@ -33,7 +33,11 @@ let customers = 0;
 const SITUATIONS: Situation[] = [
   { name: 'an unknown person', by: 'fin-99', words: /Nobody is known here as "fin-99"/ },
   { name: 'no person', by: '', words: /does not say who decides/ },
-  { name: 'a wrong role', by: 'wh-3', words: /belongs to finance \(deputy operations\), and wh-3 has the role warehouse/ },
+  {
+    name: 'a wrong role',
+    by: 'wh-3',
+    words: /belongs to finance \(deputy operations\), and wh-3 has the role warehouse/,
+  },
   {
     name: 'above the limit per document',
     question: { amount: { minor: '200001', currency: 'GBP' }, baseAmount: { minor: '200001', currency: 'GBP' } },
