@@ -35,6 +35,7 @@ async function main(): Promise<number> {
 }
 
 try {
+  // Exit by itself would wait for sockets that the libraries keep alive.
   process.exit(await main());
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -40,6 +40,7 @@ export interface Sandbox {
 
 const portOf = (address: string): number => Number(new URL(address).port);
 
+/** Books that cannot be kept are worse than none: what was answered since would be lost by the next start. */
 function giveUp(error: Error): void {
   process.stderr.write(`the sandbox cannot keep its books: ${error.message}\n`);
   process.exit(1);

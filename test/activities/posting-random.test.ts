@@ -23,6 +23,7 @@ const PATIENCE_MS = 90_000;
 
 let rig: Rig;
 afterEach(() => rig.close());
+/** Random moments are the subject here: when a fault begins, a worker dies, a document is forbidden. What must come true is waited for as a fact. */
 const passed = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 const FAULTS = [

@@ -162,6 +162,7 @@ describe('stopped machines and attempts side by side', () => {
         if (point !== 'between-reserve-and-check') return;
         stops += 1;
         if (stops > 1) throw new Error('killed');
+        // The stop itself: longer than the deadline, by the clock that the deadline runs by.
         await new Promise((done) => setTimeout(done, rig.config.sendDeadlineMs + 100));
       },
     });

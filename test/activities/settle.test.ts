@@ -17,6 +17,7 @@ async function start(config: { timeoutMs?: number } = {}): Promise<void> {
 }
 afterEach(() => rig.close());
 
+/** A bound of time is the subject here: what may still land must be given the time in which it may. */
 const passed = (ms: number) => new Promise((done) => setTimeout(done, ms));
 /** Send deadline, client time-out and longest request life, and a little. */
 const bound = () => rig.config.sendDeadlineMs + rig.config.timeoutMs + rig.config.maxRequestLifeMs + 60;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../support/bundle.js';
+import { projectRoot } from '../../bin/supervisor/paths.js';
 import { quietRuntime } from '../../workers/main.js';
 import { recordedHistories, type RecordedEvent } from './histories.js';
 import { PATHS } from './paths.js';
@@ -36,10 +37,15 @@ describe('recorded histories of returns', () => {
     await expect(replay(events, 'swapped')).rejects.toThrow(/determinis/i);
   });
 
-  test.each(histories.map(({ name }) => name))('%s names no person, customer, mail or machine', (name) => {
-    const text = readable(histories.find((each) => each.name === name)?.text ?? '');
-    expect(text).not.toMatch(/\bCUST-|\bclerk-|\bfin-(\d|lead)|\bwh-\d|\bops-\d|@[a-z0-9-]+\.[a-z]/i);
-    expect(text).not.toMatch(/"identity":"(?!worker"|proven"|claimed")/);
-    expect(text).not.toMatch(/"\d+@/);
-  });
+  test.each(histories.map(({ name }) => name))(
+    '%s names no person, customer, mail, machine or folder of one',
+    (name) => {
+      const text = readable(histories.find((each) => each.name === name)?.text ?? '');
+      expect(text).not.toMatch(/\bCUST-|\bclerk-|\bfin-(\d|lead)|\bwh-\d|\bops-\d|@[a-z0-9-]+\.[a-z]/i);
+      expect(text).not.toMatch(/"identity":"(?!worker"|proven"|claimed")/);
+      expect(text).not.toMatch(/"\d+@/);
+      expect(text).not.toContain(projectRoot);
+      expect(text).not.toMatch(/(\(|at )(file:\/\/)?\/[^\s():]+:\d+:\d+/);
+    },
+  );
 });

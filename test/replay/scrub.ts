@@ -1,4 +1,6 @@
 /** Takes out of a history who did something and where: names of machines, customers and people (payloads included). */
+import { projectRoot } from '../../bin/supervisor/paths.js';
+
 const PERSON = /\b(CUST-[\w-]+|C\d{4,}|clerk-\w+|(?:fin|wh|ops|eco|int)-(?:\d+|lead))\b/g;
 
 /** Process and host, as the SDK names a worker and its own task queue. */
@@ -7,8 +9,9 @@ const MACHINE = /^\d+@/;
 /** The same name always becomes the same placeholder, so that what is compared stays equal. */
 function pseudonyms(): (text: string) => string {
   const known = new Map<string, string>();
+  // Stack traces name files; where the project lies on the machine that recorded them is nobody's business.
   return (text) =>
-    text.replace(PERSON, (name) => {
+    text.replaceAll(`${projectRoot}/`, '').replace(PERSON, (name) => {
       const pseudonym = known.get(name) ?? `someone-${known.size + 1}`;
       known.set(name, pseudonym);
       return pseudonym;

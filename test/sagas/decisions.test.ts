@@ -190,6 +190,7 @@ describe('a decision under proven identity', () => {
         (['desk', 'update', 'signal'] as const).map(async (door) => {
           const made = await asking(rig, 30);
           const shown = await opened(made);
+          // The moment of sending is the subject: at once, early, and at the end of the 200 ms.
           await new Promise((resolve) => setTimeout(resolve, afterMs));
           expect([door, afterMs, await through(rig, door, shown, {})]).toEqual([door, afterMs, null]);
           expect(await rig.ended(made.workflowId)).toMatchObject({ outcome: 'declined' });

@@ -1,41 +1,16 @@
 /** SG-02: one physical return becomes a credit memo and a restock adjustment. */
-import { blueCherry, claims } from '../systems.js';
+import { blueCherry } from '../systems.js';
 import { saga, type Mine } from '../saga/saga.js';
 import type { Run } from '../saga/run.js';
 import { together } from '../saga/together.js';
 import { Assessment } from './assess.js';
 import { RETURN_REVERSAL, RETURN_TO_STOCK, ReturnChanged, ReturnReceived, type ReturnResult } from './contract.js';
 import { creditPostings, restockPostings, stakesOf } from './documents.js';
-import { clear, raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
+import { raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
+import { shared } from './definition.js';
 import { cancelQuestion } from './questions.js';
 import { RefundOwed } from './refund-owed.js';
 import { creditOnceBack, sendAgain } from './undelivered.js';
-
-const shared = {
-  object: (input: ReturnReceived) => ({ source: input.source, kind: 'return', key: input.returnNo }),
-  captured: {
-    timer: 'T-04',
-    onDue: (run: Run) =>
-      raise(run, 'X-37', `Return ${run.businessKey} is late in the ERP`, 'a credit memo in time', 'none yet'),
-  },
-  absent: {
-    timer: 'T-39',
-    everyMs: 60_000,
-    onDue: (run: Run) =>
-      raise(
-        run,
-        'X-61',
-        'The goods are back in stock, but the return itself has not come',
-        'a return',
-        'only its movement',
-      ),
-    onCome: (run: Run) => clear(run, 'X-61', 'The return has come'),
-  },
-  giveBack: (run: Run, why: string) =>
-    claims.giveBack.executeWithOptions({ summary: 'Give the quantities back' }, [
-      { source: run.source, returnNo: run.businessKey, why },
-    ]),
-};
 
 /** The return of an order: credit and restock, each posted once, both proved. */
 export const returnToStock = saga(
