@@ -1,34 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createClaimsActivities } from '../../activities/claims/index.js';
+import { describe, expect, test } from '@jest/globals';
 import type { ArcheanReturn } from '../../clients/archean/schema.js';
 import type { ReturnAnswer } from '../../domain/return/answers.js';
 import type { ReturnFacts } from '../../domain/return/facts.js';
 import type { Sold } from '../../domain/return/sold.js';
-import { upsertItems } from '../../store/items.js';
 import { causeIsGone } from '../../store/mapping-causes.js';
 import { insertRow } from '../../store/mapping-changes.js';
-import { seedFromCsv } from '../../store/mapping-seed.js';
-import { freshDatabase, type FreshDatabase } from '../support/database.js';
-import { invoicedTo, ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
+import { claimsGround } from './claims-support.js';
+import { invoicedTo, sale, wireReturn } from './return-samples.js';
 
-let made: FreshDatabase;
-beforeAll(async () => {
-  made = await freshDatabase({ connections: 5 });
-  await seedFromCsv(made.store.db, 'mappings');
-  await upsertItems(made.store.db, [{ itemKey: ITEM, code: '00123-NVY-M', active: true, standardCost: '4.60' }]);
-});
-afterAll(() => made.drop());
-
+const ground = claimsGround();
 const claim = (wire: ArcheanReturn, sold: Sold, answers: ReturnAnswer[] = []): Promise<ReturnFacts> =>
-  createClaimsActivities({ store: made.store }).claimReturn({
-    document: returnDocument(wire),
-    sold: invoicedTo(wire.customer, sold),
-    answers,
-    policy: POLICY,
-    workflowId: `return-to-stock:archean:${wire.returnNo}`,
-  });
-const giveBack = (returnNo: string) =>
-  createClaimsActivities({ store: made.store }).giveBack({ source: 'archean', returnNo, why: 'declined' });
+  ground.claim(wire, invoicedTo(wire.customer, sold), answers);
+const giveBack = (returnNo: string) => ground.claims().giveBack({ source: 'archean', returnNo, why: 'declined' });
 const untaxed = (orderNo: string, quantity: number) =>
   sale({ quantity, tax: { minor: '0', currency: 'GBP' }, taxRate: '0' }, orderNo);
 const dayOf = async (...args: Parameters<typeof claim>) => (await claim(...args)).customerDay.minor;
@@ -100,7 +83,7 @@ describe('a customer’s day', () => {
 test('a location that another source maps is not mapped for a return', async () => {
   const location = { source: 'clarus', location: 'V-OTHER', warehouse: '01', non_sellable_warehouse: null };
   await insertRow(
-    made.store.db,
+    ground.db(),
     'location',
     { ...location, divisions: ['WOM'] },
     {
@@ -110,5 +93,5 @@ test('a location that another source maps is not mapped for a return', async () 
   );
   const facts = await claim(wireReturn({ returnNo: 'OTHER-1', location: 'V-OTHER' }), sale());
   const cause = { code: 'X-03', cause: 'location V-OTHER', businessDate: '2026-03-10' };
-  expect([facts.location, await causeIsGone(made.store.db, cause)]).toEqual([null, false]);
+  expect([facts.location, await causeIsGone(ground.db(), cause)]).toEqual([null, false]);
 });

@@ -1,43 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createClaimsActivities } from '../../activities/claims/index.js';
-import { returnEvent } from '../../activities/intake/map.js';
 import type { ArcheanReturn } from '../../clients/archean/schema.js';
 import type { ReturnAnswer } from '../../domain/return/answers.js';
 import type { ReturnFacts } from '../../domain/return/facts.js';
 import { grantsOf } from '../../store/claims.js';
-import { insertEvents } from '../../store/inbox.js';
 import { addMapping, confirmMapping } from '../../store/mapping-changes.js';
 import { upsertItems } from '../../store/items.js';
-import { seedFromCsv } from '../../store/mapping-seed.js';
-import { freshDatabase, type FreshDatabase } from '../support/database.js';
+import { claimsGround } from './claims-support.js';
 import { invoicedTo, ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
 
-let made: FreshDatabase;
-beforeAll(async () => {
-  made = await freshDatabase({ connections: 20 });
-  await seedFromCsv(made.store.db, 'mappings');
-  await upsertItems(made.store.db, [
-    { itemKey: ITEM, code: '00123-NVY-M', active: true, standardCost: '4.60' },
-    { itemKey: 'SHOES|9|BLK|||42', code: '9-BLK-42', active: true, standardCost: '20' },
-  ]);
-});
-afterAll(() => made.drop());
-const claims = () => createClaimsActivities({ store: made.store });
-
-/** Takes returns in as the feed does: their wishes are there before any saga runs. */
-async function takenIn(...wires: ArcheanReturn[]): Promise<void> {
-  const events = wires.map((wire) => returnEvent(wire, 'Europe/London', new Date('2026-06-01T00:00:00Z')));
-  expect(events.map((event) => event.reason)).toEqual(events.map(() => null));
-  await made.store.db.transaction().execute((tx) => insertEvents(tx, events));
-}
+const ground = claimsGround();
+const { claims, takenIn } = ground;
 const claim = (wire: ArcheanReturn, sold = sale(), answers: ReturnAnswer[] = []): Promise<ReturnFacts> =>
-  claims().claimReturn({
-    document: returnDocument(wire),
-    sold: invoicedTo(wire.customer, sold),
-    answers,
-    policy: POLICY,
-    workflowId: `return-to-stock:archean:${wire.returnNo}`,
-  });
+  ground.claim(wire, invoicedTo(wire.customer, sold), answers);
 const grantOf = (facts: ReturnFacts) => facts.grants[0];
 
 describe('claims on the units of an order line', () => {
@@ -157,7 +132,7 @@ describe('claims on the units of an order line', () => {
     expect(grantOf(await claim(v1, sold))).toMatchObject({ granted: 2 });
     expect(grantOf(await claim(v2, sold))).toMatchObject({ granted: 1, left: 3 });
     expect(grantOf(await claim(other, sold))).toMatchObject({ granted: 2 });
-    const old = await grantsOf(made.store.db, 'archean', 'FIX-1', 1);
+    const old = await grantsOf(ground.db(), 'archean', 'FIX-1', 1);
     expect(old).toHaveLength(1);
   });
 
@@ -198,10 +173,10 @@ describe('the mappings of a return', () => {
     expect(odd.lines.map((line) => line.problem)).toEqual(['division-not-served', 'unknown-sku']);
     let reads = 0;
     const fresh = createClaimsActivities({
-      store: made.store,
+      store: ground.made().store,
       refreshItems: async () => {
         reads += 1;
-        await upsertItems(made.store.db, [{ itemKey: 'WOM|N|1|||1', code: 'P-NEW', active: true, standardCost: '2' }]);
+        await upsertItems(ground.db(), [{ itemKey: 'WOM|N|1|||1', code: 'P-NEW', active: true, standardCost: '2' }]);
       },
     });
     const document = returnDocument(wireReturn({ returnNo: 'MAP-2', lines }));
@@ -230,7 +205,7 @@ describe('the mappings of a return', () => {
   });
 
   test('name the people who made them, who approve nothing that rests on them', async () => {
-    const { db } = made.store;
+    const { db } = ground.made().store;
     const values = {
       source: 'archean',
       location: 'FC-NEW',

@@ -1,49 +1,17 @@
 /** What a customer was credited in a day, and in which order the limit looks at it (R-802). */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { createClaimsActivities } from '../../activities/claims/index.js';
-import { returnEvent } from '../../activities/intake/map.js';
 import type { ArcheanReturn } from '../../clients/archean/schema.js';
 import type { ReturnAnswer } from '../../domain/return/answers.js';
-import type { ReturnFacts } from '../../domain/return/facts.js';
 import { customerDaySum } from '../../store/customer-day.js';
-import { insertEvents } from '../../store/inbox.js';
-import { upsertItems } from '../../store/items.js';
-import { seedFromCsv } from '../../store/mapping-seed.js';
-import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { failureOf, retried } from './posting-support/asks.js';
-import { invoicedTo, ITEM, POLICY, returnDocument, sale, wireReturn } from './return-samples.js';
+import { claimsGround } from './claims-support.js';
+import { invoicedTo, sale, wireReturn } from './return-samples.js';
 
-let made: FreshDatabase;
-beforeAll(async () => {
-  made = await freshDatabase({ connections: 20 });
-  await seedFromCsv(made.store.db, 'mappings');
-  await upsertItems(made.store.db, [
-    { itemKey: ITEM, code: '00123-NVY-M', active: true, standardCost: '4.60' },
-    { itemKey: 'SHOES|9|BLK|||42', code: '9-BLK-42', active: true, standardCost: '20' },
-  ]);
-});
-afterAll(() => made.drop());
-const claims = () => createClaimsActivities({ store: made.store });
-
-/** Takes returns in as the feed does: their wishes are there before any saga runs. */
-async function takenIn(...wires: ArcheanReturn[]): Promise<void> {
-  const events = wires.map((wire) => returnEvent(wire, 'Europe/London', new Date('2026-06-01T00:00:00Z')));
-  expect(events.map((event) => event.reason)).toEqual(events.map(() => null));
-  await made.store.db.transaction().execute((tx) => insertEvents(tx, events));
-}
-const claim = (
-  wire: ArcheanReturn,
-  sold = invoicedTo(wire.customer, sale()),
-  answers: ReturnAnswer[] = [],
-): Promise<ReturnFacts> =>
-  claims().claimReturn({
-    document: returnDocument(wire),
-    sold,
-    answers,
-    policy: POLICY,
-    workflowId: `return-to-stock:archean:${wire.returnNo}`,
-  });
+const ground = claimsGround();
+const { claims, takenIn } = ground;
+const claim = (wire: ArcheanReturn, sold = invoicedTo(wire.customer, sale()), answers: ReturnAnswer[] = []) =>
+  ground.claim(wire, sold, answers);
 
 describe('a customer’s day', () => {
   const four = (customer: string, day: string) =>
@@ -95,7 +63,7 @@ describe('a customer’s day', () => {
     const [, , , last] = wires as [ArcheanReturn, ArcheanReturn, ArcheanReturn, ArcheanReturn];
     await failureOf(claim(last, untaxed(last)));
     await sql`update event set received_at = received_at - interval '1 minute'
-      where payload ->> 'customer' = 'STUCK'`.execute(made.store.db);
+      where payload ->> 'customer' = 'STUCK'`.execute(ground.db());
     expect((await claim(last, untaxed(last))).customerDay.minor).toBe('40000');
     const days = [];
     for (const wire of wires.slice(0, 3)) days.push((await claim(wire, untaxed(wire))).customerDay.minor);
@@ -120,8 +88,8 @@ describe('a customer’s day', () => {
     const next = four('TWODAYS-B', '2026-03-14').map((wire) => ({ ...wire, customer: 'TWODAYS' }));
     await takenIn(...wires, ...next);
     for (const wire of [...wires.slice(0, 3), ...next.slice(0, 1)]) await claim(wire, untaxed(wire));
-    expect(await customerDaySum(made.store.db, 'TWODAYS', '2026-03-13')).toBe('120000');
-    expect(await customerDaySum(made.store.db, 'TWODAYS', '2026-03-14')).toBe('40000');
+    expect(await customerDaySum(ground.db(), 'TWODAYS', '2026-03-13')).toBe('120000');
+    expect(await customerDaySum(ground.db(), 'TWODAYS', '2026-03-14')).toBe('40000');
     await claims().giveBack({ source: 'archean', returnNo: 'TWODAYS-2', why: 'declined' });
     const last = wires[3] as ArcheanReturn;
     expect((await claim(last, untaxed(last))).customerDay).toEqual({ minor: '120000', currency: 'GBP' });
