@@ -106,6 +106,8 @@ export async function createRig(options: RigOptions = {}) {
     clock,
     raised,
     config,
+    erpUrl: url,
+    databaseUrl: database.url,
     db: database.store.db,
     fault: (fault: Omit<FaultRequest, 'system'>) => faults.add({ system: 'blue-cherry', ...fault }),
     clearFaults: () => faults.remove(),
