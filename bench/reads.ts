@@ -11,11 +11,16 @@ export interface Reads {
   calls: number;
   /** Pages of the listing of changed transactions. */
   pages: number;
+  /** Pages that the single-bearer check read: it lists a whole day, once a day in production, each minute here. */
+  daily: number;
   /** Looks at the batch clock, which cost the ERP nothing that grows. */
   clock: number;
   /** Every other read, by operation. */
   others: string[];
 }
+
+/** The check lists from noon of the day before; settle lists from the start of a cycle. */
+const FROM_NOON = /modifiedSince=[^&]*T12%3A00%3A00\.000Z/;
 
 /** Reads after the first `from` calls of the log. */
 export async function readsOf(sandbox: SandboxControl, from: number): Promise<Reads> {
@@ -23,9 +28,11 @@ export async function readsOf(sandbox: SandboxControl, from: number): Promise<Re
   const read = calls.slice(from).filter(({ method }) => method === 'GET');
   const isPage = ({ operation, path }: (typeof read)[number]): boolean =>
     operation === 'transactions' && !path.includes('externalRef');
+  const isDaily = (call: (typeof read)[number]): boolean => isPage(call) && FROM_NOON.test(call.path);
   return {
     calls: calls.length,
-    pages: read.filter(isPage).length,
+    pages: read.filter((call) => isPage(call) && !isDaily(call)).length,
+    daily: read.filter(isDaily).length,
     clock: read.filter(({ operation }) => operation === 'batch-status').length,
     others: read.filter((call) => !isPage(call) && call.operation !== 'batch-status').map(({ operation }) => operation),
   };

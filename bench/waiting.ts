@@ -54,9 +54,9 @@ async function measure(on: Installation, returns: number): Promise<Floor[]> {
   const cycles: Cycle[] = [];
   for (const what of CYCLES) cycles.push(await oneCycle(on, what, cycles.at(-1)?.startedAt));
   printTable(
-    ['cycle', 'documents changed in two cycles', 'pages', 'at most', 'other reads', 'looks at the batch clock'],
+    ['cycle', 'documents changed in two cycles', 'pages', 'at most', 'other reads', 'batch clock', 'daily check'],
     cycles.map(({ name, changed, most, reads }) =>
-      [name, changed, reads.pages, most, reads.others.length, reads.clock].map(String),
+      [name, changed, reads.pages, most, reads.others.length, reads.clock, reads.daily].map(String),
     ),
   );
   const after = residentMb(on.workerPid);
