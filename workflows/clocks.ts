@@ -49,11 +49,12 @@ export class Clocks {
   }
 
   private begin(name: string, timer: string, ring: Ring, apart: boolean): string | null {
+    const due = this.clocks.start(this.policy(), name, timer, new Date().toISOString(), ring, apart);
     if (!this.ticking) {
       void this.tick();
       void this.standStill();
     }
-    return this.clocks.start(this.policy(), name, timer, new Date().toISOString(), ring, apart);
+    return due;
   }
 
   /** Whoever is asked, the clocks of the saga's own work wait with it. */
@@ -68,9 +69,11 @@ export class Clocks {
   private async tick(): Promise<void> {
     this.ticking = true;
     for (;;) {
-      await condition(() => this.clocks.next() !== null);
       const next = this.clocks.next();
-      if (next === null) continue;
+      if (next === null) {
+        await condition(() => this.clocks.next() !== null);
+        continue;
+      }
       await condition(() => (this.clocks.next()?.at ?? next.at) < next.at, Math.max(1, next.at - Date.now()), {
         // The moment it would ring, not that it rings: the row stays when the saga ends in time.
         summary: `${next.timer} ${next.level === 'due' ? 'would be due' : 'would warn'}: ${next.name}`,

@@ -3,9 +3,10 @@ import { ApplicationFailure, condition, workflowInfo } from '@temporalio/workflo
 import type { Question } from '../../activities/desk/contract.js';
 import type { Policy } from '../../domain/policy.js';
 import { postings, tell, type Call } from '../systems.js';
-import type { PostingResult, RejectionDetails } from '../../activities/posting/contract.js';
+import type { RejectionDetails } from '../../activities/posting/contract.js';
 import { Board } from '../board.js';
 import { Clocks } from '../clocks.js';
+import { OnTheWay } from '../on-the-way.js';
 import { Cancelled, decisionOf, Declined, questionOf, rejectionOf, stepRefused } from '../refusals.js';
 import { reverseAll } from '../reversals.js';
 import { stopRefused } from '../stopped.js';
@@ -37,6 +38,7 @@ export class Run {
   cancelled = false;
   effective: Policy | undefined;
   private readonly undos: (() => Promise<unknown>)[] = [];
+  private readonly onTheWay = new OnTheWay(() => (this.overtaken() ? this.overtakenBy() : undefined));
   private readonly names = new Set<string>();
   readonly process: string;
   readonly source: string;
@@ -58,6 +60,11 @@ export class Run {
   /** True while a cancel request, a later version or the other half's refusal forbids what has not been sent. */
   overtaken(): boolean {
     return this.halfRefused || (this.cancelRequested && !this.pastCancel) || this.newerVersion > this.version;
+  }
+
+  private overtakenBy(): string {
+    if (this.cancelRequested) return 'cancel requested';
+    return this.halfRefused ? 'the other half was refused' : 'a later version arrived';
   }
 
   /** Past the pivot a cancel request ends nothing by itself any more: the open question is the way out. */
@@ -140,7 +147,7 @@ export class Run {
     for (let asked = 1; ; asked++) {
       const step = this.board.step(posting.step, posting.title);
       try {
-        const result = await this.sendUnlessOvertaken(posting, reference);
+        const result = await this.onTheWay.send(posting, reference);
         step.state = result.state;
         step.numbers = result.documents.map((d) => d.number);
         this.board.show();
@@ -182,25 +189,6 @@ export class Run {
   /** Undoes what was only prepared, newest first; it retries until it is done. */
   async undoPrepared(): Promise<void> {
     for (const undo of this.undos.splice(0).reverse()) await undo();
-  }
-
-  /** While the activity waits for the ERP, a cancel request or a later version forbids what was not sent. */
-  private async sendUnlessOvertaken(posting: Posting, reference: string): Promise<PostingResult> {
-    let over = false;
-    const forbid = async (): Promise<void> => {
-      await condition(() => over || this.overtaken());
-      const refused = this.halfRefused ? 'the other half was refused' : 'a later version arrived';
-      const why = this.cancelRequested ? 'cancel requested' : refused;
-      if (!over) await tell(`Stop ${posting.step} unless it has left`, postings.forbid, { reference, why });
-    };
-    if (this.overtaken()) await forbid();
-    const watching = this.overtaken() ? Promise.resolve() : forbid();
-    try {
-      return await posting.send(reference);
-    } finally {
-      over = true;
-      await watching;
-    }
   }
 
   private async settleRefusal(
