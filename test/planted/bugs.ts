@@ -140,8 +140,8 @@ export const BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'workflows/saga/run.ts',
-        from: 'this.sendUnlessOvertaken(posting, reference)',
-        to: 'this.sendUnlessOvertaken(posting, `${reference}-${asked}`)',
+        from: 'this.onTheWay.send(posting, reference)',
+        to: 'this.onTheWay.send(posting, `${reference}-${asked}`)',
       },
     ],
     test: { file: 'test/driver/plain.test.ts', name: 'a document refused and tried again keeps its one reference' },
@@ -272,7 +272,7 @@ export const BUGS: readonly PlantedBug[] = [
     ],
     test: {
       file: 'test/store/inbox.test.ts',
-      name: 'no version falls between the last look and the end, whichever comes first',
+      name: 'an end waits for a version that is just being written, and then sees it',
     },
     needs: 'postgres',
   },
