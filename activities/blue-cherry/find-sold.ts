@@ -9,8 +9,6 @@ import { trouble } from '../posting/failures.js';
 import type { BlueCherryDeps } from './erp.js';
 import { soldOf } from './map.js';
 
-/** Orders one return may name. */
-const MOST_ORDERS = 200;
 /** Periods change rarely; a closing is proved again by the ERP when it posts. */
 const PERIODS_KEPT_MS = 1_000;
 
@@ -28,7 +26,7 @@ export function findSoldWith(deps: BlueCherryDeps, posting: PostingDeps) {
     return kept.periods;
   };
   return async ({ orderNos, businessDate }: { orderNos: string[]; businessDate?: string }): Promise<Sold> => {
-    const wanted = [...new Set(orderNos)].filter((no) => no !== '').slice(0, MOST_ORDERS);
+    const wanted = [...new Set(orderNos)].filter((no) => no !== '');
     const orders = [];
     const invoices = [];
     for (const orderNo of wanted) {

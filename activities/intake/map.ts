@@ -130,11 +130,16 @@ function amountFault({ lines, deductions, exchange, currency }: ArcheanReturn): 
   return null;
 }
 
-/** What the schema cannot say: line numbers twice, too many lines, dates nobody means, an unknown currency. */
+/** Each order of a return is read from the ERP, one after the other. */
+const MOST_ORDERS = 200;
+
+/** What the schema cannot say: line numbers twice, too many lines or orders, dates nobody means, an unknown currency. */
 function returnFault(wire: ArcheanReturn, zone: string, now: Date): string | null {
   const numbers = new Set(wire.lines.map((line) => line.lineNo));
   if (numbers.size !== wire.lines.length) return 'lines: two of them bear one line number';
   if (wire.lines.length > LARGEST_LINES) return `lines: more than ${LARGEST_LINES}`;
+  const orders = new Set(wire.lines.map((line) => line.orderNo.trim())).size;
+  if (orders > MOST_ORDERS) return `lines: name ${orders} orders, at most ${MOST_ORDERS} may be in one return`;
   const dated = dateFault(wire.processedAt, 'processedAt', now);
   if (dated !== null) return dated;
   const document = ReturnDocument.safeParse(draftOf(wire, zone, false));

@@ -35,6 +35,14 @@ const UNREADABLE: [string, (row: Row) => object, RegExp][] = [
     /lines: .*2,?000/,
   ],
   [
+    'more orders than a return may name',
+    (row) => ({
+      ...row,
+      lines: Array.from({ length: 201 }, (_, n) => ({ ...row.lines[0], lineNo: n + 1, orderNo: `WEB-${n}` })),
+    }),
+    /lines: name 201 orders, at most 200/,
+  ],
+  [
     'one line number twice',
     (row) => ({ ...row, lines: [row.lines[0], row.lines[0]] }),
     /two of them bear one line number/,
