@@ -13,7 +13,7 @@ export const TEMPORAL_VERSION = '1.8.2';
 const OLDEST_SERVER = [1, 29];
 const ARCHIVE_TIMEOUT_MS = 60_000;
 const FIRST_BYTE_TIMEOUT_MS = 4_000;
-const BUILD_TIMEOUT_MS = 20 * 60_000;
+const BUILD_TIMEOUT_MS = 60 * 60_000;
 const GO_NEEDED = [1, 26];
 
 const run = promisify(execFile);
@@ -178,12 +178,21 @@ function build(go, output, env, say) {
   const ticking = setInterval(() => say(`  still building (${Math.round((Date.now() - started) / 1000)} s)`), 30_000);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => {
+    child.once('exit', (code, signal) => {
       if (code === 0) resolve();
-      else
-        reject(new Error(`go build failed: ${words.trim().split('\n').slice(-4).join(' / ') || `exit code ${code}`}`));
+      else reject(new Error(`go build failed: ${whyBuildFailed(words, code, signal)}`));
     });
   }).finally(() => clearInterval(ticking));
+}
+
+/** Go says of every module that it fetches it; that is no reason. */
+function whyBuildFailed(words, code, signal) {
+  if (signal === 'SIGTERM') {
+    const minutes = BUILD_TIMEOUT_MS / 60_000;
+    return `not done within ${minutes} minutes; what is compiled is kept, so another start goes on from there`;
+  }
+  const said = words.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('go: downloading '));
+  return said.slice(-4).join(' / ') || `exit code ${code ?? signal}`;
 }
 
 const diskFull = (error) =>
