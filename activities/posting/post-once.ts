@@ -25,6 +25,8 @@ export interface Asked {
 /** Waits shorter than this are waited for in place; longer ones go back to Temporal. */
 const IN_PLACE_MS = 2_000;
 const MOST_IN_PLACE_MS = 6_000;
+/** How much longer than its wait a document keeps its place: it comes back late where the machine is busy. */
+const GRACE_MS = 6_000;
 /** Each round either waits, moves the posting or ends; this many means a fault of ours. */
 const MOST_ROUNDS = 500;
 
@@ -56,7 +58,7 @@ export async function postOnce(deps: PostingDeps, asked: Asked): Promise<Posting
     const reserved = await reserve(deps.store.db, standing.row, claim, {
       limits: limitsOf(deps.config),
       sendDeadlineMs: deps.config.sendDeadlineMs,
-      graceMs: IN_PLACE_MS,
+      graceMs: GRACE_MS,
     });
     if (reserved.state === 'reserved') {
       await sendAndRecord(deps, standing.row, reserved.fence, claim, clock);
@@ -88,7 +90,8 @@ async function waitInPlace(reserved: Reserved, patience: Patience): Promise<void
   // Nobody tells when a lane or a call goes free, so it is looked at less and less often; other moments are known.
   const growth = why === 'lanes' || why === 'calls' ? Math.min(4, 1.3 ** patience.waits) : 1;
   patience.waits += 1;
-  await sleep(waitMs * growth);
+  // Never so long that its place in the queue of its lanes lapses meanwhile.
+  await sleep(Math.min(waitMs * growth, IN_PLACE_MS));
 }
 
 const HELD_LOOK_MS = 5_000;
