@@ -106,24 +106,40 @@ const LEASE_WAIT_MS = 80;
 
 const isBlocked = (lanes: { held: string[]; before: number }): boolean => lanes.held.length > 0 || lanes.before > 0;
 
+const lanesOf = (row: PostingRow, { businessDate, seq }: CallClaim) => ({
+  tenant: row.tenant,
+  externalRef: row.external_ref,
+  lanes: row.lanes,
+  businessDate,
+  seq,
+});
+
+/**
+ * The queue of its lanes alone, without the tenant's lock, so that a crowd on one lane does not slow the others down.
+ * Answers the wait of who cannot go yet and keeps its place meanwhile; undefined when it may go.
+ */
+export async function standInLine(
+  db: Db,
+  row: PostingRow,
+  claim: CallClaim,
+  rules: ReserveRules,
+): Promise<Extract<Reserved, { state: 'wait' }> | undefined> {
+  const lanes = lanesOf(row, claim);
+  const blocked = await lanesBlocked(db, lanes);
+  if (!isBlocked(blocked)) return undefined;
+  const waitMs = laneWaitMs(blocked.before);
+  await waitForLanes(db, lanes, waitMs + rules.graceMs);
+  return { state: 'wait', waitMs, why: 'lanes' };
+}
+
 /**
  * All lanes or none, a turn of the rate, a lease, fence + 1 and `sent`: one transaction. Waiting, it keeps its place in
  * the queue of its lanes, so that a document with many lanes is not starved by those with one.
  */
 export async function reserve(db: Db, row: PostingRow, claim: CallClaim, rules: ReserveRules): Promise<Reserved> {
-  const lanes = {
-    tenant: row.tenant,
-    externalRef: row.external_ref,
-    lanes: row.lanes,
-    businessDate: claim.businessDate,
-    seq: claim.seq,
-  };
-  // Who cannot go waits without the tenant's lock, so that a crowd on one lane does not slow the others down.
-  const before = await lanesBlocked(db, lanes);
-  if (isBlocked(before)) {
-    await waitForLanes(db, lanes, laneWaitMs(before.before) + rules.graceMs);
-    return { state: 'wait', waitMs: laneWaitMs(before.before), why: 'lanes' };
-  }
+  const lanes = lanesOf(row, claim);
+  const waits = await standInLine(db, row, claim, rules);
+  if (waits !== undefined) return waits;
   if (!(await leaseIsFree(db, row.tenant, rules.limits))) {
     await waitForLanes(db, lanes, LEASE_WAIT_MS + rules.graceMs);
     return { state: 'wait', waitMs: LEASE_WAIT_MS, why: 'calls' };

@@ -1,6 +1,6 @@
-/** Post once (design.md 5): look, look-alike, reserve, send, record. Any number of attempts may overlap. */
+/** Post once (design.md 5): look, stand in line, look-alike, reserve, send, record. Any number of attempts may overlap. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { insertRevision, replaceContent, reserve, type Reserved } from '../../store/posting-moves.js';
+import { insertRevision, replaceContent, reserve, standInLine, type Reserved } from '../../store/posting-moves.js';
 import { revisionsOf, type PostingContent, type PostingRow } from '../../store/postings.js';
 import type { CallClaim } from '../../store/call-slots.js';
 import type { PostingResult } from './contract.js';
@@ -51,15 +51,18 @@ export async function postOnce(deps: PostingDeps, asked: Asked): Promise<Posting
       await replaceContent(deps.store.db, standing.row, { ...first, askedDigest: asked.digest });
       continue;
     }
+    const claim = claimOf(deps, standing.row);
+    const rules = { limits: limitsOf(deps.config), sendDeadlineMs: deps.config.sendDeadlineMs, graceMs: GRACE_MS };
+    // Who waits for others asks the ERP nothing: a crowd on one lane would use up the calls of all.
+    const behind = await standInLine(deps.store.db, standing.row, claim, rules);
+    if (behind !== undefined) {
+      await waitInPlace(behind, patience);
+      continue;
+    }
     if (await refuseLookAlikes(deps, standing.row)) continue;
     await deps.pause?.('before-reserve');
     const clock = startClock(deps);
-    const claim = claimOf(deps, standing.row);
-    const reserved = await reserve(deps.store.db, standing.row, claim, {
-      limits: limitsOf(deps.config),
-      sendDeadlineMs: deps.config.sendDeadlineMs,
-      graceMs: GRACE_MS,
-    });
+    const reserved = await reserve(deps.store.db, standing.row, claim, rules);
     if (reserved.state === 'reserved') {
       await sendAndRecord(deps, standing.row, reserved.fence, claim, clock);
       continue;
