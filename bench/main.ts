@@ -38,6 +38,7 @@ try {
   // Exit by itself would wait for sockets that the libraries keep alive.
   process.exit(await main());
 } catch (error) {
+  // For the same reason not by itself; the floor that broke, or the fault, is said first.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }

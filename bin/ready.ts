@@ -15,6 +15,7 @@ export function untilAskedToStop(): Promise<NodeJS.Signals> {
     let asked = false;
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => {
+        // Whoever asks twice does not want to wait for the drain; 130 is what shells call it.
         if (asked) process.exit(130);
         asked = true;
         resolve(name);

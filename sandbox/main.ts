@@ -206,6 +206,7 @@ async function main(): Promise<void> {
     ...(values.reset === undefined ? {} : { reset: JSON.parse(values.reset) as unknown }),
   });
   process.stdout.write(`${JSON.stringify({ sandbox: sandbox.url, systems: sandbox.systems })}\n`);
+  // The books are on the disk by then; connections that clients keep open must not hold the process.
   const end = (): void => void sandbox.close().then(() => process.exit(0));
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
@@ -213,6 +214,7 @@ async function main(): Promise<void> {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
   main().catch((error: unknown) => {
+    // Part of it may listen already and would keep a sandbox alive that nobody was told of.
     process.stderr.write(`the sandbox could not start: ${(error as Error).message}\n`);
     process.exit(1);
   });

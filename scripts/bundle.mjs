@@ -8,6 +8,7 @@ const dir = resolve(process.argv[2] ?? distDir);
 const workflowsPath = join(dir, 'workflows', 'index.js');
 if (!existsSync(workflowsPath)) {
   process.stderr.write(`${workflowsPath} is not there: compile first (npm run build)\n`);
+  // Nothing below can run without it, and a module has no `return`.
   process.exit(1);
 }
 const { bundleWorkflows } = await import(pathToFileURL(join(dir, 'workers', 'bundle.js')).href);

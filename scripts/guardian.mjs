@@ -60,6 +60,7 @@ async function endAll() {
   // Only now: whoever finds the files knows that something may still be running.
   for (const file of files) rmSync(file, { force: true });
   for (const dir of dirs) rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  // Its signals are ignored and its input may still be open: nothing else would end it.
   process.exit(0);
 }
 

@@ -41,6 +41,7 @@ async function stoppedAt(point: PausePoint) {
   await eventually(() => Promise.resolve(stateOf(attempt) === 'T'), { within: 5_000 });
   // Told while it cannot hear: it goes on in the moment in which the machine does.
   attempt.send('go on');
+  // The length of the stop is the subject: longer than the deadline, by the clock that the deadline runs by.
   await new Promise((done) => setTimeout(done, rig.config.sendDeadlineMs + 100));
   return () => {
     const outcome = reply(attempt);

@@ -56,6 +56,7 @@ export async function runNamed(dir: string, { file, name }: PlantedBug['test']):
   const child = spawn(process.execPath, [...flags, ...args], { cwd: dir, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-20_000)));
+  // A limit, not a wait: a planted bug may make its test hang.
   const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
   await new Promise((resolve) => child.once('close', resolve));
   clearTimeout(timer);
