@@ -215,6 +215,19 @@ describe('stopped machines and attempts side by side', () => {
     expect(await openFlags(rig.db, TENANT)).toEqual([]);
   });
 
+  test('a document that waits for a lane asks the ERP nothing, however long it waits', async () => {
+    await settle?.stop();
+    rig.fault({ operation: 'inventory-adjustment', kind: 'drop-after', times: 1 });
+    await failureOf(rig.blueCherry.postStockAdjustment(stockAsk(6, [1])));
+    expect(await takenLanes(rig.db, TENANT)).toHaveLength(1);
+    const before = rig.calls.of('blue-cherry').length;
+    // It waits in place for some seconds: many cycles, after which a document is looked for that people entered.
+    expect((await failureOf(rig.blueCherry.postStockAdjustment(stockAsk(7, [1])))).type).toBe('NotYet');
+    expect(rig.calls.of('blue-cherry')).toHaveLength(before);
+    settle = settling(rig);
+    await retried(() => rig.blueCherry.postStockAdjustment(stockAsk(7, [1])), 30_000);
+  });
+
   test('twenty attempts at once send one document', async () => {
     const request = stockAsk(4, [1, 2, 3]);
     const results = await Promise.all(
