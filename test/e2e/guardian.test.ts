@@ -9,14 +9,16 @@ import { eventually } from '../support/eventually.js';
 const STARTER = (guardian: string, dir: string): string => `
   import { spawn } from 'node:child_process';
   import { writeFileSync } from 'node:fs';
-  const child = (code) => spawn(process.execPath, ['-e', code], { detached: true, stdio: 'ignore' }).pid;
+  const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+  const child = (code) => spawn(process.execPath, ['-e', code], { detached: true, stdio });
   const polite = child('setInterval(() => {}, 1000)');
-  const stubborn = child("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)");
+  const stubborn = child("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.send('ready')");
   const guardian = spawn(process.execPath, [${JSON.stringify(guardian)}], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   const order = (line) => guardian.stdin.write(JSON.stringify(line) + '\\n');
-  order({ add: polite }); order({ add: stubborn });
+  order({ add: polite.pid }); order({ add: stubborn.pid });
   order({ file: ${JSON.stringify(join(dir, 'run.json'))} }); order({ dir: ${JSON.stringify(join(dir, 'data'))} });
-  setTimeout(() => writeFileSync(${JSON.stringify(join(dir, 'pids'))}, JSON.stringify([polite, stubborn, guardian.pid])), 500);
+  const pids = [polite.pid, stubborn.pid, guardian.pid];
+  stubborn.once('message', () => writeFileSync(${JSON.stringify(join(dir, 'pids'))}, JSON.stringify(pids)));
   setInterval(() => {}, 1000);
 `;
 
