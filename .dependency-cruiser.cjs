@@ -20,7 +20,7 @@ module.exports = {
       '^domain/',
       '^config/load\\.ts$',
       '^workflows/[^/]+/contract\\.ts$',
-      '^workflows/(search-attributes|messages)\\.ts$',
+      '^workflows/(search-attributes|messages|process)\\.ts$',
     ),
     only('workflows', '^domain/', '^activities/[^/]+/contract\\.ts$'),
     only('activities', '^domain/', '^config/load\\.ts$', '^store/', '^clients/', '^edi/'),

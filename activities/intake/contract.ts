@@ -1,7 +1,6 @@
 /** Taking events in and handing them on exactly once (design.md 4). */
 import type { ClockRecord } from '../../domain/clock-set.js';
 import type { Policy } from '../../domain/policy.js';
-import type { ReturnDocument } from '../../domain/return/document.js';
 
 /** What names one business object at its source: `archean`, `return`, `RTN-000871`. */
 export interface ObjectKey {
@@ -10,12 +9,13 @@ export interface ObjectKey {
   key: string;
 }
 
-export type Claim =
+/** `D` is what the object's saga reads: a return, a goods-in record. */
+export type Claim<D = unknown> =
   /**
    * New, or unfinished and this workflow's own: go on. `document` is the newest version the inbox holds; `earlier` are
    * the workflows that finished earlier versions of it.
    */
-  | { state: 'mine'; version: number; document: ReturnDocument; policy: Policy; earlier: string[] }
+  | { state: 'mine'; version: number; document: D; policy: Policy; earlier: string[] }
   /** Neither inbox nor source knows it yet (its movement came first, R-013). */
   | { state: 'absent'; policy: Policy }
   | { state: 'finished'; workflowId: string; result: unknown; clocks: ClockRecord[] }
@@ -36,7 +36,7 @@ export interface Intake {
   /** `version` is the lowest version this workflow is for: 1, or the version a reversal saga handles. */
   claim(input: ObjectKey & { workflowId: string; version: number }): Promise<Claim>;
   /** The newest version in the inbox, whatever its state. */
-  newest(input: ObjectKey): Promise<{ version: number; document: ReturnDocument }>;
+  newest(input: ObjectKey): Promise<{ version: number; document: unknown }>;
   /** Refused (`newer`) while the inbox holds a version later than `version`, so that none falls into the gap. */
   finish(
     input: ObjectKey & { workflowId: string; version: number; result: unknown; clocks: ClockRecord[] },

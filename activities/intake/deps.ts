@@ -1,29 +1,25 @@
 /** What the intake is built from. Starting sagas and raising cases are handed in: it decides neither. */
-import type { ArcheanClient } from '../../clients/archean/client.js';
 import type { Policy } from '../../domain/policy.js';
 import type { Store } from '../../store/database.js';
+import type { ObjectKey } from './contract.js';
+import type { Systems } from './sources/index.js';
 
-/** A version of a return to be handed on. */
-export interface ReturnToHandOn {
-  source: string;
-  returnNo: string;
+/** A version of a business object to be handed on: `archean`, `return`, `RTN-000871`. */
+export interface VersionToHandOn extends ObjectKey {
   version: number;
-  state: 'processed' | 'withdrawn' | 'undelivered';
-  /** The workflow that holds the return's claim and has not finished: the one to tell. Null: none has claimed it. */
+  /** The workflow that holds the object's claim and has not finished: the one to tell. Null: none has claimed it. */
   openWorkflowId: string | null;
-  /** An earlier workflow has finished this return: with no open one, this version needs a reversal saga. */
+  /** An earlier workflow has finished this object: with no open one, this version needs a saga of its own. */
   finished: boolean;
 }
-export interface MovementToHandOn {
-  source: string;
-  returnNo: string;
+/** A physical movement, with the object whose document it belongs to. */
+export interface MovementToHandOn extends ObjectKey {
   movementId: string;
-  type: string;
 }
 
 export interface Starter {
   /** Starts or tells the saga; idempotent. Answers the workflow id where it knows it. */
-  handOnReturn(version: ReturnToHandOn): Promise<string | void>;
+  handOnVersion(version: VersionToHandOn): Promise<string | void>;
   handOnMovement(movement: MovementToHandOn): Promise<string | void>;
 }
 
@@ -46,9 +42,8 @@ export interface FeedSettings {
   pageSize: number;
 }
 
-export interface IntakeDeps {
+export interface IntakeDeps extends Systems {
   store: Store;
-  archean: ArcheanClient;
   starter: Starter;
   /** Opens the case of an unreadable row; idempotent by `eventId`. */
   raise: (row: Unreadable) => Promise<void>;

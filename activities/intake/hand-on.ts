@@ -1,10 +1,10 @@
 /** Telling sagas of what came in. Handing on twice is handing on once, so a crash between is healed by the next round. */
-import { ArcheanMovement, ArcheanReturn } from '../../clients/archean/schema.js';
+import { ArcheanMovement } from '../../clients/archean/schema.js';
 import { holderOf } from '../../store/event-claims.js';
 import { eventsToHandOn, malformedToRaise, markRaised, markStarted, type EventRow } from '../../store/inbox.js';
 import type { IntakeDeps } from './deps.js';
-import { toReturnDocument } from './map.js';
 import type { KnownFeed } from './read.js';
+import { ownerOf } from './sources/movements.js';
 
 const AT_ONCE = 8;
 const MOST = 1000;
@@ -42,7 +42,7 @@ export async function handOnNew(deps: IntakeDeps, feed: KnownFeed): Promise<Hand
   return done;
 }
 
-/** Versions and movements of one return go on one after the other, in the source's order. */
+/** Versions and movements of one document go on one after the other, in the source's order. */
 function groupByObject(rows: readonly EventRow[]): Map<string, EventRow[]> {
   const groups = new Map<string, EventRow[]>();
   for (const row of [...rows].sort((a, b) => a.version - b.version || a.seq - b.seq)) {
@@ -53,19 +53,21 @@ function groupByObject(rows: readonly EventRow[]): Map<string, EventRow[]> {
 }
 
 async function handOn(deps: IntakeDeps, row: EventRow): Promise<string | null> {
-  const { source } = row;
-  if (row.kind === 'movement') {
-    const wire = ArcheanMovement.parse(row.payload);
-    const { finished } = await holderOf(deps.store.db, { source, kind: 'return', key: wire.documentId });
-    // The return is finished: its goods were proved before, and nobody waits for this movement any more.
-    if (finished) return null;
-    const movement = { source, returnNo: wire.documentId, movementId: wire.id, type: wire.type };
-    return (await deps.starter.handOnMovement(movement)) ?? null;
-  }
-  const document = toReturnDocument(ArcheanReturn.parse(row.payload), deps.policy.zone, false);
-  const { returnNo, version, state } = document;
-  const holder = await holderOf(deps.store.db, { source, kind: 'return', key: returnNo });
-  return (await deps.starter.handOnReturn({ source, returnNo, version, state, ...holder })) ?? null;
+  const { source, kind, sourceId: key, version } = row;
+  if (kind === 'movement') return handOnMovement(deps, row);
+  const holder = await holderOf(deps.store.db, { source, kind, key });
+  return (await deps.starter.handOnVersion({ source, kind, key, version, ...holder })) ?? null;
+}
+
+async function handOnMovement(
+  deps: IntakeDeps,
+  { source, sourceId: movementId, payload }: EventRow,
+): Promise<string | null> {
+  const object = { source, ...ownerOf(ArcheanMovement.parse(payload)) };
+  const { finished } = await holderOf(deps.store.db, object);
+  // The document is finished: its goods were proved before, and nobody waits for this movement any more.
+  if (finished) return null;
+  return (await deps.starter.handOnMovement({ ...object, movementId })) ?? null;
 }
 
 /** Raises X-63 for unreadable rows that have no case yet; answers how many. */

@@ -4,7 +4,7 @@ import { ArcheanFailure, type ArcheanTrouble } from '../../clients/archean/clien
 import type { FailureType } from '../../domain/failures.js';
 import { noteFeedError, readFeed, registerFeed, takePage, type Feed } from '../../store/feeds.js';
 import type { FeedSettings, IntakeDeps } from './deps.js';
-import { SOURCES, type FeedSource } from './sources.js';
+import { SOURCES, type FeedSource } from './sources/index.js';
 
 /** Pages of one round: a backlog of a long outage is read in rounds, so that each stays short. */
 const MOST_PAGES = 50;
@@ -54,7 +54,7 @@ export async function readNew(deps: IntakeDeps, feed: KnownFeed, cursor: Feed): 
   let expected = cursor.position;
   let after = Math.max(cursor.position - feed.settings.overlapSeq, floor);
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await feed.source.page(deps.archean, after, feed.settings.pageSize);
+    const page = await feed.source.page(deps, after, feed.settings.pageSize);
     const events = page.rows.map((raw) => feed.source.event(raw, deps.policy.zone, now));
     const rows = events.filter((event) => event.seq > floor || event.state === 'malformed');
     const position = Math.max(expected, page.lastSeq);

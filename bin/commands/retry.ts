@@ -1,9 +1,11 @@
 /** `retry`: a question is asked again of the ERP, an ended saga starts where it stopped, a waiting one says for what. */
 import type { Command } from 'commander';
-import { handOnReturn, startReturn } from '../../clients/temporal/index.js';
+import { handOnVersion, startSaga } from '../../clients/temporal/index.js';
 import { appendAudit } from '../../store/audit.js';
 import { listCases, type CaseDetail } from '../../store/desk-read.js';
 import { newestEvent } from '../../store/inbox.js';
+import { sagaId } from '../../workflows/process.js';
+import { PROCESSES, sagaOf } from '../../workflows/processes.js';
 import { claimOf } from '../reads/claims.js';
 import { deskDoor } from '../reads/desk-door.js';
 import { sagaState, type SagaState } from '../reads/sagas.js';
@@ -14,9 +16,8 @@ import { keyOf, withAccess, type Access } from './access.js';
 import { caseId, caseNamed } from './cases.js';
 import { decideOne } from './decide.js';
 
-const SOURCE = 'archean';
 const LONGEST_ID = 300;
-const PROCESS = /^(return-to-stock|return-to-stock-reversal):([^:]+):([^:]+)(?::(\d{1,9}))?$/;
+type Saga = NonNullable<ReturnType<typeof sagaOf>>;
 
 interface RetryOptions extends CommonOptions {
   why: string;
@@ -30,15 +31,21 @@ export function retryCommand(program: Command): void {
     .action(async (about: string, options: RetryOptions) => {
       if (options.why.length > 500) throw new WrongUsage('--why is longer than 500 characters');
       if (about.length > LONGEST_ID || about.trim() === '')
-        throw new WrongUsage('say what: a case, a workflow id or a return number');
+        throw new WrongUsage('say what: a case, a workflow id or the number of a return or another document');
       await withAccess(options, async (access) => {
         if (/^c-\d/i.test(about)) await retryCase(access, caseId(about), options.why);
-        else await retrySaga(access, workflowOf(about.trim()), options.why);
+        else await retrySaga(access, await workflowOf(access, about.trim()), options.why);
       });
     });
 }
 
-const workflowOf = (about: string): string => (about.includes(':') ? about : `return-to-stock:${SOURCE}:${about}`);
+/** A number is the saga's whose document the inbox knows by it. @throws Refused when it knows none. */
+async function workflowOf({ db }: Access, about: string): Promise<string> {
+  if (about.includes(':')) return about;
+  for (const process of PROCESSES)
+    if ((await newestEvent(db, { ...process, key: about })) !== undefined) return sagaId(process, about);
+  throw new Refused(`Nothing is known of ${about}: no feed has read it. See selvedge feed, or check the number.`);
+}
 
 async function retryCase(access: Access, id: string, why: string): Promise<void> {
   const found = await caseNamed(access.db, id);
@@ -47,7 +54,7 @@ async function retryCase(access: Access, id: string, why: string): Promise<void>
       `${id} holds sagas for a missing mapping: it closes when the row is there. ${found.steps.join(' ')}`,
     );
   if (found.kind === 'question' && waits(found.state)) return decideRetry(access, found, why);
-  if (found.workflow === null || !PROCESS.test(found.workflow))
+  if (found.workflow === null || sagaOf(found.workflow) === undefined)
     throw new Refused(`${id} belongs to no saga that could be retried. ${found.steps.join(' ')}`.trim());
   await retrySaga(access, found.workflow, why);
 }
@@ -63,14 +70,14 @@ async function decideRetry(access: Access, found: CaseDetail, why: string): Prom
 }
 
 async function retrySaga(access: Access, workflowId: string, why: string): Promise<void> {
-  const parts = PROCESS.exec(workflowId);
-  if (parts === null)
+  const saga = sagaOf(workflowId);
+  if (saga === undefined)
     throw new Refused(
       `"${workflowId}" names no saga. One is named like return-to-stock:archean:RTN-000871; selvedge find shows it.`,
     );
   const state = await sagaState(await access.temporal(), workflowId);
   if (state.state === 'running') return retryRunning(access, workflowId, state, why);
-  await restart(access, workflowId, { returnNo: parts[3] ?? '', version: Number(parts[4] ?? '1') }, state, why);
+  await restart(access, workflowId, saga, state, why);
 }
 
 /** A running saga retries by itself; what stops it can only be a question. */
@@ -116,23 +123,23 @@ async function heldBy(db: Access['db'], workflowId: string): Promise<string[]> {
 async function restart(
   access: Access,
   workflowId: string,
-  { returnNo, version }: { returnNo: string; version: number },
+  { of, key, changedVersion }: Saga,
   state: SagaState,
   why: string,
 ): Promise<void> {
   const { db, output } = access;
   const claim = await claimOf(db, workflowId);
   if (claim?.finished === true)
-    throw new Refused(`${workflowId} has finished; there is nothing to retry. See selvedge find ${returnNo}.`);
-  const known = await newestEvent(db, { source: SOURCE, kind: 'return', key: returnNo });
+    throw new Refused(`${workflowId} has finished; there is nothing to retry. See selvedge find ${key}.`);
+  const known = await newestEvent(db, { ...of, key });
   if (claim === undefined && known === undefined)
     throw new Refused(
-      `Nothing is known of return ${returnNo}: no feed has read it. See selvedge feed, or check the number.`,
+      `Nothing is known of ${of.kind} ${key}: no feed has read it. See selvedge feed, or check the number.`,
     );
   const person = await access.person();
   const client = await access.temporal();
-  if (version > 1) await handOnReturn(client, { source: SOURCE, returnNo }, version);
-  else await startReturn(client, { source: SOURCE, returnNo });
+  if (changedVersion === undefined) await startSaga(client, of, key);
+  else await handOnVersion(client, of, key, changedVersion);
   const now = await sagaState(client, workflowId);
   if (now.state !== 'running' && now.status === state.status)
     throw new Refused(`${workflowId} has ended as ${now.status.toLowerCase()} and is not started again.`);

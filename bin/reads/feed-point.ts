@@ -3,7 +3,7 @@ import { businessDateOf, instantAt } from '../../domain/business-date.js';
 import { createArcheanClient } from '../../clients/archean/client.js';
 import { createHttp } from '../../clients/http/index.js';
 import type { Config } from '../../config/load.js';
-import { SOURCES, type FeedSource } from '../../activities/intake/sources.js';
+import { SOURCES, type FeedSource } from '../../activities/intake/sources/index.js';
 import { Refused, WrongUsage } from '../output.js';
 
 export type Point = { kind: 'seq'; seq: number } | { kind: 'now' } | { kind: 'day'; day: string };
@@ -53,7 +53,7 @@ async function look(point: Exclude<Point, { kind: 'seq' }>, source: FeedSource, 
   const begin = point.kind === 'day' ? instantAt(point.day, '00:00', calendar.zone) : Infinity;
   let after = 0;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await source.page(client, after, PAGE);
+    const page = await source.page({ archean: client }, after, PAGE);
     const rows = page.rows.map((raw) => source.event(raw, calendar.zone, new Date()));
     const first = rows.find((row) => row.sourceTime !== null && Date.parse(row.sourceTime) >= begin);
     if (first !== undefined) return first.seq - 1;

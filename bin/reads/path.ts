@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Queryable } from '../../store/database.js';
 import { findPath, type FoundPath } from '../../store/links.js';
 import { findPostings, postingsOfWorkflows, type PostingAttemptRow, type PostingRow } from '../../store/postings.js';
+import { sagaOf } from '../../workflows/processes.js';
 import { claimsOf, type ClaimRead } from './claims.js';
 
 export interface EventRead {
@@ -158,30 +159,42 @@ async function sagaPaths(q: Queryable, workflowIds: readonly string[]): Promise<
     casesOf(q, ids),
     decisionsOf(q, ids),
   ]);
-  const events = await eventsOfReturns(q, [...new Set(ids.map(keyOfSaga))]);
+  const events = await eventsOfObjects(q, ids.map(sagasObject));
   return ids.map((workflowId) => ({
     workflowId,
     claim: claims.find((claim) => claim.workflowId === workflowId) ?? null,
-    events: events.get(keyOfSaga(workflowId)) ?? [],
+    events: events.get(named(sagasObject(workflowId))) ?? [],
     postings: postings.filter((row) => row.workflow_id === workflowId),
     cases: cases.filter((row) => row.workflowIds.includes(workflowId)).map(withoutHeld),
     decisions: decisions.filter((row) => row.workflowId === workflowId),
   }));
 }
 
-/** `return-to-stock:archean:RTN-1` is about RTN-1. */
-const keyOfSaga = (workflowId: string): string => workflowId.split(':')[2] ?? workflowId;
+/** `return-to-stock:archean:RTN-1` is about return RTN-1. */
+function sagasObject(workflowId: string): { kind: string; key: string } {
+  const saga = sagaOf(workflowId);
+  return { kind: saga?.of.kind ?? '', key: saga?.key ?? workflowId };
+}
 
-async function eventsOfReturns(q: Queryable, keys: readonly string[]): Promise<Map<string, EventRead[]>> {
-  const { rows } = await sql<EventRead & { about: string }>`
-    select ${EVENT}, case kind when 'movement' then split_part(document_id, '/', 2) else source_id end as about
-    from event
-    where (kind = 'return' and source_id = any(${[...keys]}))
-      or (kind = 'movement' and document_id = any(${keys.map((key) => `RETURN/${key}`)}))
+const named = ({ kind, key }: { kind: string; key: string }): string =>
+  `${kind.replaceAll('-', '_').toUpperCase()}/${key}`;
+
+/** Versions and movements by `RETURN/RTN-1`, as a movement names its document. */
+async function eventsOfObjects(
+  q: Queryable,
+  objects: readonly { kind: string; key: string }[],
+): Promise<Map<string, EventRead[]>> {
+  const { rows } = await sql<EventRead & { about: string | null }>`
+    select ${EVENT}, document_id as about from event
+    where (kind <> 'movement' and source_id = any(${objects.map(({ key }) => key)}))
+      or (kind = 'movement' and document_id = any(${objects.map(named)}))
     order by coalesce(source_time, received_at), version, id limit 5000`.execute(q);
-  const byKey = new Map<string, EventRead[]>();
-  for (const { about, ...event } of rows) byKey.set(about, [...(byKey.get(about) ?? []), event]);
-  return byKey;
+  const byName = new Map<string, EventRead[]>();
+  for (const { about, ...event } of rows) {
+    const name = event.kind === 'movement' ? (about ?? '') : named({ kind: event.kind, key: event.sourceId });
+    byName.set(name, [...(byName.get(name) ?? []), event]);
+  }
+  return byName;
 }
 
 async function withAttempts(q: Queryable, postings: readonly PostingRow[]): Promise<PostingRead[]> {

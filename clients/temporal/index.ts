@@ -12,12 +12,13 @@ export {
   describe,
   handleOf,
   handOnMovement,
-  handOnReturn,
+  handOnVersion,
   progressOf,
   SAGA_QUEUE,
-  startReturn,
+  startSaga,
   type SagaHandle,
-} from './returns.js';
+} from './sagas.js';
+export { startReturn } from './returns.js';
 export { ensureStanding } from './standing.js';
 export type { Progress } from '../../workflows/messages.js';
 export type { ReturnReceived, ReturnResult } from '../../workflows/return-to-stock/contract.js';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { createClaimsActivities } from '../../activities/claims/index.js';
 import type { Claims } from '../../activities/claims/contract.js';
-import { returnEvent } from '../../activities/intake/map.js';
+import { returnEvent } from '../../activities/intake/sources/returns.js';
 import type { ArcheanReturn } from '../../clients/archean/schema.js';
 import type { ReturnAnswer } from '../../domain/return/answers.js';
 import type { ReturnFacts } from '../../domain/return/facts.js';

@@ -5,8 +5,8 @@ import {
   MOVEMENTS_FEED,
   RETURNS_FEED,
   type IntakeDeps,
-  type ReturnToHandOn,
   type Unreadable,
+  type VersionToHandOn,
 } from '../../activities/intake/index.js';
 import { createArcheanClient } from '../../clients/archean/client.js';
 import { createHttp } from '../../clients/http/index.js';
@@ -25,7 +25,7 @@ export interface Bench {
   archean: Archean;
   faults: ReturnType<typeof createFaultBoard>;
   deps: IntakeDeps;
-  told: ReturnToHandOn[];
+  told: VersionToHandOn[];
   moved: string[];
   raised: Unreadable[];
   /** Whose return nobody takes. */
@@ -47,13 +47,13 @@ async function setUp(): Promise<Bench> {
     store: made.store,
     archean: createArcheanClient(http, credentials),
     starter: {
-      handOnReturn: (version) => {
-        if (running.refuse(version.returnNo)) return Promise.reject(new Error('Temporal is away'));
+      handOnVersion: (version) => {
+        if (running.refuse(version.key)) return Promise.reject(new Error('Temporal is away'));
         bench.told.push(version);
-        return Promise.resolve(`return-to-stock:archean:${version.returnNo}`);
+        return Promise.resolve(`return-to-stock:archean:${version.key}`);
       },
-      handOnMovement: ({ movementId, returnNo }) => {
-        bench.moved.push(`${movementId} of ${returnNo}`);
+      handOnMovement: ({ movementId, key }) => {
+        bench.moved.push(`${movementId} of ${key}`);
         return Promise.resolve();
       },
     },
@@ -93,7 +93,7 @@ export function intakeBench() {
     },
     put: (over: Parameters<typeof wireReturn>[0], prompt = true) =>
       bench.archean.books.addReturn(wireReturn(over), { prompt }),
-    told: () => bench.told.map((each) => each.returnNo),
+    told: () => bench.told.map((each) => each.key),
     claim: (key: string, workflowId = `return-to-stock:archean:${key}`, version = 1) =>
       intake().claim({ ...object(key), workflowId, version }),
   };

@@ -146,7 +146,7 @@ describe('a feed', () => {
     });
     put({ returnNo: 'V', version: 3, state: 'WITHDRAWN' });
     await take();
-    expect(now().told.at(-1)).toMatchObject({ version: 3, state: 'withdrawn', finished: true, openWorkflowId: null });
+    expect(now().told.at(-1)).toMatchObject({ version: 3, finished: true, openWorkflowId: null });
     const reversal = 'return-to-stock-reversal:archean:V:3';
     expect(await claim('V', reversal, 3)).toMatchObject({ state: 'mine', version: 3 });
     put({ returnNo: 'V', version: 4 });

@@ -3,7 +3,7 @@ import type { ArcheanMovement, ArcheanReturn } from '../../clients/archean/schem
 import type { Policy } from '../../domain/policy.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { Sold, SoldLine } from '../../domain/return/sold.js';
-import { toReturnDocument } from '../../activities/intake/map.js';
+import { toReturnDocument } from '../../activities/intake/sources/returns.js';
 
 export const ITEM = 'WOM|00123|NVY|||M';
 export const SPELLED = '00123-nvy-m';

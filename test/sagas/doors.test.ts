@@ -1,7 +1,8 @@
 /** The same return through every door, and versions of it before and after it is posted (design: from event to saga). */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { sql } from 'kysely';
-import { handOnMovement, handOnReturn, startReturn } from '../../clients/temporal/index.js';
+import { handOnMovement, handOnVersion, startReturn } from '../../clients/temporal/index.js';
+import { returnProcess } from '../../workflows/return-to-stock/contract.js';
 import { replayFeed } from '../../store/feeds.js';
 import { eventually } from '../support/eventually.js';
 import { startRig, type Rig } from '../support/rig.js';
@@ -95,8 +96,8 @@ describe('every door leads to the same return', () => {
       const doors = await Promise.all([
         startReturn(rig.client, input(made)),
         startReturn(rig.client, input(made)),
-        handOnReturn(rig.client, input(made), 1),
-        handOnMovement(rig.client, input(made), 'MOV-000001'),
+        handOnVersion(rig.client, returnProcess, made.returnNo, 1),
+        handOnMovement(rig.client, returnProcess, made.returnNo, 'MOV-000001'),
         replayFeed(rig.store.db, 'archean.returns', 0, 'ops-1'),
         replayFeed(rig.store.db, 'archean.movements', 0, 'ops-1'),
       ]);
@@ -120,7 +121,7 @@ describe('every door leads to the same return', () => {
     await deleted(made.workflowId);
     await handOnAgain(made);
     expect(await (await startReturn(rig.client, input(made))).result()).toEqual(first);
-    await handOnMovement(rig.client, input(made), 'MOV-000002');
+    await handOnMovement(rig.client, returnProcess, made.returnNo, 'MOV-000002');
     expect(await figuresOf(rig, made.returnNo)).toEqual(bothHalves('72.00', 3));
     expect(await writes()).toBe(before);
   });

@@ -1,7 +1,7 @@
 /** What happens to a return in the middle of things: stopped by force, overtaken while a document is on its way, changed as it ends. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { returnEvent } from '../../activities/intake/map.js';
+import { returnEvent } from '../../activities/intake/sources/returns.js';
 import { startReturn } from '../../clients/temporal/index.js';
 import { pauseFeed, resumeFeed } from '../../store/feeds.js';
 import { insertEvents } from '../../store/inbox.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { returnEvent } from '../../activities/intake/map.js';
+import { returnEvent } from '../../activities/intake/sources/returns.js';
 import { claimObject, finishClaim, holderOf, openClaims, orphanClaims } from '../../store/event-claims.js';
 import {
   FeedRefused,

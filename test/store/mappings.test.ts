@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { returnEvent } from '../../activities/intake/map.js';
+import { returnEvent } from '../../activities/intake/sources/returns.js';
 import { createItemRefresher, createMappingsActivities } from '../../activities/mappings/index.js';
 import { auditOf } from '../../store/audit.js';
 import { insertEvents } from '../../store/inbox.js';

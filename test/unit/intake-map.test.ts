@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { movementEvent, returnEvent } from '../../activities/intake/map.js';
+import { movementEvent } from '../../activities/intake/sources/movements.js';
+import { returnEvent } from '../../activities/intake/sources/returns.js';
 import type { ArcheanReturn } from '../../clients/archean/schema.js';
 import { wireMovement, wireReturn } from '../activities/return-samples.js';
 

@@ -22,12 +22,12 @@ export class Assessment {
   readonly answers: ReturnAnswer[] = [];
   sold: Sold = { orders: [], invoices: [], periods: [] };
   private readonly run: Run;
-  private readonly mine: Mine;
+  private readonly mine: Mine<ReturnDocument>;
   /** What was waited for in vain, so that it is waited for once. */
   private waitedFor: string | undefined;
   private known: { plan: ReturnPlan; facts: ReturnFacts } | undefined;
 
-  constructor(run: Run, mine: Mine) {
+  constructor(run: Run, mine: Mine<ReturnDocument>) {
     this.run = run;
     this.mine = mine;
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Money } from '../../domain/money.js';
 import { ReturnNo } from '../../domain/return/document.js';
+import type { Process } from '../process.js';
 
 /** Starts it: the return's own number is enough, everything else is read from the inbox. */
 export const ReturnReceived = z.strictObject({
@@ -19,25 +20,17 @@ export type ReturnChanged = z.infer<typeof ReturnChanged>;
 export const RETURN_TO_STOCK = 'return-to-stock';
 export const RETURN_REVERSAL = 'return-to-stock-reversal';
 
-/** `return-to-stock:archean:RTN-000871`: the idempotency key of the process. */
-export const returnToStockId = (input: ReturnReceived): string =>
-  `${RETURN_TO_STOCK}:${input.source}:${input.returnNo}`;
-export const returnReversalId = (input: ReturnChanged): string =>
-  `${RETURN_REVERSAL}:${input.source}:${input.returnNo}:${input.version}`;
-
-/** The inverse of both: which return a workflow id is about; undefined for any other id. */
-export function returnOfWorkflowId(workflowId: string): ReturnReceived | undefined {
-  const [process, source, returnNo] = workflowId.split(':');
-  if (process !== RETURN_TO_STOCK && process !== RETURN_REVERSAL) return undefined;
-  const parsed = ReturnReceived.safeParse({ source, returnNo });
-  return parsed.success ? parsed.data : undefined;
-}
-
-/** The version a reversal saga is for; undefined for any other id. */
-export function versionOfReversal(workflowId: string | null): number | undefined {
-  const [process, , , version] = workflowId?.split(':') ?? [];
-  return process === RETURN_REVERSAL && version !== undefined ? Number(version) : undefined;
-}
+export const returnProcess: Process<ReturnReceived> = {
+  name: RETURN_TO_STOCK,
+  workflow: 'returnToStock',
+  changedWorkflow: 'returnToStockReversal',
+  source: 'archean',
+  kind: 'return',
+  input: (returnNo, version) =>
+    version === undefined
+      ? ReturnReceived.parse({ source: 'archean', returnNo })
+      : ReturnChanged.parse({ source: 'archean', returnNo, version }),
+};
 
 export const ReturnResult = z.object({
   outcome: z.enum(['posted', 'posted-with-write-off', 'order-cancelled', 'kept', 'sent-again', 'nothing-to-post']),

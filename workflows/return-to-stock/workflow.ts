@@ -1,4 +1,5 @@
 /** SG-02: one physical return becomes a credit memo and a restock adjustment. */
+import type { ReturnDocument } from '../../domain/return/document.js';
 import { blueCherry } from '../systems.js';
 import { saga, type Mine } from '../saga/saga.js';
 import type { Run } from '../saga/run.js';
@@ -29,7 +30,7 @@ export const returnToStockReversal = saga(
   processReturn,
 );
 
-async function processReturn(run: Run, mine: Mine): Promise<ReturnResult> {
+async function processReturn(run: Run, mine: Mine<ReturnDocument>): Promise<ReturnResult> {
   const assessment = new Assessment(run, mine);
   const { document } = mine;
   if (document.version > 1) {

@@ -7,13 +7,17 @@ import { intake, tell } from '../systems.js';
 import { Overtaken } from './questions.js';
 import { Cancelled, CAPTURED, Declined, Run } from './run.js';
 
-export type Mine = Extract<Claim, { state: 'mine' }>;
-type Body<R> = (run: Run, mine: Mine) => Promise<R>;
+/** What a saga has claimed; `D` is what its object is read as. */
+export type Mine<D = unknown> = Extract<Claim<D>, { state: 'mine' }>;
+type Body<D, R> = (run: Run, mine: Mine<D>) => Promise<R>;
 /** What every saga ends with besides its own result. */
 export type Ending<R> = R | { outcome: 'declined' | 'cancelled' | 'handled-elsewhere'; why: string };
 
 /** Makes a workflow from a definition and a body. The body runs once per version of its object. */
-export function saga<I, R extends object>(definition: Definition<I>, body: Body<R>): (input: I) => Promise<Ending<R>> {
+export function saga<I, D, R extends object>(
+  definition: Definition<I>,
+  body: Body<D, R>,
+): (input: I) => Promise<Ending<R>> {
   return (raw) => {
     const input = parseInput(definition, raw);
     const object = definition.object(input);
@@ -29,9 +33,9 @@ export function saga<I, R extends object>(definition: Definition<I>, body: Body<
   };
 }
 
-async function live<I, R extends object>(
+async function live<I, D, R extends object>(
   definition: Definition<I>,
-  body: Body<R>,
+  body: Body<D, R>,
   run: Run,
   object: ObjectKey,
   version: number,
@@ -40,7 +44,7 @@ async function live<I, R extends object>(
   if (claimed.state === 'finished') return claimed.result as Ending<R>;
   if (claimed.state === 'other') return { outcome: 'handled-elsewhere', why: `handled by ${claimed.workflowId}` };
   run.clocks.startApart(CAPTURED, definition.captured.timer, () => stuck(definition, run));
-  for (let mine: Mine = claimed; ; mine = { ...mine, ...(await newest(object)) }) {
+  for (let mine = claimed as Mine<D>; ; mine = { ...mine, ...((await newest(object)) as typeof mine) }) {
     // A version was announced that nobody has: what there is goes on.
     if (mine.version === run.version) run.newerVersion = mine.version;
     run.version = mine.version;
@@ -60,11 +64,11 @@ async function stuck<I>(definition: Definition<I>, run: Run): Promise<void> {
 }
 
 /** One pass of the body over one version; undefined when a later version overtook it. */
-async function attempt<I, R extends object>(
+async function attempt<I, D, R extends object>(
   definition: Definition<I>,
-  body: Body<R>,
+  body: Body<D, R>,
   run: Run,
-  mine: Mine,
+  mine: Mine<D>,
 ): Promise<Ending<R> | undefined> {
   try {
     const result = await body(run, mine);

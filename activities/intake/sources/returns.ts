@@ -1,34 +1,16 @@
-/** Archean's rows as the inbox keeps them and as sagas read them. Pure; total over the codes of the wire. */
+/** Archean's returns as the inbox keeps them and as their sagas read them. The maps are pure, total over the codes of the wire. */
 import { Big } from 'big.js';
 import type { z } from 'zod';
-import { ArcheanMovement, ArcheanReturn, type ArcheanReturnLine } from '../../clients/archean/schema.js';
-import { businessDateOf } from '../../domain/business-date.js';
-import { exponentOf } from '../../domain/money.js';
-import { ReturnDocument, ReturnNo, type ReturnLine } from '../../domain/return/document.js';
-import type { Wish } from '../../store/claims.js';
-import { digestOf } from '../../store/canonical.js';
-import type { NewEvent, SeenCode } from '../../store/inbox.js';
+import { ArcheanReturn, type ArcheanReturnLine } from '../../../clients/archean/schema.js';
+import { businessDateOf } from '../../../domain/business-date.js';
+import { exponentOf } from '../../../domain/money.js';
+import { ReturnDocument, type ReturnLine } from '../../../domain/return/document.js';
+import type { Wish } from '../../../store/claims.js';
+import { digestOf } from '../../../store/canonical.js';
+import { unitsBack, type NewEvent, type SeenCode } from '../../../store/inbox.js';
+import { ARCHEAN, dateFault, faultsOf, malformed } from './rows.js';
+import type { ObjectSource } from './source.js';
 
-export const SOURCE = 'archean';
-
-/** Movement types of facts/archean-r247.md 3.3; anything else is an exception, never ignored. */
-const MOVEMENT_TYPES = new Set([
-  'GOODS_IN',
-  'DISPATCH',
-  'RETURN_RESTOCK',
-  'RETURN_QUARANTINE',
-  'ADJUSTMENT',
-  'COUNT',
-  'TRANSFER_OUT',
-  'TRANSFER_IN',
-  'WRITE_OFF',
-  'VOID',
-]);
-
-/** No books are older; a row that says so has a broken date. */
-const EARLIEST = Date.parse('2000-01-01T00:00:00Z');
-/** A source's clock may run ahead, and tests move it by a year; farther is a broken date. */
-const AHEAD_MS = 366 * 24 * 3_600_000;
 const LARGEST_LINES = 2000;
 
 const DISPOSITIONS = { SELLABLE: 'sellable', NOT_SELLABLE: 'not-sellable', NONE: 'none' } as const;
@@ -51,7 +33,7 @@ const toLine = (line: ArcheanReturnLine): ReturnLine => ({
 /** A wire return in domain terms, not checked yet. */
 function draftOf(wire: ArcheanReturn, zone: string, movedBack: boolean): z.input<typeof ReturnDocument> {
   return {
-    source: SOURCE,
+    source: ARCHEAN,
     returnNo: wire.returnNo,
     version: wire.version,
     seq: wire.seq,
@@ -73,41 +55,6 @@ function draftOf(wire: ArcheanReturn, zone: string, movedBack: boolean): z.input
 /** A return of the inbox in domain terms. `restocked`: a movement already proved it, or the return itself says so. */
 export const toReturnDocument = (wire: ArcheanReturn, zone: string, movedBack: boolean): ReturnDocument =>
   ReturnDocument.parse(draftOf(wire, zone, movedBack));
-
-/** What is wrong with a row, in one line for the person who reads the case. */
-const faultsOf = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 5)
-    .map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`)
-    .join('; ');
-
-function malformed(kind: string, raw: unknown, reason: string): NewEvent {
-  const digest = digestOf(raw ?? null);
-  const seq = (raw as { seq?: unknown } | null)?.seq;
-  return {
-    source: SOURCE,
-    kind,
-    sourceId: `unreadable:${digest}`,
-    version: 1,
-    payload: raw ?? null,
-    digest,
-    sourceTime: null,
-    seq: typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0 ? seq : 0,
-    documentId: null,
-    state: 'malformed',
-    reason,
-    wishes: [],
-    codes: [],
-  };
-}
-
-function dateFault(instant: string, what: string, now: Date): string | null {
-  const at = Date.parse(instant);
-  if (Number.isNaN(at)) return `${what}: ${instant} is no date of the calendar`;
-  if (at < EARLIEST) return `${what}: ${instant} lies before 2000, when no books were kept`;
-  if (at > now.getTime() + AHEAD_MS) return `${what}: ${instant} lies more than a year ahead`;
-  return null;
-}
 
 /** Above this a single amount is a broken field, in any currency; all sums of a return still fit the store. */
 const LARGEST_AMOUNT = new Big('1000000000');
@@ -153,7 +100,7 @@ function wishesOf(wire: ArcheanReturn): Wish[] {
       ? []
       : [
           {
-            source: SOURCE,
+            source: ARCHEAN,
             returnNo: wire.returnNo,
             version: wire.version,
             lineNo: line.lineNo,
@@ -187,12 +134,12 @@ function codesOf(wire: ArcheanReturn, zone: string): SeenCode[] {
 /** One row of GET /returns as the inbox keeps it: `new`, or `malformed` with what is wrong with it (X-63). */
 export function returnEvent(raw: unknown, zone: string, now: Date): NewEvent {
   const parsed = ArcheanReturn.safeParse(raw);
-  if (!parsed.success) return malformed('return', raw, faultsOf(parsed.error));
+  if (!parsed.success) return malformed(ARCHEAN, 'return', raw, faultsOf(parsed.error));
   const wire = parsed.data;
   const fault = returnFault(wire, zone, now);
-  if (fault !== null) return malformed('return', raw, fault);
+  if (fault !== null) return malformed(ARCHEAN, 'return', raw, fault);
   return {
-    source: SOURCE,
+    source: ARCHEAN,
     kind: 'return',
     sourceId: wire.returnNo,
     version: wire.version,
@@ -208,39 +155,14 @@ export function returnEvent(raw: unknown, zone: string, now: Date): NewEvent {
   };
 }
 
-const NOT_SWITCHED_ON: Record<'GOODS_IN' | 'DISPATCH' | 'NONE', string> = {
-  GOODS_IN: 'goods receipts are not switched on yet (SG-04): kept, nothing posted',
-  DISPATCH: 'dispatches are not switched on yet (SG-07): kept, nothing posted',
-  NONE: 'stock movements without a document are not switched on yet (SG-01): kept, nothing posted',
+export const returns: ObjectSource = {
+  source: ARCHEAN,
+  kind: 'return',
+  page: ({ archean }, afterSeq, limit) => archean.returnsAfter(afterSeq, limit),
+  event: returnEvent,
+  find: ({ archean }, key) => archean.findReturn(key),
+  document: async ({ db, zone }, row) => {
+    const wire = ArcheanReturn.parse(row.payload);
+    return toReturnDocument(wire, zone, (await unitsBack(db, row.source, wire.returnNo)) > 0);
+  },
 };
-
-/**
- * One row of GET /movements as the inbox keeps it. One that belongs to a return is proof for that return's saga
- * (facts/archean-r247.md 3.3, one event, one door); others are kept and counted until their process is switched on.
- */
-export function movementEvent(raw: unknown, now: Date): NewEvent {
-  const parsed = ArcheanMovement.safeParse(raw);
-  if (!parsed.success) return malformed('movement', raw, faultsOf(parsed.error));
-  const wire = parsed.data;
-  if (!MOVEMENT_TYPES.has(wire.type)) return malformed('movement', raw, `type: "${wire.type}" is not known`);
-  const fault = dateFault(wire.recordedAt, 'recordedAt', now);
-  if (fault !== null) return malformed('movement', raw, fault);
-  if (wire.documentType === 'RETURN' && !ReturnNo.safeParse(wire.documentId).success)
-    return malformed('movement', raw, `documentId: "${wire.documentId}" is the number of no return`);
-  const ofReturn = wire.documentType === 'RETURN';
-  return {
-    source: SOURCE,
-    kind: 'movement',
-    sourceId: wire.id,
-    version: 1,
-    payload: wire,
-    digest: digestOf(wire),
-    sourceTime: wire.recordedAt,
-    seq: wire.seq,
-    documentId: wire.documentType === 'NONE' ? null : `${wire.documentType}/${wire.documentId}`,
-    state: ofReturn ? 'new' : 'ignored',
-    reason: wire.documentType === 'RETURN' ? null : NOT_SWITCHED_ON[wire.documentType],
-    wishes: [],
-    codes: [],
-  };
-}
