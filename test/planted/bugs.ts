@@ -249,7 +249,7 @@ export const BUGS: readonly PlantedBug[] = [
     breaks: 'An event is told from another by its delivery, not by its number and version.',
     edits: [
       {
-        file: 'activities/intake/map.ts',
+        file: 'activities/intake/sources/returns.ts',
         from: 'sourceId: wire.returnNo,',
         to: 'sourceId: `${wire.returnNo}#${now.getTime()}`,',
       },
