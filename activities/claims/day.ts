@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { add, compare, extend, minorOf, money, sum, zero, type Money } from '../../domain/money.js';
 import type { Policy } from '../../domain/policy.js';
-import { toBase } from '../../domain/return/context.js';
+import { toBase } from '../../domain/limits.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import { addToCustomerDay, customerDaySum, unclaimedBefore } from '../../store/customer-day.js';
 import type { Db } from '../../store/database.js';

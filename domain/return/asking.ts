@@ -2,7 +2,8 @@
 import type { ErpDocument } from '../documents.js';
 import { digestOf } from '../digest.js';
 import { EXCEPTIONS, type ExceptionCode, type Owner } from '../failures.js';
-import { add, format, minorOf, zero, type Money } from '../money.js';
+import { needsTwo } from '../limits.js';
+import { add, format, zero, type Money } from '../money.js';
 import type { ReturnAnswer, ReturnQuestion } from './answers.js';
 import { larger } from './classify.js';
 import { contextOf, creditedCustomer, type Context, type PlannedLine } from './context.js';
@@ -91,12 +92,6 @@ function atStake(context: Context, each: readonly Yes[]): { amount: Money; baseA
 function requestersOf({ document, answers, facts }: Context): string[] {
   const correctors = answers.filter(({ choice }) => choice === 'correct').map(({ by }) => by);
   return [...new Set([document.processedBy, ...facts.mappedBy, ...correctors])].filter((name) => name !== '');
-}
-
-/** Two people from a limit on; also when the amount cannot be told in base currency. */
-export function needsTwo({ policy }: Pick<Context, 'policy'>, baseAmount: Money | null): boolean {
-  const from = policy.limits.twoPeopleFrom;
-  return from !== null && (baseAmount === null || minorOf(baseAmount) >= minorOf(from));
 }
 
 interface Wording {

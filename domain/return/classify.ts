@@ -5,7 +5,8 @@
  * what was sold, plain. `charge-` in front when no line is goods. The class does not say who must agree.
  */
 import { add, compare, extend, isZero, minorOf, money, negate, subtract, sum, zero, type Money } from '../money.js';
-import { beforeDispatchOrders, choiceOf, toBase, type Context, type PlannedLine } from './context.js';
+import { toBase } from '../limits.js';
+import { beforeDispatchOrders, choiceOf, type Context, type PlannedLine } from './context.js';
 import type { ReturnDocument } from './document.js';
 import type { GoodsOutcome, ReturnOutcome } from './plan-types.js';
 

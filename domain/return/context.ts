@@ -1,7 +1,4 @@
 /** A return with everything a plan looks at, joined once. Internal to domain/return. */
-import { exponentOf, money, roundHalfAwayFromZero, type Money } from '../money.js';
-import { Big } from 'big.js';
-import type { Policy } from '../policy.js';
 import type { ReturnAnswer, ReturnQuestion } from './answers.js';
 import type { Grant, MappedLine } from './facts.js';
 import { isUndispatched, tieLines, type TiedLine } from './lines.js';
@@ -63,19 +60,6 @@ export function beforeDispatchOrders(context: Context): { unproven: string[]; wi
     else if (order.status !== 'cancelled' && leadMs > 0 && age <= leadMs) withinLead.add(order.orderNo);
   }
   return { unproven: [...unproven], withinLead: [...withinLead] };
-}
-
-/**
- * An amount in base currency by the policy's recorded rates (base units for one unit of the currency), rounded half
- * away from zero; for limits only. Null when no rate is recorded: then nobody can say that it is below a limit.
- */
-export function toBase(amount: Money, policy: Pick<Policy, 'baseCurrency' | 'rates'>): Money | null {
-  if (amount.currency === policy.baseCurrency) return amount;
-  const rate = policy.rates[amount.currency];
-  if (rate === undefined) return null;
-  const shift = exponentOf(policy.baseCurrency) - exponentOf(amount.currency);
-  const scaled = new Big(amount.minor).times(rate).times(new Big('10').pow(shift));
-  return money(roundHalfAwayFromZero(scaled), policy.baseCurrency);
 }
 
 /**

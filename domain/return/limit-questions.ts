@@ -5,11 +5,12 @@
  * the person's limits with the same amount, so the same person is not asked twice. *Correct* names an order and no
  * amount, and the answers about quantity and cancellation are not finance's: after those the limit is still asked.
  */
+import { needsTwo, toBase } from '../limits.js';
 import { compare, extend, format, minorOf, sum, type Money } from '../money.js';
 import { counted } from '../wording.js';
-import { approved, creditText, moves, needsTwo, questionOf, yes, type Yes } from './asking.js';
+import { approved, creditText, moves, questionOf, yes, type Yes } from './asking.js';
 import { linesWithoutOriginal, refundGap } from './classify.js';
-import { choiceOf, toBase, type Context } from './context.js';
+import { choiceOf, type Context } from './context.js';
 import type { PlannedQuestion } from './questions.js';
 import { unitsBack } from './restocks.js';
 import { stanceOf } from './stance.js';

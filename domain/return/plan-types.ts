@@ -1,4 +1,5 @@
 /** What a return's plan is. `planReturn` (plan.ts) makes it; the return saga follows it. */
+import type { Cause } from '../cause.js';
 import type { CreditMemo, ReplacementOrder, StockAdjustment } from '../documents.js';
 import type { Money } from '../money.js';
 import type { Policy } from '../policy.js';
@@ -14,12 +15,7 @@ export type GoodsOutcome =
 export type ReturnOutcome = GoodsOutcome | `charge-${GoodsOutcome}`;
 
 /** A cause that holds a half, or the whole, until a mapping is there; it takes no decision (design.md 6). */
-export interface HeldCause {
-  code: 'X-02' | 'X-03' | 'X-08';
-  /** Key of the one case all held sagas share: `location V-MISC`, `sku 22386x`, `charge POST`, `division 20 at FC-UK-1`. */
-  cause: string;
-  /** One sentence for the case. */
-  title: string;
+export interface HeldCause extends Cause {
   half: 'whole' | 'restock';
 }
 

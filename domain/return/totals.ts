@@ -1,6 +1,7 @@
 /** Sums over a plan's documents. */
 import { add, sum, zero, type Money } from '../money.js';
-import { toBase, type Context } from './context.js';
+import { toBase } from '../limits.js';
+import type { Context } from './context.js';
 import type { CreditStep, RestockStep, ReturnPlan } from './plan-types.js';
 
 /** What the memos credit together, in base currency; null when a rate is not recorded. */

@@ -141,7 +141,7 @@ export function postedBefore(document: ReturnDocument, earlier: readonly PostedU
         : content.kind === 'stock-adjustment'
           ? blueCherry.reverseStockAdjustment
           : blueCherry.cancelReplacementOrder;
-    const credit = content.kind === 'stock-adjustment' ? null : content.total;
+    const credit = 'total' in content ? content.total : null;
     return {
       reference,
       result,

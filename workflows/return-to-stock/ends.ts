@@ -2,8 +2,7 @@
 import type { ExceptionCode, Severity } from '../../domain/failures.js';
 import { sum, zero, type Money } from '../../domain/money.js';
 import type { Policy } from '../../domain/policy.js';
-import { needsTwo } from '../../domain/return/asking.js';
-import { toBase } from '../../domain/return/context.js';
+import { needsTwo, toBase } from '../../domain/limits.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnPlan } from '../../domain/return/plan-types.js';
 import type { PostedStep, Posting, Stakes } from '../postings.js';
@@ -113,7 +112,7 @@ export async function settleEarlierVersions(run: Run, assessment: Assessment): P
  */
 function postedStakes(document: ReturnDocument, posted: readonly PostedStep[], policy: Policy): Stakes {
   const totals = posted.flatMap(({ posting }) =>
-    posting.document.kind === 'stock-adjustment' ? [] : [posting.document.total],
+    'total' in posting.document ? [posting.document.total] : [],
   );
   const units = posted.flatMap(({ posting }) =>
     posting.document.kind === 'stock-adjustment' ? posting.document.lines.map((line) => line.quantity) : [],

@@ -2,19 +2,13 @@
 import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Decision, OpenedQuestion, Question } from '../../activities/desk/contract.js';
 import type { Clocks } from '../clocks.js';
+import type { Cause } from '../../domain/cause.js';
 import { openDoors } from '../doors.js';
 import { causeSolved } from '../messages.js';
 import { desk, tell } from '../systems.js';
 import type { Board } from '../board.js';
 
 export type Answer = Decision & { identity: 'proven' | 'claimed' };
-/** A shared problem that a mapping solves; it takes no decision. */
-export interface Cause {
-  code: 'X-02' | 'X-03' | 'X-08';
-  cause: string;
-  title: string;
-}
-
 /** Thrown into a wait when a later version of the object, or a cancel request, overtakes the question. */
 export class Overtaken extends Error {}
 

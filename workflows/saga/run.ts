@@ -1,6 +1,7 @@
 /** The verbs of a saga. Each promise is stated in design.md 5 and 6; none of them knows a system. */
 import { ApplicationFailure, condition, workflowInfo } from '@temporalio/workflow';
 import type { Question } from '../../activities/desk/contract.js';
+import type { Cause } from '../../domain/cause.js';
 import type { Policy } from '../../domain/policy.js';
 import { postings, tell, type Call } from '../systems.js';
 import type { RejectionDetails } from '../../activities/posting/contract.js';
@@ -11,7 +12,7 @@ import { Cancelled, decisionOf, Declined, questionOf, rejectionOf, stepRefused }
 import { reverseAll } from '../reversals.js';
 import { stopRefused } from '../stopped.js';
 import type { Outcome, PostedStep, Posting } from '../postings.js';
-import { Overtaken, Questions, type Answer, type Cause } from './questions.js';
+import { Overtaken, Questions, type Answer } from './questions.js';
 
 /** The clock from the capture of an event to its first posting. */
 export const CAPTURED = 'captured to posted';
