@@ -79,6 +79,31 @@ export const ReplacementOrder = z.object({
 });
 export type ReplacementOrder = z.infer<typeof ReplacementOrder>;
 
-export const ErpDocument = z.discriminatedUnion('kind', [CreditMemo, StockAdjustment, ReplacementOrder]);
+/**
+ * One delivery received against one purchase order (facts/blue-cherry.md 3.4). Values are in base currency: `goods` at the
+ * order's cost and stated rate, `landed` the estimates accrued apart (R-824); for a contra both are negative.
+ */
+export const PoReceipt = z.object({
+  kind: z.literal('po-receipt'),
+  poNo: z.string(),
+  division: z.string(),
+  warehouse: z.string(),
+  businessDate: BusinessDate,
+  receivedAt: z.string(),
+  lines: z.array(
+    z.object({
+      poLine: z.number().int(),
+      item: ItemKey,
+      quantity: z.number().int(),
+      quality: z.enum(['first', 'irregular']),
+      goods: Money,
+      landed: Money,
+    }),
+  ),
+  memo: z.string(),
+});
+export type PoReceipt = z.infer<typeof PoReceipt>;
+
+export const ErpDocument = z.discriminatedUnion('kind', [CreditMemo, StockAdjustment, ReplacementOrder, PoReceipt]);
 export type ErpDocument = z.infer<typeof ErpDocument>;
 export type DocumentKind = ErpDocument['kind'];

@@ -65,6 +65,10 @@ export const EXCEPTIONS = {
   'X-10': exception('Only one half of the return is posted', 'high', 'finance', 'warehouse', 'finance-lead'),
   'X-11': exception('More returned than was shipped and not yet returned', 'medium', 'warehouse', 'finance', 'finance'),
   'X-12': exception('Refund differs from what was sold', 'high', 'finance', 'operations', 'finance-lead'),
+  'X-16': exception('Received more or less than expected', 'medium', 'warehouse', 'finance', 'finance'),
+  'X-17': exception('Received article is not on the purchase order', 'medium', 'warehouse', 'buying', 'finance'),
+  'X-18': exception('Receipt for an unknown or closed purchase order', 'high', 'finance', 'buying', 'operations'),
+  'X-19': exception('Received in full and the purchase order is still open', 'medium', 'finance', 'buying', 'finance-lead'),
   'X-24': exception('The accounting period of the event is closed', 'high', 'finance', 'operations', 'finance-lead'),
   'X-37': exception('Return is late in the ERP', 'high', 'finance', 'ecommerce', 'ecommerce'),
   'X-43': exception(
@@ -74,6 +78,7 @@ export const EXCEPTIONS = {
     'integration-support',
     'finance-lead',
   ),
+  'X-45': exception('Carton or prepack without its contents', 'critical', 'buying', 'operations', 'merchandising'),
   'X-58': exception(
     'A feed has been silent for longer than its rhythm',
     'high',
@@ -136,6 +141,9 @@ export const FAILURES = {
   PeriodClosed: { family: 'rejection', code: 'X-24' },
   CreditExceedsInvoiced: { family: 'rejection', code: 'X-11' },
   AlreadyReversed: { family: 'rejection', code: 'X-43' },
+  PurchaseOrderClosed: { family: 'rejection', code: 'X-18' },
+  ExceedsOpen: { family: 'rejection', code: 'X-16' },
+  NotOnPurchaseOrder: { family: 'rejection', code: 'X-17' },
   LinesRefused: { family: 'rejection', code: 'X-06' },
   LookAlike: { family: 'rejection', code: 'X-62' },
   ReferenceReused: { family: 'rejection', code: 'X-62' },

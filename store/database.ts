@@ -9,10 +9,12 @@ import type { InboxTables } from './inbox.js';
 import type { LinkTables } from './links.js';
 import type { MappingTables } from './mappings.js';
 import type { PostingTables } from './postings.js';
+import type { ReceiptTables } from './receipts.js';
 
 export type Tables = InboxTables &
   PostingTables &
   ClaimTables &
+  ReceiptTables &
   LinkTables &
   DeskTables &
   AuditTables &

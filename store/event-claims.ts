@@ -86,7 +86,7 @@ export function finishClaim(
       .where('source', '=', claim.source)
       .where('kind', '=', claim.kind)
       .where('source_id', '=', claim.key)
-      .where('state', '!=', 'malformed')
+      .where('state', 'in', ['new', 'started'])
       .executeTakeFirst();
     const newer = newest?.version ?? 0;
     if (newer > claim.seen) return { done: false, newer };

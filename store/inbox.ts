@@ -246,6 +246,11 @@ export async function markRaised(q: Queryable, id: string): Promise<void> {
     .execute();
 }
 
+/** States of rows that a saga is for: read, and not left alone on purpose. */
+const KNOWN: EventState[] = ['new', 'started'];
+/** Deliveries of one purchase order looked at together. */
+const MOST_OF_ONE = 1000;
+
 /** The newest readable version of a business object; undefined when the inbox knows none. */
 export async function newestEvent(
   q: Queryable,
@@ -257,11 +262,53 @@ export async function newestEvent(
     .where('source', '=', object.source)
     .where('kind', '=', object.kind)
     .where('source_id', '=', object.key)
-    .where('state', '!=', 'malformed')
+    .where('state', 'in', KNOWN)
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row && toEvent(row);
+}
+
+/** Newest versions of the objects of one document that no saga has finished: the deliveries of a purchase order. */
+export async function unfinishedOf(
+  q: Queryable,
+  { source, kind, documentId }: { source: string; kind: string; documentId: string },
+): Promise<EventRow[]> {
+  const rows = await q
+    .selectFrom('event as e')
+    .select(EVENT_COLUMNS)
+    .where('source', '=', source)
+    .where('kind', '=', kind)
+    .where('document_id', '=', documentId)
+    .where('state', 'in', KNOWN)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('event as n')
+            .whereRef('n.source', '=', 'e.source')
+            .whereRef('n.kind', '=', 'e.kind')
+            .whereRef('n.source_id', '=', 'e.source_id')
+            .whereRef('n.version', '>', 'e.version')
+            .where('n.state', 'in', KNOWN),
+        ),
+      ),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('event_claim as c')
+            .whereRef('c.source', '=', 'e.source')
+            .whereRef('c.kind', '=', 'e.kind')
+            .whereRef('c.key', '=', 'e.source_id')
+            .where('c.finished_at', 'is not', null),
+        ),
+      ),
+    )
+    .limit(MOST_OF_ONE)
+    .execute();
+  return rows.map(toEvent);
 }
 
 /**

@@ -11,6 +11,8 @@ export interface ItemRow {
   active: boolean;
   /** Decimal text. */
   standardCost: string;
+  /** Eaches of a carton; null or left out when the ERP does not say. */
+  unitsPerCase?: number | null;
 }
 
 /** Writes one page of the item master; answers how many rows were new or changed. */
@@ -18,17 +20,18 @@ export async function upsertItems(q: Queryable, items: readonly ItemRow[]): Prom
   if (items.length === 0) return 0;
   const part = (row: ItemRow, index: number): string => row.itemKey.split('|')[index] ?? '';
   const { rows } = await sql<{ item_key: string }>`
-    insert into item (item_key, code, normalised_code, division, style, color, active, standard_cost)
+    insert into item (item_key, code, normalised_code, division, style, color, active, standard_cost, units_per_case)
     select * from unnest(
       ${items.map((row) => row.itemKey)}::text[], ${items.map((row) => row.code)}::text[],
       ${items.map((row) => normaliseCode(row.code))}::text[], ${items.map((row) => part(row, 0))}::text[],
       ${items.map((row) => part(row, 1))}::text[], ${items.map((row) => part(row, 2))}::text[],
-      ${items.map((row) => row.active)}::boolean[], ${items.map((row) => row.standardCost)}::numeric[])
+      ${items.map((row) => row.active)}::boolean[], ${items.map((row) => row.standardCost)}::numeric[],
+      ${items.map((row) => row.unitsPerCase ?? null)}::integer[])
     on conflict (item_key) do update
       set code = excluded.code, normalised_code = excluded.normalised_code, active = excluded.active,
-          standard_cost = excluded.standard_cost, read_at = clock_timestamp()
-      where (item.code, item.active, item.standard_cost)
-        is distinct from (excluded.code, excluded.active, excluded.standard_cost)
+          standard_cost = excluded.standard_cost, units_per_case = excluded.units_per_case, read_at = clock_timestamp()
+      where (item.code, item.active, item.standard_cost, item.units_per_case)
+        is distinct from (excluded.code, excluded.active, excluded.standard_cost, excluded.units_per_case)
     returning item_key`.execute(q);
   return rows.length;
 }

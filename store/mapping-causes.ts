@@ -1,7 +1,7 @@
 /** Causes that hold sagas, and the mapping rows that make them go: an unmapped location, an unknown article code (R-066). */
 import { sql } from 'kysely';
 import type { Queryable } from './database.js';
-import { lookupAccounts, lookupItems } from './mapping-lookups.js';
+import { lookupAccounts, lookupItems, lookupPrepacks, lookupReason } from './mapping-lookups.js';
 import type { MappingRow } from './mappings.js';
 
 /** One cause as a saga and its case name it: `X-03`, `location V-MISC`. */
@@ -28,14 +28,19 @@ export function causesSolvedBy(row: Pick<MappingRow, 'kind' | 'values'>): Cause[
   }
   if (row.kind === 'sku-alias') return ['X-02', 'X-08'].map((code) => ({ code, cause: `sku ${value('sku')}` }));
   if (row.kind === 'charge') return [{ code: 'X-02', cause: `charge ${value('code')}` }];
+  if (row.kind === 'prepack') return [{ code: 'X-45', cause: `pack ${PREPACK} of ${value('prepack')}` }];
+  if (row.kind === 'reason') return [{ code: 'X-02', cause: `reason ${value('reason')}` }];
   return [];
 }
 
+/** The unit of a prepack; any other unit is a carton, which the item master states. */
+const PREPACK = 'PPK';
+
 /**
- * A cause names no source: those that wait for one are returns, which come from here. Another source's row would say
+ * A cause names no source: those that wait for one are returns and deliveries, which come from here. Another source's row would say
  * that the cause has gone while every look finds it still there.
  */
-const SOURCE_OF_RETURNS = 'archean';
+const SOURCE_OF_EVENTS = 'archean';
 
 const afterPrefix = (text: string, prefix: string): string | null =>
   text.startsWith(prefix) ? text.slice(prefix.length) : null;
@@ -56,18 +61,27 @@ export async function causeIsGone(q: Queryable, cause: Cause & { businessDate: s
   if (sku !== null) return skuResolves(q, sku, cause.businessDate);
   const charge = afterPrefix(cause.cause, 'charge ');
   if (charge !== null) return charge in (await lookupAccounts(q, 'charge', [charge], cause.businessDate));
-  return false;
+  const reason = afterPrefix(cause.cause, 'reason ');
+  if (reason !== null) return (await lookupReason(q, SOURCE_OF_EVENTS, reason, cause.businessDate)) !== null;
+  const pack = /^pack (?<uom>\S+) of (?<sku>.+)$/.exec(cause.cause)?.groups;
+  return pack !== undefined && packIsKnown(q, pack['uom'] ?? '', pack['sku'] ?? '', cause.businessDate);
 }
 
-/** Divisions of a location of a source of returns on a day; null when it is not mapped there. */
+async function packIsKnown(q: Queryable, uom: string, sku: string, businessDate: string): Promise<boolean> {
+  if (uom === PREPACK) return (await lookupPrepacks(q, SOURCE_OF_EVENTS, [sku], businessDate)).has(sku);
+  const item = (await lookupItems(q, SOURCE_OF_EVENTS, [sku], businessDate)).get(sku);
+  return item?.state === 'found' && item.unitsPerCase !== null;
+}
+
+/** Divisions of a location of the source on a day; null when it is not mapped there. */
 async function divisionsAt(q: Queryable, location: string, businessDate: string): Promise<string[] | null> {
   const { rows } = await sql<{ divisions: string[] }>`
     select divisions from location_mapping
-    where source = ${SOURCE_OF_RETURNS} and location = ${location} and state = 'confirmed'
+    where source = ${SOURCE_OF_EVENTS} and location = ${location} and state = 'confirmed'
       and daterange(valid_from, valid_to, '[]') @> ${businessDate}::date`.execute(q);
   return rows.length === 0 ? null : rows.flatMap((row) => row.divisions);
 }
 
 async function skuResolves(q: Queryable, sku: string, businessDate: string): Promise<boolean> {
-  return (await lookupItems(q, SOURCE_OF_RETURNS, [sku], businessDate)).get(sku)?.state === 'found';
+  return (await lookupItems(q, SOURCE_OF_EVENTS, [sku], businessDate)).get(sku)?.state === 'found';
 }

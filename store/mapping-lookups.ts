@@ -71,7 +71,7 @@ export async function lookupReason(
   return rows[0]?.erp_reason ?? null;
 }
 
-export type LookedUpCode = ResolvedCode & { standardCost: string | null };
+export type LookedUpCode = ResolvedCode & { standardCost: string | null; unitsPerCase: number | null };
 
 /** Each code as the item master and the aliases of that day resolve it (R-032). Costs are decimal text. */
 export async function lookupItems(
@@ -83,27 +83,54 @@ export async function lookupItems(
   if (codes.length === 0) return new Map();
   const spelled = [...new Set(codes.map((code) => code.trim()))];
   const normal = [...new Set(spelled.map(normaliseCode))];
-  const aliases = await sql<{ sku: string; item: string; code: string; cost: string }>`
-    select a.sku, i.item_key as item, i.code, i.standard_cost::text as cost
+  const aliases = await sql<{ sku: string; item: string; code: string; cost: string; pack: number | null }>`
+    select a.sku, i.item_key as item, i.code, i.standard_cost::text as cost, i.units_per_case as pack
     from sku_alias a join item i on i.code = a.item_code
     where a.source = ${source} and a.state = 'confirmed'
       and daterange(a.valid_from, a.valid_to, '[]') @> ${businessDate}::date
       and upper(regexp_replace(a.sku, '[-./_[:space:]]', '', 'g')) = any (${normal}::text[])`.execute(q);
-  const items = await sql<{ item: string; code: string; cost: string }>`
-    select item_key as item, code, standard_cost::text as cost from item
+  const items = await sql<{ item: string; code: string; cost: string; pack: number | null }>`
+    select item_key as item, code, standard_cost::text as cost, units_per_case as pack from item
     where normalised_code = any (${normal}::text[])`.execute(q);
   const resolve = codeIndex({
     items: items.rows,
     aliases: aliases.rows.map(({ sku, item }) => ({ code: sku, item })),
   });
-  const costs = new Map([...items.rows, ...aliases.rows].map(({ item, cost }) => [item, cost]));
+  const known = new Map([...items.rows, ...aliases.rows].map(({ item, cost, pack }) => [item, { cost, pack }]));
   return new Map(
     codes.map((code) => {
       const resolved = resolve(code);
-      const cost = resolved.state === 'found' ? costs.get(resolved.item) : undefined;
-      return [code, { ...resolved, standardCost: cost ?? null }];
+      const item = resolved.state === 'found' ? known.get(resolved.item) : undefined;
+      return [code, { ...resolved, standardCost: item?.cost ?? null, unitsPerCase: item?.pack ?? null }];
     }),
   );
+}
+
+/** What one of each prepack holds on a day, by its code as asked for; those without a row are left out (R-823). */
+export async function lookupPrepacks(
+  q: Queryable,
+  source: string,
+  codes: readonly string[],
+  businessDate: string,
+): Promise<Map<string, { code: string; units: number }[]>> {
+  if (codes.length === 0) return new Map();
+  const { rows } = await sql<{ prepack: string; contents: string[] }>`
+    select upper(prepack) as prepack, contents from prepack_mapping
+    where source = ${source} and state = 'confirmed'
+      and daterange(valid_from, valid_to, '[]') @> ${businessDate}::date
+      and upper(prepack) = any (${codes.map((code) => code.trim().toUpperCase())}::text[])`.execute(q);
+  const byCode = new Map(rows.map(({ prepack, contents }) => [prepack, contents]));
+  return new Map(
+    codes.flatMap((code) => {
+      const contents = byCode.get(code.trim().toUpperCase());
+      return contents === undefined ? [] : [[code, contents.map(toContent)]];
+    }),
+  );
+}
+
+function toContent(text: string): { code: string; units: number } {
+  const at = text.lastIndexOf('=');
+  return { code: text.slice(0, at), units: Number(text.slice(at + 1)) };
 }
 
 /** Codes of a document that mappings are looked up by. */

@@ -10,13 +10,14 @@ import type { Db, Queryable } from './database.js';
 import { insertRow, listMappings, nameOf } from './mapping-changes.js';
 import { MAPPINGS, MappingRefused, parseColumns, parseDay, type MappingKind } from './mappings.js';
 
-/** File of each kind; the columns are the kind's own (divisions separated by blanks), `valid_from`, `valid_to`, `why`. */
+/** File of each kind; the columns are the kind's own (divisions and contents separated by blanks), `valid_from`, `valid_to`, `why`. */
 export const SEED_FILES: Record<Exclude<MappingKind, 'limit'>, string> = {
   location: 'location.csv',
   'sku-alias': 'sku-alias.csv',
   reason: 'reason.csv',
   charge: 'charge.csv',
   deduction: 'deduction.csv',
+  prepack: 'prepack.csv',
 };
 
 /** Largest seed file: an order of magnitude above any real one. */
@@ -81,7 +82,7 @@ function toSeedRow(kind: MappingKind, record: Record<string, string>): SeedRow {
   const { valid_from: from = '', valid_to: to = '', why = '', ...cells } = record;
   const values = Object.fromEntries(
     Object.entries(cells).map(([name, cell]): [string, string | string[] | null] => {
-      if (name === 'divisions') return [name, cell.split(/\s+/).filter((part) => part !== '')];
+      if (name === 'divisions' || name === 'contents') return [name, cell.split(/\s+/).filter((part) => part !== '')];
       return [name, name === 'non_sellable_warehouse' && cell === '' ? null : cell];
     }),
   );

@@ -32,6 +32,7 @@ export interface MappingTables {
   reason_mapping: ReviewedColumns & { source: string; reason: string; erp_reason: string };
   charge_mapping: ReviewedColumns & { code: string; account: string; tax_code: string; tax_rate: string };
   deduction_mapping: ReviewedColumns & { code: string; account: string; tax_code: string; tax_rate: string };
+  prepack_mapping: ReviewedColumns & { source: string; prepack: string; contents: string[] };
   limits_row: ReviewedColumns & { scope: string; kind: string; amount_minor: string; currency: string };
   item: {
     item_key: string;
@@ -42,16 +43,21 @@ export interface MappingTables {
     color: string;
     active: boolean;
     standard_cost: string;
+    units_per_case: number | null;
     read_at: Generated<string>;
   };
   item_reading: { one: Generated<boolean>; read_at: string | null; items: number };
 }
 
-export const MappingKind = z.enum(['location', 'sku-alias', 'reason', 'charge', 'deduction', 'limit']);
+export const MappingKind = z.enum(['location', 'sku-alias', 'reason', 'charge', 'deduction', 'prepack', 'limit']);
 export type MappingKind = z.infer<typeof MappingKind>;
 
 const Code = z.string().trim().min(1).max(60);
 const Division = Code.refine((code) => code !== '*', 'a division code; there is no wildcard');
+/** `ITEM-CODE=units` */
+const PackContent = z
+  .string()
+  .regex(/^[^\s=]{1,60}=[1-9]\d{0,4}$/, 'an item and how many of it one holds, as in TEE-BLK-M=2');
 const Account = { code: Code, account: Code, tax_code: Code, tax_rate: DecimalText };
 
 /** The columns of one kind: `keys` name the thing mapped, the rest is what it maps to. */
@@ -85,6 +91,15 @@ export const MAPPINGS: Record<MappingKind, MappingShape> = {
   },
   charge: { table: 'charge_mapping', keys: ['code'], columns: z.strictObject(Account) },
   deduction: { table: 'deduction_mapping', keys: ['code'], columns: z.strictObject(Account) },
+  prepack: {
+    table: 'prepack_mapping',
+    keys: ['source', 'prepack'],
+    columns: z.strictObject({
+      source: Code,
+      prepack: Code,
+      contents: z.array(PackContent).min(1, 'at least one item that it holds').max(100),
+    }),
+  },
   limit: {
     table: 'limits_row',
     keys: ['scope', 'kind'],

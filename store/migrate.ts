@@ -11,6 +11,7 @@ import * as postingStops from './migrations/0008-posting-stops.js';
 import * as eventCustomer from './migrations/0009-event-customer.js';
 import * as caseSubjects from './migrations/0010-case-subjects.js';
 import * as caseClocks from './migrations/0011-case-clocks.js';
+import * as receipts from './migrations/0012-receipts.js';
 
 /** In order; none is edited after it has landed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -25,6 +26,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-event-customer': eventCustomer,
   '0010-case-subjects': caseSubjects,
   '0011-case-clocks': caseClocks,
+  '0012-receipts': receipts,
 };
 
 /** A database that this program must leave alone; the message says what it is and is for the user as it stands. */

@@ -133,7 +133,10 @@ const unreadableCase = (row: Unreadable): RaisedCase => ({
 async function itemMaster(client: BlueCherryClient, cursor: string | undefined): Promise<ItemMasterPage> {
   const page = await client.listItems(cursor === undefined ? {} : { cursor });
   return {
-    items: page.items.map(({ sku, code, active, standardCost }) => ({ itemKey: sku, code, active, standardCost })),
+    items: page.items.map(({ sku, code, active, standardCost, unitsPerCase }) => ({
+      ...{ itemKey: sku, code, active, standardCost },
+      unitsPerCase: unitsPerCase > 0 ? unitsPerCase : null,
+    })),
     cursor: page.cursor,
   };
 }

@@ -12,6 +12,7 @@ import {
   creditMemoWrite,
   heldOrder,
   heldTransaction,
+  receiptWrite,
   salesOrderWrite,
   TYPES,
 } from './map.js';
@@ -87,6 +88,11 @@ function prepare(
       }
       const write = adjustmentWrite(document, externalRef, undoes);
       return async () => queuedOutcome(await client.createAdjustment(write));
+    }
+    case 'po-receipt': {
+      if (document.lines.length === 0) throw new RangeError('a receipt without lines');
+      const write = receiptWrite(document, externalRef, undoes);
+      return async () => queuedOutcome(await client.createReceipt(write));
     }
     case 'sales-order': {
       const write = salesOrderWrite(document, externalRef);

@@ -1,5 +1,5 @@
 /** Domain documents ↔ Blue Cherry's wire shapes. Pure. */
-import type { CreditMemo, DocumentKind, ReplacementOrder, StockAdjustment } from '../../domain/documents.js';
+import type { CreditMemo, DocumentKind, PoReceipt, ReplacementOrder, StockAdjustment } from '../../domain/documents.js';
 import { decimalOf, parseMoney } from '../../domain/money.js';
 import type { Sold, SoldInvoice, SoldOrder } from '../../domain/return/sold.js';
 import type {
@@ -8,6 +8,7 @@ import type {
   CreditMemoWrite,
   Invoice,
   Period,
+  PoReceiptWrite,
   SalesOrder,
   SalesOrderWrite,
   Transaction,
@@ -78,6 +79,24 @@ export const adjustmentWrite = (
   ...(reverses === null ? {} : { reverses }),
 });
 
+const QUALITIES = { first: 'FIRST', irregular: 'IRREGULAR' } as const;
+
+/** POST /po-receipts. */
+export const receiptWrite = (receipt: PoReceipt, externalRef: string, reverses: string | null): PoReceiptWrite => ({
+  externalRef,
+  poNo: receipt.poNo,
+  warehouse: receipt.warehouse,
+  receivedAt: receipt.receivedAt,
+  postingDate: receipt.businessDate,
+  lines: receipt.lines.map((line) => ({
+    poLine: line.poLine,
+    sku: line.item,
+    quantity: line.quantity,
+    quality: QUALITIES[line.quality],
+  })),
+  ...(reverses === null ? {} : { reverses }),
+});
+
 /** POST /sales-orders for the replacement of an exchange. */
 export function salesOrderWrite(order: ReplacementOrder, externalRef: string): SalesOrderWrite {
   const cancelDate = new Date(Date.parse(`${order.businessDate}T00:00:00Z`) + CANCEL_AFTER_DAYS * 86_400_000);
@@ -104,8 +123,13 @@ export function salesOrderWrite(order: ReplacementOrder, externalRef: string): S
 const KINDS: Partial<Record<Transaction['type'], DocumentKind>> = {
   CREDIT_MEMO: 'credit-memo',
   ADJUSTMENT: 'stock-adjustment',
+  PO_RECEIPT: 'po-receipt',
 };
-export const TYPES = { 'credit-memo': 'CREDIT_MEMO', 'stock-adjustment': 'ADJUSTMENT' } as const;
+export const TYPES = {
+  'credit-memo': 'CREDIT_MEMO',
+  'stock-adjustment': 'ADJUSTMENT',
+  'po-receipt': 'PO_RECEIPT',
+} as const;
 const STATES = { QUEUED: 'queued', POSTED: 'posted', REJECTED: 'rejected' } as const;
 
 /** A transaction as posting sees it. */
@@ -117,7 +141,7 @@ export const heldTransaction = (wire: Transaction): Held => ({
   businessDate: wire.postingDate,
   division: wire.division,
   warehouse: wire.warehouse,
-  orderNo: wire.orderNo,
+  orderNo: wire.orderNo ?? wire.poNo,
   currency: wire.currency,
   total: wire.total,
   taxTotal: wire.taxTotal,

@@ -4,6 +4,10 @@ import type { Policy } from '../../domain/policy.js';
 import type { ReturnAnswer } from '../../domain/return/answers.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnFacts } from '../../domain/return/facts.js';
+import type { GoodsIn } from '../../domain/receipt/document.js';
+import type { ReceiptAnswer } from '../../domain/receipt/answers.js';
+import type { ReceiptFacts } from '../../domain/receipt/facts.js';
+import type { PurchaseOrder } from '../../domain/receipt/purchase-order.js';
 import type { Sold } from '../../domain/return/sold.js';
 
 export interface Claims {
@@ -18,6 +22,28 @@ export interface Claims {
     policy: Policy;
     workflowId: string;
   }): Promise<ReturnFacts>;
+  /**
+   * Looks up the mappings and claims the open units of the order's lines, earlier deliveries first (R-155). Asked again
+   * with other answers it keeps what it was granted, takes what the order has come to take, and leaves what is refused.
+   * Without an order nothing is claimed.
+   */
+  claimReceipt(input: {
+    document: GoodsIn;
+    order: PurchaseOrder | null;
+    answers: ReceiptAnswer[];
+    /** The company's, for the business dates of other deliveries. */
+    zone: string;
+  }): Promise<ReceiptFacts>;
+  /** Notes units of an order that a person said never arrive; said again it changes nothing. */
+  giveUp(input: {
+    document: GoodsIn;
+    poNo: string;
+    lines: { poLine: number; units: number }[];
+    by: string;
+    why: string;
+  }): Promise<void>;
+  /** Gives a delivery's units back: declined, reversed, corrected. */
+  giveBackReceipt(input: { source: string; goodsInNo: string; why: string }): Promise<void>;
   /** Gives quantities and the day's sum back: declined, withdrawn, reversed. */
   giveBack(input: { source: string; returnNo: string; why: string }): Promise<{ given: Money | null }>;
 }

@@ -1,4 +1,4 @@
-/** Claims on quantities and limits. Registered as `claims.claimReturn` and `claims.giveBack`. */
+/** Claims on quantities and limits. Registered as `claims.claimReturn`, `claims.claimReceipt`, … */
 import { money } from '../../domain/money.js';
 import { creditedCustomer } from '../../domain/return/context.js';
 import { dayCredit } from '../../domain/return/day.js';
@@ -11,6 +11,7 @@ import type { Store } from '../../store/database.js';
 import { lockFor } from '../../store/locks.js';
 import type { Claims } from './contract.js';
 import { addToDay } from './day.js';
+import { createReceiptClaims } from './receipts.js';
 import { accountsOf, mapReturn, withSoldCosts, type MappedReturn } from './facts.js';
 import { grantReturn } from './grants.js';
 
@@ -61,5 +62,5 @@ const giveBack =
     });
 
 export function createClaimsActivities(deps: ClaimsDeps): Claims {
-  return { claimReturn: claimReturn(deps), giveBack: giveBack(deps) };
+  return { claimReturn: claimReturn(deps), giveBack: giveBack(deps), ...createReceiptClaims(deps) };
 }

@@ -1,6 +1,6 @@
 /** Arithmetic on what a posting holds: fewer lines, the contra document, totals. Pure. */
-import type { CreditMemo, ErpDocument, ReplacementOrder, StockAdjustment } from '../../domain/documents.js';
-import { add, money, negate, sum, type Money } from '../../domain/money.js';
+import type { CreditMemo, ErpDocument, PoReceipt, ReplacementOrder, StockAdjustment } from '../../domain/documents.js';
+import { add, negate, sum, type Money } from '../../domain/money.js';
 import type { PostingContent } from '../../store/postings.js';
 
 /** How many lines the ERP can accept or refuse one by one. Charges of a memo go with the document. */
@@ -33,6 +33,8 @@ export function onlyLines(document: ErpDocument, lines: ReadonlySet<number>, wit
     }
     case 'stock-adjustment':
       return { ...document, lines: pick(document.lines, lines) };
+    case 'po-receipt':
+      return { ...document, lines: pick(document.lines, lines) };
     case 'sales-order':
       return { ...document, lines: pick(document.lines, lines) };
   }
@@ -44,6 +46,7 @@ export function withLinesOf(document: ErpDocument, part: ErpDocument): ErpDocume
     const { lines, charges, total } = part;
     return { ...document, lines, charges, total };
   }
+  if (document.kind === 'po-receipt' && part.kind === 'po-receipt') return { ...document, lines: part.lines };
   return document.kind === 'stock-adjustment' && part.kind === 'stock-adjustment'
     ? { ...document, lines: part.lines }
     : part;
@@ -62,6 +65,8 @@ export function contraOf(document: ErpDocument, number: string, businessDate: st
       return { operation: 'reverse', undoes: number, document: contraMemo(document, businessDate, memo) };
     case 'stock-adjustment':
       return { operation: 'reverse', undoes: number, document: contraStock(document, businessDate, memo) };
+    case 'po-receipt':
+      return { operation: 'reverse', undoes: number, document: contraReceipt(document, businessDate, memo) };
     case 'sales-order':
       throw new RangeError('an order is cancelled, not reversed');
   }
@@ -92,6 +97,20 @@ function contraStock(document: StockAdjustment, businessDate: string, memo: stri
   };
 }
 
+function contraReceipt(document: PoReceipt, businessDate: string, memo: string): PoReceipt {
+  return {
+    ...document,
+    businessDate,
+    memo,
+    lines: document.lines.map((l) => ({
+      ...l,
+      quantity: -l.quantity,
+      goods: negate(l.goods),
+      landed: negate(l.landed),
+    })),
+  };
+}
+
 /** The cancellation of an order that was created by us. */
 export const cancellationOf = (document: ReplacementOrder, orderNo: string): PostingContent => ({
   operation: 'cancel',
@@ -99,6 +118,19 @@ export const cancellationOf = (document: ReplacementOrder, orderNo: string): Pos
   document,
 });
 
-/** Amount of a document for people: the total, or null for a stock document. */
-export const amountOf = (document: ErpDocument): Money | null =>
-  document.kind === 'stock-adjustment' ? null : money(document.total.minor, document.total.currency);
+/** Goods and landed estimates of a receipt's lines, in base currency; null when it has none. */
+export function valueOf({ lines }: Pick<PoReceipt, 'lines'>): { goods: Money; landed: Money } | null {
+  const [first] = lines;
+  if (first === undefined) return null;
+  const { currency } = first.goods;
+  return {
+    goods: sum(
+      lines.map(({ goods }) => goods),
+      currency,
+    ),
+    landed: sum(
+      lines.map(({ landed }) => landed),
+      currency,
+    ),
+  };
+}

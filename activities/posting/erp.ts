@@ -13,6 +13,7 @@ export interface Held {
   businessDate: string;
   division: string;
   warehouse: string | null;
+  /** Of the sales or purchase order it belongs to. */
   orderNo: string | null;
   currency: string | null;
   total: string | null;

@@ -248,6 +248,7 @@ function joined(a: PostingContent['document'], b: PostingContent['document']): P
     const all = { ...a, lines: [...a.lines, ...b.lines], charges: [...a.charges, ...b.charges] };
     return onlyLines(all, new Set(all.lines.map((_, i) => i + 1)), true);
   }
+  if (a.kind === 'po-receipt' && b.kind === 'po-receipt') return { ...a, lines: [...a.lines, ...b.lines] };
   if (a.kind === 'stock-adjustment' && b.kind === 'stock-adjustment') {
     return { ...a, lines: [...a.lines, ...b.lines] };
   }

@@ -10,6 +10,7 @@ const RELATIONS: Record<string, string> = {
   'credit-memo': 'credits',
   'stock-adjustment': 'restocks',
   'sales-order': 'replaces',
+  'po-receipt': 'receives',
 };
 
 /** Records the ERP's document and links every number the saga named to it. A cancellation makes no document. */

@@ -6,7 +6,6 @@ import { move } from '../../store/posting-moves.js';
 import { ownersOf } from '../../store/posting-settle.js';
 import { noteAttempt, type PostingRow } from '../../store/postings.js';
 import { readForSaga } from './calls.js';
-import { amountOf } from './content.js';
 import type { PostingDeps } from './deps.js';
 import type { Held } from './erp.js';
 import { rejected } from './failures.js';
@@ -66,17 +65,17 @@ function isAlike(row: PostingRow, held: Held): boolean {
   if (document === undefined || held.kind !== document.kind) return false;
   if (held.state === 'rejected' || held.undoes !== null || isOurs(held.externalRef)) return false;
   if (document.kind === 'credit-memo') {
-    const amount = amountOf(document);
+    const amount = document.total;
     return (
       held.orderNo === document.orderNo &&
-      amount !== null &&
       held.total !== null &&
       new Big(held.total).eq(decimalOf(amount)) &&
       held.currency === amount.currency
     );
   }
+  if (document.kind === 'po-receipt' && held.orderNo !== document.poNo) return false;
   return (
-    document.kind === 'stock-adjustment' &&
+    document.kind !== 'sales-order' &&
     held.division === document.division &&
     held.warehouse === document.warehouse &&
     linesText(held.lines) === linesText(document.lines)

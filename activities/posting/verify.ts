@@ -1,8 +1,8 @@
 /** Read-back of a posted document against what was asked (R-803). Pure. */
 import { Big } from 'big.js';
-import type { ErpDocument } from '../../domain/documents.js';
-import { decimalOf, negate, minorOf, parseMoney, type Money } from '../../domain/money.js';
-import { taxOf, totalOf } from './content.js';
+import type { ErpDocument, PoReceipt } from '../../domain/documents.js';
+import { add, decimalOf, negate, minorOf, parseMoney, type Money } from '../../domain/money.js';
+import { taxOf, totalOf, valueOf } from './content.js';
 import type { Held } from './erp.js';
 
 export interface Difference {
@@ -38,6 +38,7 @@ export function documentDifferences(document: ErpDocument, held: Held): Differen
     same('tax', decimalOf(taxOf(document)), exact(held.taxTotal, taxOf(document)));
   } else {
     same('warehouse', document.warehouse, held.warehouse ?? '');
+    if (document.kind === 'po-receipt') same('purchase order', document.poNo, held.orderNo ?? '');
   }
   return found;
 }
@@ -77,6 +78,36 @@ export function journalDifferences(document: ErpDocument, held: Held): Differenc
     found.push({ what: 'posting date', expected: document.businessDate, actual: held.businessDate });
   }
   if (document.kind === 'credit-memo') found.push(...amountDifferences(document, journal));
+  if (document.kind === 'po-receipt') found.push(...valueDifferences(document, journal));
+  return found;
+}
+
+/** Credit less debit by account. */
+function netsOf(journal: NonNullable<Held['journal']>): Map<string, Big> {
+  const nets = new Map<string, Big>();
+  for (const line of journal) {
+    nets.set(line.account, (nets.get(line.account) ?? new Big('0')).plus(line.credit).minus(line.debit));
+  }
+  return nets;
+}
+
+/**
+ * Stock must bear goods and landed estimates together, and one account the goods alone: what is received and not
+ * invoiced (R-824). The ERP rounds each line and element by itself, so a minor unit a line may be between them.
+ */
+function valueDifferences(document: PoReceipt, journal: NonNullable<Held['journal']>): Difference[] {
+  const value = valueOf(document);
+  if (value === null) return [];
+  const nets = netsOf(journal);
+  const shown = [...nets].map(([account, net]) => `${account} ${net.toFixed(2)}`).join(', ');
+  const slack = decimalOf({ ...value.goods, minor: String(document.lines.length) });
+  const bears = (amount: Money): boolean =>
+    minorOf(amount) === 0n || [...nets.values()].some((net) => net.minus(decimalOf(amount)).abs().lte(slack));
+  const found: Difference[] = [];
+  const stock = add(value.goods, value.landed);
+  if (!bears(negate(stock))) found.push({ what: 'stock', expected: decimalOf(stock), actual: shown });
+  if (!bears(value.goods))
+    found.push({ what: 'goods received, not invoiced', expected: decimalOf(value.goods), actual: shown });
   return found;
 }
 
@@ -85,10 +116,7 @@ function amountDifferences(
   document: Extract<ErpDocument, { kind: 'credit-memo' }>,
   journal: NonNullable<Held['journal']>,
 ): Difference[] {
-  const nets = new Map<string, Big>();
-  for (const line of journal) {
-    nets.set(line.account, (nets.get(line.account) ?? new Big('0')).plus(line.credit).minus(line.debit));
-  }
+  const nets = netsOf(journal);
   const bears = (amount: Money) => [...nets.values()].some((net) => net.eq(decimalOf(amount)));
   const shown = [...nets].map(([account, net]) => `${account} ${net.toFixed(2)}`).join(', ');
   const found: Difference[] = [];

@@ -102,6 +102,7 @@ const optionOf = (column: string): string => column.replace(/_(\w)/g, (_, letter
 const MEANS: Record<string, string> = {
   source: 'system the code comes from, as in archean',
   divisions: 'divisions it may serve, with commas between; there is no wildcard',
+  contents: 'what one holds as ITEM=units, with commas between, all sizes',
   non_sellable_warehouse: 'warehouse of goods that cannot be sold; none when left out',
   tax_rate: 'a fraction: 0.2 for 20 %',
   amount_minor: 'amount in the smallest unit of the currency',
@@ -132,7 +133,7 @@ async function propose(kind: MappingKind, options: AddOptions): Promise<void> {
   const values = Object.fromEntries(
     Object.keys(MAPPINGS[kind].columns.shape).map((column) => {
       const text = given[optionOf(column)] ?? null;
-      return [column, column === 'divisions' ? (text ?? '').split(',').map((part) => part.trim()) : text];
+      return [column, column === 'divisions' || column === 'contents' ? (text ?? '').split(',').map((part) => part.trim()) : text];
     }),
   );
   await withAccess(options, async ({ db, output, person }) => {

@@ -38,6 +38,7 @@ const KINDS: Record<ErpDocument['kind'], string> = {
   'credit-memo': 'credit memo',
   'stock-adjustment': 'inventory adjustment',
   'sales-order': 'sales order',
+  'po-receipt': 'PO receipt',
 };
 
 /** Decimal text without trailing zeros, so that `20.4` and `20.40` are one; a negative nothing is nothing. */
@@ -94,6 +95,11 @@ function asked(document: ErpDocument, loose: boolean): Content {
     case 'stock-adjustment':
       return {
         fields: { division, ...dated, warehouse: document.warehouse },
+        lines: document.lines.map((line) => lineOf(line.item, line.quantity, null, null, true)).sort(),
+      };
+    case 'po-receipt':
+      return {
+        fields: { division, ...dated, warehouse: document.warehouse, 'purchase order': document.poNo },
         lines: document.lines.map((line) => lineOf(line.item, line.quantity, null, null, true)).sort(),
       };
     case 'sales-order': {

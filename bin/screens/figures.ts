@@ -16,7 +16,12 @@ const itemText = (item: string): string =>
     .filter((part) => part !== '')
     .join('-');
 
-const NAMES = { 'credit-memo': 'credit memo', 'stock-adjustment': 'stock adjustment', 'sales-order': 'sales order' };
+const NAMES = {
+  'credit-memo': 'credit memo',
+  'stock-adjustment': 'stock adjustment',
+  'sales-order': 'sales order',
+  'po-receipt': 'PO receipt',
+};
 
 /** A kind of document as people say it. */
 export const kindText = (kind: string | null): string =>
@@ -28,8 +33,8 @@ export function headline(document: ErpDocument): string {
   const about =
     document.kind === 'credit-memo'
       ? `${document.orderNo === '' ? 'without an order' : `of order ${document.orderNo}`}, division ${document.division}, customer ${document.customer}`
-      : `in warehouse ${document.warehouse}, division ${document.division}`;
-  const size = document.kind === 'stock-adjustment' ? counted(units, 'unit') : format(document.total);
+      : `${document.kind === 'po-receipt' ? `of purchase order ${document.poNo} ` : ''}in warehouse ${document.warehouse}, division ${document.division}`;
+  const size = 'total' in document ? format(document.total) : counted(units, 'unit');
   return `${kindText(document.kind)} ${about}: ${size}, dated ${document.businessDate}`;
 }
 
@@ -45,6 +50,14 @@ function rowsOf(document: ErpDocument): { headings: string[]; rows: Row[] } {
       };
     case 'stock-adjustment':
       return { headings: ['item', 'units'], rows: document.lines.map((l) => [itemText(l.item), l.quantity]) };
+    case 'po-receipt':
+      return {
+        headings: ['line', 'item', 'units', 'quality', 'goods', 'landed'],
+        rows: document.lines.map((l) => [
+          ...[l.poLine, itemText(l.item), l.quantity, l.quality],
+          ...[format(l.goods), format(l.landed)],
+        ]),
+      };
     case 'sales-order':
       return {
         headings: ['item', 'units', 'unit price', 'tax'],

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { HttpFailure, type Http, type HttpResponse } from '../http/index.js';
 import {
   ArcheanLocationList,
+  ArcheanGoodsInPage,
   ArcheanMovementPage,
   ArcheanReturnPage,
   ArcheanStockPage,
@@ -35,6 +36,8 @@ export interface ArcheanClient {
   /** At most 200 rows after a seq, in order of seq. */
   returnsAfter(afterSeq: number, limit: number): Promise<ArcheanPage>;
   movementsAfter(afterSeq: number, limit: number): Promise<ArcheanPage>;
+  goodsInAfter(afterSeq: number, limit: number): Promise<ArcheanPage>;
+  findGoodsIn(id: string): Promise<unknown>;
   /** The newest version, unparsed; undefined when the system knows no such return. */
   findReturn(returnNo: string): Promise<unknown>;
   findMovement(id: string): Promise<unknown>;
@@ -95,6 +98,11 @@ function operations(get: Get): ArcheanClient {
       const page = read(ArcheanMovementPage, await get('/movements', { afterSeq, limit }), '/movements');
       return { rows: page.movements, lastSeq: page.lastSeq, hasMore: page.hasMore };
     },
+    goodsInAfter: async (afterSeq, limit) => {
+      const page = read(ArcheanGoodsInPage, await get('/goods-in', { afterSeq, limit }), '/goods-in');
+      return { rows: page.goodsIn, lastSeq: page.lastSeq, hasMore: page.hasMore };
+    },
+    findGoodsIn: (id) => one(`/goods-in/${encodeURIComponent(id)}`),
     findReturn: (returnNo) => one(`/returns/${encodeURIComponent(returnNo)}`),
     findMovement: (id) => one(`/movements/${encodeURIComponent(id)}`),
     locations: async () => read(ArcheanLocationList, await get('/locations', {}), '/locations').locations,

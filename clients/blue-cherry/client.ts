@@ -8,6 +8,8 @@ import {
   InvoiceList,
   ItemPage,
   PeriodList,
+  PurchaseOrder,
+  ReceivingReply,
   SalesOrder,
   SalesOrderList,
   SalesOrderReply,
@@ -18,6 +20,7 @@ import {
   type CreditMemoWrite,
   type Invoice,
   type Period,
+  type PoReceiptWrite,
   type SalesOrderWrite,
 } from './schema.js';
 
@@ -46,12 +49,18 @@ export interface PageQuery {
 export interface BlueCherryClient {
   createCreditMemo(write: CreditMemoWrite): Promise<WriteReply<AcceptedReply>>;
   createAdjustment(write: AdjustmentWrite): Promise<WriteReply<AcceptedReply>>;
+  createReceipt(write: PoReceiptWrite): Promise<WriteReply<AcceptedReply>>;
   createSalesOrder(write: SalesOrderWrite): Promise<WriteReply<SalesOrderReply>>;
   cancelSalesOrder(orderNo: string): Promise<WriteReply<SalesOrderReply>>;
   /** `null`: there is none of that number. */
   readSalesOrder(orderNo: string): Promise<SalesOrder | null>;
   findSalesOrders(externalRef: string): Promise<SalesOrder[]>;
   findInvoices(orderNo: string): Promise<Invoice[]>;
+  /** `null`: there is none of that number. */
+  readPurchaseOrder(poNo: string): Promise<PurchaseOrder | null>;
+  /** Closes for receiving, or opens again, what is still at `revision`. */
+  closeReceiving(poNo: string, revision: number): Promise<WriteReply<ReceivingReply>>;
+  reopenReceiving(poNo: string, revision: number): Promise<WriteReply<ReceivingReply>>;
   listPeriods(): Promise<Period[]>;
   readTransaction(transactionNo: string): Promise<Transaction | null>;
   findTransactions(externalRef: string): Promise<Transaction[]>;
@@ -79,12 +88,17 @@ export function createBlueCherryClient(http: Http): BlueCherryClient {
   return {
     createCreditMemo: (memo) => write('/credit-memos', memo, AcceptedReply),
     createAdjustment: (adjustment) => write('/inventory-adjustments', adjustment, AcceptedReply),
+    createReceipt: (receipt) => write('/po-receipts', receipt, AcceptedReply),
     createSalesOrder: (order) => write('/sales-orders', order, SalesOrderReply),
     cancelSalesOrder: (orderNo) => write(`/sales-orders/${part(orderNo)}/cancel`, {}, SalesOrderReply),
     readSalesOrder: (orderNo) => readFrom(http, { path: `/sales-orders/${part(orderNo)}` }, SalesOrder),
     findSalesOrders: async (externalRef) =>
       (await read({ path: '/sales-orders', query: { externalRef } }, SalesOrderList)).orders,
     findInvoices: async (orderNo) => (await read({ path: '/invoices', query: { orderNo } }, InvoiceList)).invoices,
+    readPurchaseOrder: (poNo) => readFrom(http, { path: `/purchase-orders/${part(poNo)}` }, PurchaseOrder),
+    closeReceiving: (poNo, revision) =>
+      write(`/purchase-orders/${part(poNo)}/close-receiving`, { revision }, ReceivingReply),
+    reopenReceiving: (poNo, revision) => write(`/purchase-orders/${part(poNo)}/reopen`, { revision }, ReceivingReply),
     listPeriods: async () => (await read({ path: '/periods' }, PeriodList)).periods,
     readTransaction: (no) => readFrom(http, { path: `/transactions/${part(no)}` }, Transaction),
     findTransactions: async (externalRef) =>

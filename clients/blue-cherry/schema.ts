@@ -223,6 +223,8 @@ export const PurchaseOrder = z.object({
     }),
   ),
 });
+/** What closing for receiving and reopening answer. */
+export const ReceivingReply = PurchaseOrder.pick({ poNo: true, status: true, revision: true });
 export const PurchaseOrderPage = z.object({
   purchaseOrders: z.array(PurchaseOrder),
   cursor: z.string().optional(),
@@ -244,5 +246,6 @@ export type BatchStatus = z.infer<typeof BatchStatus>;
 export type Item = z.infer<typeof Item>;
 export type StockRow = z.infer<typeof StockRow>;
 export type Period = z.infer<typeof Period>;
+export type ReceivingReply = z.infer<typeof ReceivingReply>;
 export type PurchaseOrder = z.infer<typeof PurchaseOrder>;
 export type WorkOrder = z.infer<typeof WorkOrder>;
