@@ -5,7 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Keeper } from './core/index.js';
 
 /** Raised when what is held changes its shape. */
-const FORMAT = 'selvedge-sandbox-1';
+const FORMAT = 'selvedge-sandbox-2';
 
 /** Writing takes one part in this many of the time, until answers would wait longer than this for it. */
 const SHARE = 5;

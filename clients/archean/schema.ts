@@ -99,25 +99,40 @@ export const ArcheanMovementPage = z.object({
   hasMore: z.boolean(),
 });
 
+export const ArcheanGoodsInLine = z.object({
+  lineNo: z.number().int().positive(),
+  /** An article as this system spells it, or with `uom` PPK the prepack's own code. */
+  sku: z.string().min(1).max(60),
+  /** Both count in `uom`; `expected` is 0 for what nobody announced. */
+  expected: z.number().int().nonnegative().max(1_000_000),
+  received: z.number().int().nonnegative().max(1_000_000),
+  /** EA eaches, CTN cartons of one article, PPK prepacks of several sizes. */
+  uom: z.string().min(1).max(10),
+  quality: z.enum(['FIRST', 'IRREGULAR']),
+  /** Eaches of the received quantity that are damaged. */
+  damagedUnits: z.number().int().nonnegative().max(1_000_000).default(0),
+});
+/**
+ * One version of a goods-in. Every change is a new version with a new seq. EXPECTED is an announcement or what is still
+ * to come of one; COMPLETED again with a higher version is a correction; REVERSED takes a completed one back.
+ */
 export const ArcheanGoodsIn = z.object({
   id: z.string().min(1).max(60),
   seq: Seq,
   version: z.number().int().positive(),
+  /** The reference it was announced with; empty when nobody announced it. */
+  externalRef: z.string().max(60).default(''),
   poNo: z.string().max(40),
   location: z.string().max(40),
-  state: z.enum(['EXPECTED', 'COMPLETED', 'REVERSED']),
+  state: z.enum(['EXPECTED', 'COMPLETED', 'REVERSED', 'CANCELLED']),
+  /** When the goods were counted in; a correction or a reversal leaves it as it was. */
   completedAt: Instant.nullable(),
-  lines: z.array(
-    z.object({
-      lineNo: z.number().int(),
-      sku: z.string(),
-      expected: z.number().int(),
-      received: z.number().int(),
-      uom: z.string(),
-      quality: z.enum(['FIRST', 'IRREGULAR']),
-    }),
-  ),
+  completedBy: z.string().max(60).default(''),
+  /** The record that was opened for what is still to come of this announcement. */
+  followedBy: z.string().max(60).nullable().default(null),
+  lines: z.array(ArcheanGoodsInLine).max(2000),
 });
+/** GET /goods-in?afterSeq&limit (max 200): completed, corrected and reversed ones. Rows are parsed one by one. */
 export const ArcheanGoodsInPage = z.object({
   goodsIn: z.array(z.unknown()),
   lastSeq: Seq,
@@ -158,4 +173,5 @@ export type ArcheanReturn = z.infer<typeof ArcheanReturn>;
 export type ArcheanReturnLine = z.infer<typeof ArcheanReturnLine>;
 export type ArcheanMovement = z.infer<typeof ArcheanMovement>;
 export type ArcheanGoodsIn = z.infer<typeof ArcheanGoodsIn>;
+export type ArcheanGoodsInLine = z.infer<typeof ArcheanGoodsInLine>;
 export type ArcheanWebhook = z.infer<typeof ArcheanWebhook>;

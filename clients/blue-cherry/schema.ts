@@ -201,15 +201,26 @@ export const Period = z.object({
 });
 export const PeriodList = z.object({ periods: z.array(Period) });
 
+/** Estimated cost of getting one unit here, by element; each is accrued on an account of its own (R-824). */
+export const LandedElement = z.object({
+  /** `DUTY`, `FREIGHT`, or what the site calls it. */
+  element: Code,
+  /** In base currency. */
+  perUnit: Decimal,
+});
 export const PurchaseOrder = z.object({
   poNo: z.string(),
   supplier: z.string(),
   division: z.string(),
   warehouse: z.string(),
   currency: Currency,
+  /** To the base currency: a cost of 8.00 at 0.80 is 6.40. */
   rate: Decimal,
-  status: z.enum(['OPEN', 'CLOSED_RECEIVING', 'CLOSED']),
+  landed: z.array(LandedElement),
+  /** CLOSED_RECEIVING is ours to set and leaves the order open for its invoice; CLOSED is payables' (R-820). */
+  status: z.enum(['OPEN', 'CLOSED_RECEIVING', 'CLOSED', 'CANCELLED']),
   revision: z.number().int(),
+  orderedAt: WireInstant,
   modifiedAt: WireInstant,
   lines: z.array(
     z.object({
@@ -219,6 +230,9 @@ export const PurchaseOrder = z.object({
       received: Signed,
       open: Signed,
       cancelled: Signed,
+      /** Sent back to the supplier. */
+      returned: Signed,
+      invoiced: Signed,
       unitCost: Decimal,
     }),
   ),
@@ -229,6 +243,17 @@ export const PurchaseOrderPage = z.object({
   purchaseOrders: z.array(PurchaseOrder),
   cursor: z.string().optional(),
 });
+/** GET /supplier-invoices?poNo: what suppliers billed. `total` in the invoice's currency, before tax. */
+export const SupplierInvoice = z.object({
+  invoiceNo: z.string(),
+  poNo: z.string(),
+  supplier: z.string(),
+  invoiceDate: WireDate,
+  currency: Currency,
+  lines: z.array(z.object({ poLine: z.number().int(), quantity: Signed, unitPrice: Decimal })),
+  total: Decimal,
+});
+export const SupplierInvoiceList = z.object({ supplierInvoices: z.array(SupplierInvoice) });
 export const WorkOrder = z.object({
   workOrderNo: z.string(),
   sku: BlueCherrySku,
@@ -248,4 +273,5 @@ export type StockRow = z.infer<typeof StockRow>;
 export type Period = z.infer<typeof Period>;
 export type ReceivingReply = z.infer<typeof ReceivingReply>;
 export type PurchaseOrder = z.infer<typeof PurchaseOrder>;
+export type SupplierInvoice = z.infer<typeof SupplierInvoice>;
 export type WorkOrder = z.infer<typeof WorkOrder>;

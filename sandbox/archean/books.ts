@@ -1,6 +1,7 @@
 /** Archean's own books: what is physically where, and every document's versions by seq. */
-import type { ArcheanGoodsIn, ArcheanMovement, ArcheanReturn } from '../../clients/archean/schema.js';
+import type { ArcheanMovement, ArcheanReturn } from '../../clients/archean/schema.js';
 import { refill, type Kept, type Random } from '../core/index.js';
+import { createGoodsIn, type GoodsInBooks, type GoodsInWitness, type HeldGoodsIn } from './goods-in.js';
 import { createLog, createSequence, type Log, type Sequence, type Traps } from './log.js';
 import { createReferences, type ArcheanOrder, type References } from './orders.js';
 import { createStock, type Stock } from './stock.js';
@@ -13,13 +14,12 @@ export interface ArcheanPlace {
   active: boolean;
 }
 
-/** Told of what was emitted. `unreadable` names a row that no reader can make sense of. */
-export interface Witness {
+/** Told of what was emitted. */
+export interface Witness extends GoodsInWitness {
   returned(row: ArcheanReturn, className: string): void;
-  unreadable(key: string): void;
 }
 
-export interface ArcheanBooks extends Kept<HeldArchean> {
+export interface ArcheanBooks extends Kept<HeldArchean>, Omit<GoodsInBooks, keyof Kept<unknown>> {
   locations: Map<string, ArcheanPlace>;
   stock: Stock;
   sequence: Sequence;
@@ -28,15 +28,10 @@ export interface ArcheanBooks extends Kept<HeldArchean> {
   movements: Log<ArcheanMovement>;
   orders: Map<string, ArcheanOrder>;
   orderRefs: References<ArcheanOrder>;
-  goodsInRefs: References<ArcheanGoodsIn>;
   /** Writes a version of a return; the seq is given here. `prompt`: never visible late. */
   addReturn(row: Omit<ArcheanReturn, 'seq'>, options?: { className?: string; prompt?: boolean }): ArcheanReturn;
   addMalformed(row: Record<string, unknown>): unknown;
   addMovement(row: Omit<ArcheanMovement, 'seq'>, options?: { prompt?: boolean }): ArcheanMovement;
-  saveGoodsIn(row: Omit<ArcheanGoodsIn, 'seq'>): ArcheanGoodsIn;
-  goodsInPage(afterSeq: number, limit: number): { rows: ArcheanGoodsIn[]; lastSeq: number; hasMore: boolean };
-  goodsIn(id: string): ArcheanGoodsIn | undefined;
-  allGoodsIn(): ArcheanGoodsIn[];
   latestReturn(returnNo: string): ArcheanReturn | undefined;
   latestReturns(): ArcheanReturn[];
   movement(id: string): ArcheanMovement | undefined;
@@ -54,7 +49,6 @@ interface Makings {
 interface Newest {
   returns: Map<string, ArcheanReturn>;
   movements: Map<string, ArcheanMovement>;
-  goodsIn: Map<string, ArcheanGoodsIn>;
   counters: Map<string, number>;
 }
 
@@ -72,21 +66,19 @@ export interface HeldArchean {
   returns: ReturnType<Log<unknown>['held']>;
   movements: ReturnType<Log<ArcheanMovement>['held']>;
   orderRefs: ReturnType<References<ArcheanOrder>['held']>;
-  goodsInRefs: ReturnType<References<ArcheanGoodsIn>['held']>;
+  goodsIn: HeldGoodsIn;
 }
 
-type Parts = Pick<ArcheanBooks, 'locations' | 'orders' | 'stock' | 'sequence' | 'returns' | 'movements'> &
-  Pick<ArcheanBooks, 'orderRefs' | 'goodsInRefs'>;
+type Parts = Pick<ArcheanBooks, 'locations' | 'orders' | 'stock' | 'sequence' | 'returns' | 'movements' | 'orderRefs'>;
 
 /** What the books hold, and taking it up again. */
-function keptOf(state: State, parts: Parts): Kept<HeldArchean> {
-  const { locations, orders, stock, sequence, returns, movements, orderRefs, goodsInRefs } = parts;
+function keptOf(state: State, parts: Parts, goodsIn: GoodsInBooks): Kept<HeldArchean> {
+  const { locations, orders, stock, sequence, returns, movements, orderRefs } = parts;
   return {
     held: () => ({
       newest: {
         returns: state.returns,
         movements: state.movements,
-        goodsIn: state.goodsIn,
         counters: state.counters,
       },
       locations,
@@ -96,7 +88,7 @@ function keptOf(state: State, parts: Parts): Kept<HeldArchean> {
       returns: returns.held(),
       movements: movements.held(),
       orderRefs: orderRefs.held(),
-      goodsInRefs: goodsInRefs.held(),
+      goodsIn: goodsIn.held(),
     }),
     resume: (held) => {
       Object.assign(state, held.newest);
@@ -107,7 +99,7 @@ function keptOf(state: State, parts: Parts): Kept<HeldArchean> {
       returns.resume(held.returns);
       movements.resume(held.movements);
       orderRefs.resume(held.orderRefs);
-      goodsInRefs.resume(held.goodsInRefs);
+      goodsIn.resume(held.goodsIn);
     },
   };
 }
@@ -136,31 +128,11 @@ function returnsOf(state: State, log: Log<unknown>, sequence: Sequence, webhooks
   };
 }
 
-function goodsInOf(state: State, sequence: Sequence, webhooks: Webhooks) {
-  const bySeq = (): ArcheanGoodsIn[] => [...state.goodsIn.values()].sort((a, b) => a.seq - b.seq);
-  return {
-    saveGoodsIn: (row: Omit<ArcheanGoodsIn, 'seq'>): ArcheanGoodsIn => {
-      const written: ArcheanGoodsIn = { ...row, seq: sequence.next() };
-      state.goodsIn.set(written.id, written);
-      if (written.state !== 'EXPECTED') webhooks.send({ type: 'goodsin.completed', seq: written.seq, id: written.id });
-      return written;
-    },
-    goodsInPage: (afterSeq: number, limit: number) => {
-      const rows = bySeq().filter((row) => row.seq > afterSeq && row.state !== 'EXPECTED');
-      const shown = rows.slice(0, limit);
-      return { rows: shown, lastSeq: shown.at(-1)?.seq ?? afterSeq, hasMore: rows.length > limit };
-    },
-    goodsIn: (id: string) => state.goodsIn.get(id),
-    allGoodsIn: bySeq,
-  };
-}
-
 /** Empty books with no location. */
 export function createBooks({ random, traps, webhooks }: Makings): ArcheanBooks {
   const state: State = {
     returns: new Map(),
     movements: new Map(),
-    goodsIn: new Map(),
     counters: new Map(),
     witness: null,
   };
@@ -176,13 +148,18 @@ export function createBooks({ random, traps, webhooks }: Makings): ArcheanBooks 
     movements,
     orders: new Map(),
     orderRefs: createReferences(),
-    goodsInRefs: createReferences(),
   };
+  const goodsIn = createGoodsIn({
+    log: createLog<unknown>(random.fork('goods-in'), traps, sequence),
+    sequence,
+    webhooks,
+    witness: () => state.witness,
+  });
   return {
     ...parts,
-    ...keptOf(state, parts),
+    ...goodsIn,
+    ...keptOf(state, parts, goodsIn),
     ...returnsOf(state, returns, sequence, webhooks),
-    ...goodsInOf(state, sequence, webhooks),
     addMovement: (row, { prompt = false } = {}) => {
       const written: ArcheanMovement = { ...row, seq: sequence.next() };
       movements.append(written.seq, written, prompt);

@@ -7,6 +7,8 @@ export interface BooksDump {
     kind: string;
     number: string;
     externalRef: string;
+    /** Of a goods-in; null on everything else. */
+    poNo: string | null;
     status: string;
     postingDate: string;
     division: string;
@@ -29,6 +31,7 @@ function returns(books: ArcheanBooks, clock: Clock): Document[] {
       kind: 'RETURN',
       number: row.returnNo,
       externalRef: '',
+      poNo: null,
       status: row.state,
       postingDate: clock.businessDate(new Date(row.processedAt)),
       division: '',
@@ -49,7 +52,8 @@ function goodsIn(books: ArcheanBooks, clock: Clock): Document[] {
   return books.allGoodsIn().map((row) => ({
     kind: 'GOODS_IN',
     number: row.id,
-    externalRef: row.poNo,
+    externalRef: row.externalRef,
+    poNo: row.poNo,
     status: row.state,
     postingDate: row.completedAt === null ? '' : clock.businessDate(new Date(row.completedAt)),
     division: '',
@@ -67,6 +71,7 @@ export function dumpBooks(books: ArcheanBooks, clock: Clock): BooksDump {
     kind: row.type,
     number: row.id,
     externalRef: row.documentId,
+    poNo: null,
     status: 'RECORDED',
     postingDate: clock.businessDate(new Date(row.occurredAt)),
     division: '',

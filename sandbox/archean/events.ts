@@ -1,9 +1,10 @@
 /** Events of POST /_sandbox/events: something happens in Archean now. */
 import { ArcheanReturn } from '../../clients/archean/schema.js';
-import type { ArcheanGoodsIn, ArcheanMovement } from '../../clients/archean/schema.js';
+import type { ArcheanMovement } from '../../clients/archean/schema.js';
 import type { Clock, Random } from '../core/index.js';
 import type { ArcheanBooks } from './books.js';
 import { fillReturn, type Erp, type ReturnPayload } from './fill.js';
+import { completeGoodsIn, correctGoodsIn, malformedGoodsIn, reverseGoodsIn, type Manner } from './goods-in-events.js';
 import type { Webhooks } from './webhooks.js';
 
 export const ARCHEAN_EVENTS = [
@@ -13,7 +14,9 @@ export const ARCHEAN_EVENTS = [
   'return.malformed',
   'movement.recorded',
   'goods-in.completed',
+  'goods-in.corrected',
   'goods-in.reversed',
+  'goods-in.malformed',
   'order.picked',
   'order.dispatched',
 ] as const;
@@ -149,54 +152,6 @@ function moved(context: Context, payload: Record<string, unknown>): unknown {
   return { movement: books.addMovement(filled) };
 }
 
-const goodsMovement = (
-  context: Context,
-  record: ArcheanGoodsIn,
-  line: ArcheanGoodsIn['lines'][number],
-  sign: 1 | -1,
-): Omit<ArcheanMovement, 'seq'> => ({
-  id: context.books.nextId('MOV'),
-  type: sign === 1 ? 'GOODS_IN' : 'VOID',
-  sku: line.sku,
-  location: record.location,
-  quantity: sign * line.received,
-  occurredAt: context.clock.instant(),
-  recordedAt: context.clock.instant(),
-  reasonCode: '',
-  documentType: 'GOODS_IN',
-  documentId: record.id,
-  documentLine: line.lineNo,
-  correlationId: record.poNo,
-  condition: line.quality,
-});
-
-function goodsIn(context: Context, payload: Record<string, unknown>, state: 'COMPLETED' | 'REVERSED'): unknown {
-  const { books, clock } = context;
-  const wanted = state === 'COMPLETED' ? 'EXPECTED' : 'COMPLETED';
-  const { id } = payload;
-  const before = typeof id === 'string' ? books.goodsIn(id) : books.allGoodsIn().find((one) => one.state === wanted);
-  if (before === undefined)
-    throw new RangeError(`no goods-in in state ${wanted}; POST /goods-in makes an expected one`);
-  const lines = before.lines.map((line) => ({
-    ...line,
-    received: line.received === 0 ? line.expected : line.received,
-  }));
-  const next = {
-    ...before,
-    lines,
-    completedAt: clock.instant(),
-    ...(payload as Partial<ArcheanGoodsIn>),
-    version: before.version + 1,
-    state,
-  };
-  const record = books.saveGoodsIn(next);
-  const sign = state === 'COMPLETED' ? 1 : -1;
-  const movements = record.lines
-    .filter((line) => line.received !== 0)
-    .map((line) => books.addMovement(goodsMovement(context, record, line, sign)));
-  return { goodsIn: record, movements };
-}
-
 function order(context: Context, payload: Record<string, unknown>, state: 'PICKED' | 'DISPATCHED'): unknown {
   const { books, webhooks, clock } = context;
   const wanted = state === 'PICKED' ? 'ALLOCATED' : 'PICKED';
@@ -228,8 +183,8 @@ function order(context: Context, payload: Record<string, unknown>, state: 'PICKE
   return { order: found, movements };
 }
 
-/** Makes an event happen and says what it made. RangeError names an unknown type or what is missing. */
-export function happen(context: Context, type: string, payload: Record<string, unknown>): unknown {
+/** Makes an event happen and says what it made. RangeError or a ZodError names an unknown type, or what is wrong. */
+export function happen(context: Context, type: string, payload: Record<string, unknown>, manner: Manner = {}): unknown {
   switch (type as ArcheanEventType) {
     case 'return.processed':
       return processed(context, payload);
@@ -242,9 +197,13 @@ export function happen(context: Context, type: string, payload: Record<string, u
     case 'movement.recorded':
       return moved(context, payload);
     case 'goods-in.completed':
-      return goodsIn(context, payload, 'COMPLETED');
+      return completeGoodsIn(context, payload, manner);
+    case 'goods-in.corrected':
+      return correctGoodsIn(context, payload, manner);
     case 'goods-in.reversed':
-      return goodsIn(context, payload, 'REVERSED');
+      return reverseGoodsIn(context, payload, manner);
+    case 'goods-in.malformed':
+      return malformedGoodsIn(context, payload);
     case 'order.picked':
       return order(context, payload, 'PICKED');
     case 'order.dispatched':

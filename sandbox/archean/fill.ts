@@ -1,7 +1,7 @@
 /** Fills in what an asked-for event leaves out, plausibly, from what the ERP sold. */
 import type { ArcheanReturn, ArcheanReturnLine } from '../../clients/archean/schema.js';
 import { decimalOf, divideRounded, micro, type Random } from '../core/index.js';
-import type { ItemFacts, SoldLineFacts, SoldOrderFacts } from '../reckoning/index.js';
+import type { ItemFacts, PurchaseOrderFacts, SoldLineFacts, SoldOrderFacts } from '../reckoning/index.js';
 
 /** What an event may be filled in from. */
 export interface Erp {
@@ -10,6 +10,9 @@ export interface Erp {
   /** An item by any spelling of its code, or by its six-part key. */
   item(code: string): ItemFacts | undefined;
   codeOf(sku: string): string | undefined;
+  purchaseOrder(poNo: string): PurchaseOrderFacts | undefined;
+  /** Open purchase orders, not reserved, with what is still to come of each line. */
+  receivable(): PurchaseOrderFacts[];
 }
 
 /** Fields of a return as a test may give them; lines may be partial too. */
@@ -25,7 +28,7 @@ export function unitNet(line: SoldLineFacts): string {
 }
 
 /** The location a warehouse's goods come back to. */
-const PLACES: Readonly<Record<string, string>> = {
+export const PLACES: Readonly<Record<string, string>> = {
   '01': 'FC-UK-1',
   '02': 'FC-IE-1',
   '03': 'FC-EU-1',

@@ -15,6 +15,7 @@ import { createBooks, type ArcheanBooks, type HeldArchean } from './books.js';
 import { dumpBooks, type BooksDump } from './dump.js';
 import { happen } from './events.js';
 import type { Erp } from './fill.js';
+import type { Manner } from './goods-in-events.js';
 import { routesOf } from './routes.js';
 import { createTokens, type Credentials } from './token.js';
 import { createWebhooks, type Delivery, type WebhookTarget } from './webhooks.js';
@@ -70,8 +71,11 @@ export interface Archean extends Kept<HeldSystem> {
   close(): Promise<void>;
   /** Its books in the shape of `GET /_sandbox/books/archean`. */
   dump(): BooksDump;
-  /** Makes an event happen; answers what it made. RangeError: unknown type, or nothing to make it from. */
-  event(type: string, payload?: Record<string, unknown>): unknown;
+  /**
+   * Makes an event happen; answers what it made. RangeError or ZodError: unknown type, a payload that is not allowed, or
+   * nothing to make it from. `manner` labels a delivery for the reckoning.
+   */
+  event(type: string, payload?: Record<string, unknown>, manner?: Manner): unknown;
   /** Where webhooks go; `null` sends none. */
   setWebhook(target: WebhookTarget | null): void;
   deliveries(): Delivery[];
@@ -92,6 +96,8 @@ function erpOf(reckoning: Reckoning): Erp {
     order: (orderNo) => reckoning.order(orderNo),
     item: (code) => reckoning.item(code),
     codeOf: (sku) => reckoning.codeOf(sku),
+    purchaseOrder: (poNo) => reckoning.purchaseOrder(poNo),
+    receivable: () => reckoning.receivable(),
   };
 }
 
@@ -146,7 +152,8 @@ export function createArchean(options: ArcheanOptions): Archean {
       await server.close();
     },
     dump: () => dumpBooks(books, clock),
-    event: (type, payload = {}) => happen({ books, clock, random: events, webhooks, erp: known }, type, payload),
+    event: (type, payload = {}, manner = {}) =>
+      happen({ books, clock, random: events, webhooks, erp: known }, type, payload, manner),
     setWebhook: (target) => webhooks.target(target),
     deliveries: () => webhooks.deliveries(),
     misbehave: (probability) => {
@@ -156,6 +163,7 @@ export function createArchean(options: ArcheanOptions): Archean {
       erp = erpOf(reckoning);
       books.witness({
         returned: (row, className) => reckoning.noteReturn(row, className),
+        delivered: (row, className) => reckoning.noteDelivery(row, className, clock.instant()),
         unreadable: (key) => reckoning.noteMalformed(key),
       });
     },

@@ -1,4 +1,4 @@
-/** Orders to fulfil and expected goods-in: the two writes this system takes, idempotent by externalRef (facts 3.8). */
+/** Orders to fulfil, and what makes a write idempotent by its externalRef (facts/archean-r247.md 3.8). */
 import { z } from 'zod';
 import { refill, Refusal, type Kept } from '../core/index.js';
 
@@ -16,25 +16,6 @@ export interface ArcheanOrder extends OrderWrite {
   id: string;
   state: 'ALLOCATED' | 'PICKED' | 'DISPATCHED' | 'CANCELLED';
 }
-
-export const GoodsInWrite = z.object({
-  externalRef: z.string().min(1).max(60),
-  poNo: z.string().min(1).max(40),
-  location: z.string().min(1).max(40),
-  lines: z
-    .array(
-      z.object({
-        lineNo: z.number().int().positive(),
-        sku: z.string().min(1).max(60),
-        expected: z.number().int().positive(),
-        uom: z.string().max(10).default('EA'),
-        quality: z.enum(['FIRST', 'IRREGULAR']).default('FIRST'),
-      }),
-    )
-    .min(1)
-    .max(2000),
-});
-export type GoodsInWrite = z.infer<typeof GoodsInWrite>;
 
 /** First answers by externalRef: the same body again gets the first id, another one 409 REFERENCE_CONFLICT. */
 export interface References<T> extends Kept<Map<string, { body: string; value: T }>> {

@@ -1,8 +1,8 @@
 /** The operations of facts/archean-r247.md 3.3 over the books. */
 import { Refusal, type Reply, type Route, type SystemRequest } from '../core/index.js';
-import type { ArcheanGoodsIn } from '../../clients/archean/schema.js';
 import type { ArcheanBooks } from './books.js';
-import { GoodsInWrite, OrderWrite, readWrite, type ArcheanOrder } from './orders.js';
+import { amendGoodsIn, cancelGoodsIn, expectGoodsIn } from './goods-in-writes.js';
+import { OrderWrite, readWrite, type ArcheanOrder } from './orders.js';
 import type { Tokens } from './token.js';
 
 const LARGEST_PAGE = 200;
@@ -71,7 +71,7 @@ function readRoutes(books: ArcheanBooks): Route[] {
         const rows = held === undefined ? [] : [books.goodsIn(held.id) ?? held];
         return ok({ goodsIn: rows, lastSeq: 0, hasMore: false });
       }
-      const { rows, ...rest } = books.goodsInPage(...paging(request));
+      const { rows, ...rest } = books.goodsInLog.page(...paging(request));
       return ok({ goodsIn: rows, ...rest });
     }),
     read('/goods-in/:id', 'getGoodsIn', ({ params }) =>
@@ -100,22 +100,6 @@ function placeOrder(books: ArcheanBooks, body: unknown): Reply {
   return { status: first ? 201 : 200, body: held, stored: first };
 }
 
-function expectGoods(books: ArcheanBooks, body: unknown): Reply {
-  const wanted = readWrite(GoodsInWrite, body);
-  const { first, held } = books.goodsInRefs.once(wanted.externalRef, wanted, (): ArcheanGoodsIn =>
-    books.saveGoodsIn({
-      id: books.nextId('GIN'),
-      version: 1,
-      poNo: wanted.poNo,
-      location: wanted.location,
-      state: 'EXPECTED',
-      completedAt: null,
-      lines: wanted.lines.map((line) => ({ ...line, received: 0 })),
-    }),
-  );
-  return { status: first ? 201 : 200, body: books.goodsIn(held.id) ?? held, stored: first };
-}
-
 function cancelOrder(books: ArcheanBooks, id: string): Reply {
   const order = books.orders.get(id);
   if (order === undefined) throw new Refusal(404, 'NOT_FOUND', `there is no order ${id}`);
@@ -141,6 +125,8 @@ export function routesOf(books: ArcheanBooks, tokens: Tokens): Route[] {
     ...readRoutes(books),
     write('/orders', 'createOrder', ({ body }) => placeOrder(books, body)),
     write('/orders/:id/cancel', 'cancelOrder', ({ params }) => cancelOrder(books, params['id'] ?? '')),
-    write('/goods-in', 'expectGoodsIn', ({ body }) => expectGoods(books, body)),
+    write('/goods-in', 'expectGoodsIn', ({ body }) => expectGoodsIn(books, body)),
+    write('/goods-in/:id/amend', 'amendGoodsIn', ({ params, body }) => amendGoodsIn(books, params['id'] ?? '', body)),
+    write('/goods-in/:id/cancel', 'cancelGoodsIn', ({ params }) => cancelGoodsIn(books, params['id'] ?? '')),
   ];
 }

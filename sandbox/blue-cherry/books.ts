@@ -1,17 +1,29 @@
 /** The books as scenarios and histories fill them. */
 import { z } from 'zod';
-import type { PurchaseOrder as WirePurchaseOrder, WorkOrder } from '../../clients/blue-cherry/schema.js';
+import type { SupplierInvoice, WorkOrder } from '../../clients/blue-cherry/schema.js';
 import { amountOf, decimalOf, micro } from '../core/index.js';
 import type { Stored } from './model.js';
-import type { Account, Accounts, Division, Order, Reason, State, StoredItem, Warehouse } from './model.js';
+import type {
+  Account,
+  Accounts,
+  Division,
+  Order,
+  PurchaseOrder,
+  Reason,
+  State,
+  StoredItem,
+  Warehouse,
+} from './model.js';
 import { STANDARD_ACCOUNTS } from './journals.js';
 import { Edit, edit, typeInByHand } from './edits.js';
 import type { TypedIn } from './edits.js';
 import { cancelOrder, placeOrder } from './orders.js';
 import type { OrderGiven } from './orders.js';
-import { addPurchaseOrder } from './purchasing.js';
-import type { PurchaseOrderGiven } from './purchasing.js';
+import { addPurchaseOrder, amendPurchaseOrder, cancelPurchaseOrder } from './purchasing.js';
+import type { Amendment, PurchaseOrderGiven } from './purchasing.js';
 import { queueShipment, shipNow } from './shipping.js';
+import { bookSupplierInvoice } from './supplier-invoices.js';
+import type { SupplierInvoiceGiven } from './supplier-invoices.js';
 
 export interface ItemGiven {
   /** Six parts joined by `|`. */
@@ -46,7 +58,13 @@ export interface BlueCherryBooks {
   shipOrder(orderNo: string, options?: { shippedAt?: string; queued?: boolean }): void;
   cancelOrder(orderNo: string, by?: string): void;
   findOrder(orderNo: string): Order | undefined;
-  addPurchaseOrder(given: PurchaseOrderGiven): z.infer<typeof WirePurchaseOrder>;
+  addPurchaseOrder(given: PurchaseOrderGiven): PurchaseOrder;
+  amendPurchaseOrder(poNo: string, change: Amendment): PurchaseOrder;
+  /** Open quantities become cancelled. */
+  cancelPurchaseOrder(poNo: string): PurchaseOrder;
+  findPurchaseOrder(poNo: string): PurchaseOrder | undefined;
+  purchaseOrders(): Iterable<PurchaseOrder>;
+  bookSupplierInvoice(given: SupplierInvoiceGiven): SupplierInvoice;
   /** Opens a work order: its quantity inflates the open-to-sell figure with WIP, and nothing else. */
   addWorkOrder(given: WorkOrder): void;
   closePeriod(period: string): void;
@@ -74,7 +92,11 @@ const ACCOUNT_NAMES: Record<keyof Accounts, string> = {
   stock: 'Stock',
   costOfSales: 'Cost of sales',
   received: 'Goods received, not invoiced',
+  duty: 'Accrued duty',
+  freight: 'Accrued freight',
   landed: 'Accrued landed cost',
+  payable: 'Owed to suppliers',
+  priceVariance: 'Purchase price variance',
 };
 
 const Period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a fiscal period as yyyy-mm');
@@ -166,6 +188,11 @@ export function createBooks(state: State): BlueCherryBooks {
     cancelOrder: (orderNo, by = 'erp-user') => void cancelOrder(state, orderIn(state, orderNo), by),
     findOrder: (orderNo) => state.orders.get(orderNo),
     addPurchaseOrder: (given) => addPurchaseOrder(state, given),
+    amendPurchaseOrder: (poNo, change) => amendPurchaseOrder(state, poNo, change),
+    cancelPurchaseOrder: (poNo) => cancelPurchaseOrder(state, poNo),
+    findPurchaseOrder: (poNo) => state.purchaseOrders.get(poNo),
+    purchaseOrders: () => state.purchaseOrders.values(),
+    bookSupplierInvoice: (given) => bookSupplierInvoice(state, given),
     addWorkOrder: (given) => {
       state.workOrders.set(given.workOrderNo, given);
       state.stock.count(given.sku, given.shipTo, 'ST', given.quantity);

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Transaction } from '../../clients/blue-cherry/schema.js';
 import { Refusal } from '../core/index.js';
-import type { Division, State, Stored, StoredItem } from './model.js';
+import type { Division, PurchaseOrder, State, Stored, StoredItem } from './model.js';
 
 const UNITS = new Set(['EA', 'PR', 'PK', 'CS']);
 /** First fiscal month the books know; the last is two years from the business date. */
@@ -121,7 +121,20 @@ export function notReversible(
       message: `"${number}" was reversed by "${original.wire.reversedBy}"`,
     };
   const order = state.purchaseOrders.get(original.wire.poNo ?? '');
-  if (original.wire.type === 'PO_RECEIPT' && order?.invoiced === true)
+  if (original.wire.type === 'PO_RECEIPT' && order !== undefined && wouldUncover(order, original))
     return { code: 'INVOICED', message: `the supplier's invoice of "${order.poNo}" is booked` };
   return null;
+}
+
+/** Whether the supplier has billed what would be left without this receipt, or the order as a whole (R-816). */
+function wouldUncover(order: PurchaseOrder, { wire }: Stored): boolean {
+  return (
+    order.invoiced ||
+    order.lines.some((line) => {
+      const taken = wire.lines
+        .filter((one) => one.orderLine === line.poLine)
+        .reduce((sum, one) => sum + one.quantity, 0);
+      return taken > 0 && line.received - line.returned - taken < line.invoiced;
+    })
+  );
 }

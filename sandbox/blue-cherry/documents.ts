@@ -50,7 +50,7 @@ export function store(
   wire: Transaction,
   operation: string,
   payload: Record<string, unknown>,
-  more: Partial<Pick<Stored, 'charges' | 'qualities'>> = {},
+  more: Partial<Pick<Stored, 'charges' | 'qualities' | 'landed'>> = {},
 ): Stored {
   const stored: Stored = {
     wire,
@@ -61,6 +61,7 @@ export function store(
     journal: [],
     charges: more.charges ?? [],
     qualities: more.qualities ?? new Map<number, 'FIRST' | 'IRREGULAR'>(),
+    landed: more.landed ?? [],
   };
   state.documents.set(wire.transactionNo, stored);
   if (wire.externalRef !== '') {

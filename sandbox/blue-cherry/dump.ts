@@ -1,6 +1,7 @@
 /** The books as the control surface shows them (design.md 8): kinds in the fact page's words, decimals as text. */
 import type { JournalLine } from '../../clients/blue-cherry/schema.js';
-import { amountOf } from '../core/index.js';
+import { amountOf, minorOf } from '../core/index.js';
+import { divisionOf } from './journals.js';
 import type { Order, State, Stored } from './model.js';
 import { BUCKETS, onHand, openToSell, openToSellWithWip } from './stock.js';
 
@@ -16,6 +17,8 @@ export interface DumpedLine {
   taxAmount: string | null;
   /** What a unit moved at; null where no stock moved. */
   unitCost: string | null;
+  /** Of a PO receipt's line. */
+  quality?: 'FIRST' | 'IRREGULAR';
 }
 export interface DumpedDocument {
   kind: string;
@@ -33,7 +36,7 @@ export interface DumpedDocument {
   memo: string | null;
   lines: DumpedLine[];
   charges: { glAccount: string; amount: string; taxCode: string | null; taxAmount: string }[];
-  /** Gross total; null on stock documents. */
+  /** Gross total; of a posted PO receipt what it put on the stock account; null on other stock documents. */
   amount: string | null;
   taxAmount: string | null;
   currency: string | null;
@@ -60,7 +63,18 @@ const KINDS: Record<Stored['wire']['type'], string> = {
   INVOICE: 'invoice',
 };
 
-function dumped({ wire, charges, payload }: Stored): DumpedDocument {
+/** What a posted receipt put on the stock account: its value in base currency. */
+function stockSide(state: State, { wire, journal }: Stored): { amount: string; currency: string } | null {
+  if (wire.type !== 'PO_RECEIPT' || wire.status !== 'POSTED') return null;
+  const { accounts, currency } = divisionOf(state, wire.division);
+  const sides = journal.filter((line) => line.account === accounts.stock);
+  const worth = sides.reduce((sum, { debit, credit }) => sum + minorOf(debit, currency) - minorOf(credit, currency), 0);
+  return { amount: amountOf(worth, currency), currency };
+}
+
+function dumped(state: State, stored: Stored): DumpedDocument {
+  const { wire, charges, payload, qualities } = stored;
+  const worth = stockSide(state, stored);
   return {
     kind: KINDS[wire.type],
     number: wire.transactionNo,
@@ -75,11 +89,14 @@ function dumped({ wire, charges, payload }: Stored): DumpedDocument {
     customer: wire.customer,
     reasonCode: wire.reasonCode,
     memo: typeof payload['memo'] === 'string' ? payload['memo'] : null,
-    lines: wire.lines.map((line) => ({ ...line, quantity: String(line.quantity) })),
+    lines: wire.lines.map((line) => {
+      const quality = qualities.get(line.line);
+      return { ...line, quantity: String(line.quantity), ...(quality === undefined ? {} : { quality }) };
+    }),
     charges: wire.charges.map((charge, index) => ({ ...charge, taxCode: charges[index]?.taxCode ?? null })),
-    amount: wire.total,
+    amount: worth?.amount ?? wire.total,
     taxAmount: wire.taxTotal,
-    currency: wire.currency,
+    currency: worth?.currency ?? wire.currency,
     reverses: wire.reverses,
     reversedBy: wire.reversedBy,
     errors: wire.errors.map(({ code, message }) => ({ code, message })),
@@ -143,7 +160,7 @@ function stockRows(state: State): Record<string, string>[] {
   }));
 }
 
-/** The first line of a purchase order's own document. */
+/** Purchase orders as they stand. */
 function purchaseDocuments(state: State): DumpedDocument[] {
   return [...state.purchaseOrders.values()].map((order) => ({
     kind: 'purchase order',
@@ -176,7 +193,7 @@ function purchaseDocuments(state: State): DumpedDocument[] {
     reverses: null,
     reversedBy: null,
     errors: [],
-    createdAt: order.modifiedAt,
+    createdAt: order.orderedAt,
     modifiedAt: order.modifiedAt,
     modifiedBy: 'buyer',
     batchId: null,
@@ -196,19 +213,29 @@ export function dump(state: State, include: { invoices: boolean } = { invoices: 
   const billed = include.invoices ? orders.filter((order) => order.historical && order.invoiceNo !== null) : [];
   return {
     documents: [
-      ...stored.map(dumped),
+      ...stored.map((one) => dumped(state, one)),
       ...ours.map((order) => orderDocument(state, order, 'sales order')),
       ...billed.map((order) => orderDocument(state, order, 'invoice')),
       ...purchaseDocuments(state),
     ],
     stock: stockRows(state),
-    journals: [...state.documents.values()].flatMap(({ wire, journal }) =>
-      journal.map((line) => ({
-        document: wire.transactionNo,
-        postingDate: wire.postingDate,
-        currency: wire.currency ?? state.divisions.get(wire.division)?.currency ?? 'GBP',
-        ...line,
-      })),
-    ),
+    journals: [
+      ...[...state.documents.values()].flatMap(({ wire, journal }) =>
+        journal.map((line) => ({
+          document: wire.transactionNo,
+          postingDate: wire.postingDate,
+          currency: wire.currency ?? state.divisions.get(wire.division)?.currency ?? 'GBP',
+          ...line,
+        })),
+      ),
+      ...state.supplierInvoices.flatMap(({ wire, journal }) =>
+        journal.map((line) => ({
+          document: wire.invoiceNo,
+          postingDate: wire.invoiceDate,
+          currency: state.divisions.get(line.division)?.currency ?? 'GBP',
+          ...line,
+        })),
+      ),
+    ],
   };
 }

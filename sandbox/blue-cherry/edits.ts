@@ -8,6 +8,7 @@ import { acceptCreditMemo } from './credit-memos.js';
 import type { Order, State, Stored } from './model.js';
 import { cancelOrder, shownOrder } from './orders.js';
 import { journalOf, postOne } from './posting.js';
+import { editPurchaseOrder } from './purchasing.js';
 
 /** A whole number, as a number or as the text the books show. */
 const Whole = z.union([
@@ -40,7 +41,10 @@ export const Edit = z.strictObject({
   postingDate: WireDate.optional(),
   customer: z.string().max(40).optional(),
   status: z.enum(['CANCELLED', 'PICKED', 'ALLOCATED', 'OPEN', 'CLOSED', 'CLOSED_RECEIVING']).optional(),
+  /** Of a purchase order: billed as a whole; and of its `line`, cost and units sent back to the supplier. */
   invoiced: z.boolean().optional(),
+  unitCost: Decimal.optional(),
+  returned: z.number().int().nonnegative().optional(),
   by: z.string().min(1).max(60).optional(),
 });
 export type Edit = z.infer<typeof Edit>;
@@ -53,17 +57,7 @@ export function edit(state: State, number: string, set: Edit): unknown {
   if (order !== undefined) return shownOrder(editOrder(state, order, set));
   const purchase = state.purchaseOrders.get(number);
   if (purchase === undefined) throw new Refusal(404, 'NOT_FOUND', `there is no document "${number}"`);
-  if (set.status === 'CLOSED' || set.status === 'CLOSED_RECEIVING' || set.status === 'OPEN')
-    purchase.status = set.status;
-  if (set.invoiced !== undefined) purchase.invoiced = set.invoiced;
-  const line = purchase.lines[(set.line ?? 1) - 1];
-  if (line !== undefined && set.quantity !== undefined) {
-    line.ordered = set.quantity;
-    line.open = Math.max(0, line.ordered - line.received - line.cancelled);
-  }
-  purchase.revision += 1;
-  purchase.modifiedAt = state.clock.instant();
-  return purchase;
+  return editPurchaseOrder(state, purchase, set);
 }
 
 function editOrder(state: State, order: Order, set: Edit): Order {

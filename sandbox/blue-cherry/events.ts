@@ -1,27 +1,32 @@
 /** Things that happen in the ERP by themselves: POST /_sandbox/events. What is left out is filled in from the books. */
 import { z } from 'zod';
-import { Decimal, WireInstant } from '../../clients/blue-cherry/schema.js';
+import { BlueCherrySku, Decimal, WireInstant } from '../../clients/blue-cherry/schema.js';
 import type { Clock, Random } from '../core/index.js';
 import type { BlueCherryBooks } from './books.js';
 import { TypedIn } from './edits.js';
 import type { Order, StoredItem } from './model.js';
 import { shownOrder } from './orders.js';
 import type { OrderGiven } from './orders.js';
+import { defined, PURCHASE_EVENTS, purchaseEvent } from './purchase-events.js';
+import type { PurchaseContext } from './purchase-events.js';
 
 export const BLUE_CHERRY_EVENTS = [
   'order.placed',
   'order.shipped',
-  'purchase-order.raised',
+  ...PURCHASE_EVENTS,
   'work-order.opened',
+  'item.added',
   'document.typed-in',
 ] as const;
 
-export interface EventContext {
+export interface EventContext extends Pick<PurchaseContext, 'onPurchaseOrder'> {
   books: BlueCherryBooks;
   clock: Clock;
   random: Random;
   /** Told of every order as it stands after the event. */
   onOrder(order: ReturnType<BlueCherryBooks['factsOf']>): void;
+  /** Told of every item that is new or stands otherwise. */
+  onItem(item: StoredItem): void;
 }
 
 const Quantity = z.number().int().positive();
@@ -54,18 +59,15 @@ const OrderShipped = OrderPlaced.extend({
   /** True: POSTED with the next cycle instead of now. */
   queued: z.boolean().optional(),
 });
-const PurchaseOrderRaised = z.strictObject({
-  poNo: z.string().min(1).max(40).optional(),
-  supplier: z.string().optional(),
-  division: z.string().optional(),
-  warehouse: z.string().optional(),
-  currency: z.string().optional(),
-  rate: Decimal.optional(),
-  landedPerUnit: Decimal.optional(),
-  lines: z
-    .array(z.strictObject({ sku: z.string(), ordered: Quantity, unitCost: Decimal.default('5.00') }))
-    .min(1)
-    .optional(),
+const ItemAdded = z.strictObject({
+  sku: BlueCherrySku.optional(),
+  code: z.string().min(1).max(40).optional(),
+  active: z.boolean().optional(),
+  uom: z.string().min(1).max(10).optional(),
+  unitsPerCase: z.number().int().nonnegative().max(10_000).optional(),
+  sizeRange: z.string().optional(),
+  upc: z.string().optional(),
+  standardCost: Decimal.optional(),
 });
 const WorkOrderOpened = z.strictObject({
   workOrderNo: z.string().min(1).max(40).optional(),
@@ -128,18 +130,6 @@ function shipped(context: EventContext, payload: z.infer<typeof OrderShipped>): 
   return order;
 }
 
-function raised(context: EventContext, payload: z.infer<typeof PurchaseOrderRaised>): unknown {
-  const { books, random } = context;
-  const lines = payload.lines ?? [{ sku: anyItem(context).sku, ordered: random.int(10, 200), unitCost: '5.00' }];
-  const place = placeOf(context, lines[0]?.sku ?? '');
-  return books.addPurchaseOrder({
-    ...place,
-    poNo: payload.poNo ?? `PO-${random.int(600_000, 999_999)}`,
-    ...Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined)),
-    lines,
-  });
-}
-
 function opened(context: EventContext, payload: z.infer<typeof WorkOrderOpened>): unknown {
   const { books, clock, random } = context;
   const sku = payload.sku ?? anyItem(context).sku;
@@ -154,8 +144,29 @@ function opened(context: EventContext, payload: z.infer<typeof WorkOrderOpened>)
   return order;
 }
 
+/** A new item, or one that is known with what is said of it changed. */
+function added(context: EventContext, payload: z.infer<typeof ItemAdded>): StoredItem {
+  const { books, random } = context;
+  const known =
+    (payload.sku === undefined ? undefined : books.findSku(payload.sku)) ??
+    (payload.code === undefined ? undefined : books.findItem(payload.code));
+  const number = String(random.int(50_000, 99_999));
+  const division = known === undefined && payload.sku === undefined ? anyItem(context).sku.split('|')[0] : '';
+  const sku = payload.sku ?? `${division}|${number}|NEW|||OS`;
+  const [, style, colour, , , size] = sku.split('|');
+  const code = [style, colour, size].filter((part) => part !== '').join('-');
+  const item = books.addItem({ sku, code, standardCost: '0', ...known, ...defined(payload) });
+  context.onItem(item);
+  return item;
+}
+
 /** Makes an event happen and says what it made. RangeError or a validation error names what is wrong. */
 export function blueCherryEvent(context: EventContext, type: string, payload: Record<string, unknown>): unknown {
+  const purchase = PURCHASE_EVENTS.find((one) => one === type);
+  if (purchase !== undefined) {
+    const by = { anyItem: () => anyItem(context), placeOf: (sku: string) => placeOf(context, sku) };
+    return purchaseEvent({ ...context, ...by }, purchase, payload);
+  }
   switch (type) {
     case 'order.placed': {
       const order = placed(context, OrderPlaced.parse(payload));
@@ -164,10 +175,10 @@ export function blueCherryEvent(context: EventContext, type: string, payload: Re
     }
     case 'order.shipped':
       return { order: shownOrder(shipped(context, OrderShipped.parse(payload))) };
-    case 'purchase-order.raised':
-      return { purchaseOrder: raised(context, PurchaseOrderRaised.parse(payload)) };
     case 'work-order.opened':
       return { workOrder: opened(context, WorkOrderOpened.parse(payload)) };
+    case 'item.added':
+      return { item: added(context, ItemAdded.parse(payload)) };
     case 'document.typed-in':
       return { document: context.books.typeInByHand(TypedIn.parse(payload)) };
     default:

@@ -23,8 +23,9 @@ export type { Cycles } from './cycles.js';
 export type { BooksDump, DumpedDocument } from './dump.js';
 export { Edit, TypedIn } from './edits.js';
 export { BLUE_CHERRY_EVENTS, blueCherryEvent } from './events.js';
-export type { Order } from './model.js';
+export type { Order, PurchaseOrder } from './model.js';
 export type { OrderGiven } from './orders.js';
+export type { PurchaseOrderGiven } from './purchasing.js';
 export { BlueCherryProfile, DEVELOPMENT_PROFILE, VENDOR_LIKE_PROFILE } from './profile.js';
 export { emptyBuckets, onHand, openToSell, openToSellWithWip } from './stock.js';
 
@@ -67,6 +68,7 @@ const emptyHoldings = (): Holdings => ({
   orders: new Map(),
   orderOfReference: new Map(),
   purchaseOrders: new Map(),
+  supplierInvoices: [],
   workOrders: new Map(),
   documents: new Map(),
   documentsOfReference: new Map(),

@@ -1,8 +1,8 @@
 /** Journals of posted documents. Every one balances by construction: it is checked before it is booked. */
-import type { JournalLine } from '../../clients/blue-cherry/schema.js';
-import { amountOf, micro, minorOf, minorOfMicro } from '../core/index.js';
+import type { JournalLine, SupplierInvoice } from '../../clients/blue-cherry/schema.js';
+import { amountOf, decimalOf, divideRounded, micro, minorOf, minorOfMicro } from '../core/index.js';
 
-import type { Accounts, Division, Order, OrderLine, State, Stored } from './model.js';
+import type { Accounts, Division, Order, OrderLine, PurchaseOrder, State, Stored } from './model.js';
 
 /** Net amount per account: positive is debit, in minor units. */
 type Sides = Map<string, number>;
@@ -74,21 +74,56 @@ export function adjustmentJournal(state: State, stored: Stored): JournalLine[] {
   return written(sides, division, wire.postingDate, division.currency);
 }
 
-/** Receipt: stock against goods received not invoiced at PO cost and rate; landed cost estimates apart (facts 3.4). */
+/** The account that accrues an element of landed cost. */
+function accrualOf({ accounts }: Division, element: string): string {
+  if (element === 'DUTY') return accounts.duty;
+  return element === 'FREIGHT' ? accounts.freight : accounts.landed;
+}
+
+/** Receipt: stock against goods received not invoiced at PO cost and rate; each landed cost element apart (facts 3.4). */
 export function receiptJournal(state: State, stored: Stored): JournalLine[] {
   const { wire } = stored;
   const division = divisionOf(state, wire.division);
-  const landed = micro(state.purchaseOrders.get(wire.poNo ?? '')?.landedPerUnit ?? '0');
   const sides: Sides = new Map();
   for (const line of wire.lines) {
     const goods = valueOf(line.unitCost ?? '0', line.quantity, division.currency);
-    const extra = minorOfMicro(landed * BigInt(line.quantity), division.currency);
-    book(sides, division.accounts.stock, goods + extra);
+    book(sides, division.accounts.stock, goods);
     book(sides, division.accounts.received, -goods);
-    book(sides, division.accounts.landed, -extra);
+    for (const { element, perUnit } of stored.landed) {
+      const extra = valueOf(perUnit, line.quantity, division.currency);
+      book(sides, division.accounts.stock, extra);
+      book(sides, accrualOf(division, element), -extra);
+    }
   }
   return written(sides, division, wire.postingDate, division.currency);
 }
+
+/**
+ * Supplier invoice: goods received not invoiced are cleared at the order's cost and rate, the price's difference apart,
+ * so that the account holds received less invoiced of every line (R-821).
+ */
+export function supplierInvoiceJournal(
+  state: State,
+  order: PurchaseOrder,
+  { lines, invoiceDate }: Pick<SupplierInvoice, 'lines' | 'invoiceDate'>,
+): JournalLine[] {
+  const division = divisionOf(state, order.division);
+  const sides: Sides = new Map();
+  for (const { poLine, quantity, unitPrice } of lines) {
+    const ordered = order.lines.find((line) => line.poLine === poLine)?.unitCost ?? unitPrice;
+    const [cleared, owed] = [ordered, unitPrice].map((price) =>
+      valueOf(costAtRate(price, order.rate), quantity, division.currency),
+    ) as [number, number];
+    book(sides, division.accounts.received, cleared);
+    book(sides, division.accounts.priceVariance, owed - cleared);
+    book(sides, division.accounts.payable, -owed);
+  }
+  return written(sides, division, invoiceDate, division.currency);
+}
+
+/** A price at a rate to the base currency, to six places. */
+export const costAtRate = (price: string, rate: string): string =>
+  decimalOf(divideRounded(micro(price) * micro(rate), 1_000_000n));
 
 /** Shipment: cost of sales against stock, goods lines alone. */
 export function shipmentJournal(state: State, order: Order, date: string): JournalLine[] {
@@ -126,4 +161,8 @@ export const STANDARD_ACCOUNTS: Accounts = {
   costOfSales: '5000',
   received: '2110',
   landed: '2120',
+  duty: '2121',
+  freight: '2122',
+  payable: '2100',
+  priceVariance: '5950',
 };

@@ -7,6 +7,7 @@ import type {
   JournalLine,
   PurchaseOrder as WirePurchaseOrder,
   ReasonCode,
+  SupplierInvoice,
   Transaction,
   Warehouse as WireWarehouse,
   WorkOrder,
@@ -30,8 +31,14 @@ export interface Accounts {
   costOfSales: string;
   /** Goods received, not invoiced. */
   received: string;
-  /** Accrual of estimated landed cost. */
+  /** Accruals of estimated landed cost: duty and freight apart, all other elements together. */
+  duty: string;
+  freight: string;
   landed: string;
+  /** Owed to suppliers. */
+  payable: string;
+  /** Where a supplier's price differs from the order's. */
+  priceVariance: string;
 }
 export type Division = z.infer<typeof WireDivision> & { accounts: Accounts };
 
@@ -78,8 +85,8 @@ export interface Order {
   memo: string | null;
 }
 
-export type PurchaseOrder = Omit<WirePurchaseOrder, never> & {
-  landedPerUnit: string;
+export type Landed = WirePurchaseOrder['landed'];
+export type PurchaseOrder = WirePurchaseOrder & {
   /** The supplier's invoice is booked: its receipts can no longer be reversed. */
   invoiced: boolean;
 };
@@ -100,6 +107,14 @@ export interface Stored {
   charges: { glAccount: string; amount: string; taxCode: string; taxRate: string; taxAmount: string }[];
   /** Quality of each receipt line by its line number. */
   qualities: Map<number, 'FIRST' | 'IRREGULAR'>;
+  /** Landed cost a receipt was booked with: the order's may be another by the time it is reversed. */
+  landed: Landed;
+}
+
+/** A supplier's invoice as booked. */
+export interface BookedInvoice {
+  wire: SupplierInvoice;
+  journal: JournalLine[];
 }
 
 /** Everything in the books, and what they work with. */
@@ -124,6 +139,7 @@ export interface Holdings {
   /** Duplicate check of sales orders: division, customer, reference (facts 3.6). */
   orderOfReference: Map<string, string>;
   purchaseOrders: Map<string, PurchaseOrder>;
+  supplierInvoices: BookedInvoice[];
   workOrders: Map<string, WorkOrder>;
   documents: Map<string, Stored>;
   documentsOfReference: Map<string, Stored[]>;

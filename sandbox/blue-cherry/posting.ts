@@ -7,7 +7,7 @@ import { markPosted, markRejected } from './documents.js';
 import { adjustmentJournal, creditMemoJournal, receiptJournal } from './journals.js';
 import { ledgerLines } from './ledger-journals.js';
 import type { State, Stored } from './model.js';
-import { applyReceipt, receiptRefusal } from './purchasing.js';
+import { applyReceipt, receiptRefusal } from './po-receipts.js';
 import { applyShipment } from './shipping.js';
 
 /** Faults that a test put on the board for the moment of posting. */

@@ -1,32 +1,74 @@
-/** Purchase orders and their receipts. A repeated receipt is bounded only by what is open (facts/blue-cherry.md 3.6). */
-import { PoReceiptWrite } from '../../clients/blue-cherry/schema.js';
-import type { BlueCherryError } from '../../clients/blue-cherry/schema.js';
-import { decimalOf, divideRounded, micro, Refusal } from '../core/index.js';
-import { checkItem, checkPeriod, checkQuantity, checkReversal, checkWarehouse, parsed, refuse } from './checks.js';
-import { newTransaction, store } from './documents.js';
-import type { PurchaseOrder, State, Stored } from './model.js';
+/** Purchase orders as the ERP's people raise, amend, cancel and close them (R-150, R-820). */
+import { Refusal } from '../core/index.js';
+import type { Landed, PurchaseOrder, State } from './model.js';
 
 type PoLine = PurchaseOrder['lines'][number];
 
+/** One line as it is ordered. */
+export interface PoLineGiven {
+  poLine?: number | undefined;
+  sku: string;
+  ordered: number;
+  unitCost: string;
+  cancelled?: number | undefined;
+}
 /** What a purchase order is raised with. */
 export interface PurchaseOrderGiven {
   poNo: string;
-  supplier?: string;
+  supplier?: string | undefined;
   division: string;
   warehouse: string;
-  currency?: string;
+  currency?: string | undefined;
   /** Rate to the base currency as decimal text. */
-  rate?: string;
-  lines: { poLine?: number; sku: string; ordered: number; unitCost: string; cancelled?: number }[];
-  /** Estimated landed cost of one unit in base currency. */
-  landedPerUnit?: string;
+  rate?: string | undefined;
+  orderedAt?: string | undefined;
+  lines: PoLineGiven[];
+  /** Estimated landed cost of one unit in base currency, by element. */
+  landed?: Landed | undefined;
+  /** The same as one sum that is not split: accrued with the other elements. */
+  landedPerUnit?: string | undefined;
+}
+/** What a buyer changes: quantities and costs by line, and lines added. */
+export interface Amendment {
+  lines?: { poLine: number; ordered?: number | undefined; unitCost?: string | undefined }[] | undefined;
+  add?: PoLineGiven[] | undefined;
 }
 
-const openOf = (line: PoLine): number => Math.max(0, line.ordered - line.received - line.cancelled);
+/** What a person may change in an order's screens. */
+interface PurchaseEdit {
+  /** Which line, from 1; the first unless told. */
+  line?: number | undefined;
+  /** What is ordered of it. */
+  quantity?: number | undefined;
+  unitCost?: string | undefined;
+  returned?: number | undefined;
+  invoiced?: boolean | undefined;
+  status?: string | undefined;
+}
 
-/** Raises a purchase order; a number already there throws RangeError. */
+/** What may still be received of a line. */
+export const openOf = (line: PoLine): number => Math.max(0, line.ordered - line.received - line.cancelled);
+
+function lineOf(given: PoLineGiven, poLine: number): PoLine {
+  const { sku, ordered, unitCost, cancelled = 0 } = given;
+  return {
+    poLine,
+    sku,
+    ordered,
+    received: 0,
+    open: ordered - cancelled,
+    cancelled,
+    returned: 0,
+    invoiced: 0,
+    unitCost,
+  };
+}
+
+/** Raises a purchase order; a number or a line that is already there throws RangeError. */
 export function addPurchaseOrder(state: State, given: PurchaseOrderGiven): PurchaseOrder {
   if (state.purchaseOrders.has(given.poNo)) throw new RangeError(`purchase order "${given.poNo}" is already there`);
+  const now = state.clock.instant();
+  const unsplit = given.landedPerUnit ?? '0';
   const order: PurchaseOrder = {
     poNo: given.poNo,
     supplier: given.supplier ?? 'SUP-1',
@@ -34,30 +76,34 @@ export function addPurchaseOrder(state: State, given: PurchaseOrderGiven): Purch
     warehouse: given.warehouse,
     currency: given.currency ?? state.divisions.get(given.division)?.currency ?? 'GBP',
     rate: given.rate ?? '1.00',
+    landed: given.landed ?? (Number(unsplit) === 0 ? [] : [{ element: 'OTHER', perUnit: unsplit }]),
     status: 'OPEN',
     revision: 1,
-    modifiedAt: state.clock.instant(),
-    landedPerUnit: given.landedPerUnit ?? '0',
+    orderedAt: given.orderedAt ?? now,
+    modifiedAt: now,
     invoiced: false,
-    lines: given.lines.map((line, index) => ({
-      poLine: line.poLine ?? index + 1,
-      sku: line.sku,
-      ordered: line.ordered,
-      received: 0,
-      open: line.ordered - (line.cancelled ?? 0),
-      cancelled: line.cancelled ?? 0,
-      unitCost: line.unitCost,
-    })),
+    lines: [],
   };
+  addLines(order, given.lines);
   state.purchaseOrders.set(order.poNo, order);
   return order;
 }
 
-const touched = (state: State, order: PurchaseOrder): void => {
+function addLines(order: PurchaseOrder, given: readonly PoLineGiven[]): void {
+  for (const line of given) {
+    const poLine = line.poLine ?? Math.max(0, ...order.lines.map((one) => one.poLine)) + 1;
+    if (order.lines.some((one) => one.poLine === poLine))
+      throw new RangeError(`purchase order "${order.poNo}" has a line ${poLine} already`);
+    order.lines.push(lineOf(line, poLine));
+  }
+}
+
+/** A change by whomever: the revision rises, and what is open follows. */
+export function touched(state: State, order: PurchaseOrder): void {
   order.revision += 1;
   order.modifiedAt = state.clock.instant();
   for (const line of order.lines) line.open = openOf(line);
-};
+}
 
 /** The purchase order, or 404. */
 export function purchaseOrderOf(state: State, poNo: string): PurchaseOrder {
@@ -66,7 +112,48 @@ export function purchaseOrderOf(state: State, poNo: string): PurchaseOrder {
   return order;
 }
 
-/** Closes or reopens for receiving; 409 REVISION_CHANGED when somebody else changed it since. */
+/** A line of an order; RangeError names those there are. */
+export function poLineOf(order: PurchaseOrder, poLine: number): PoLine {
+  const line = order.lines.find((one) => one.poLine === poLine);
+  if (line !== undefined) return line;
+  const known = order.lines.map((one) => one.poLine).join(', ');
+  throw new RangeError(`purchase order "${order.poNo}" has no line ${poLine}; it has ${known}`);
+}
+
+/** A buyer changes an order: what is ordered, at what cost, and further lines. One that is CLOSED or CANCELLED is final. */
+export function amendPurchaseOrder(state: State, poNo: string, { lines = [], add = [] }: Amendment): PurchaseOrder {
+  const order = changeable(state, poNo);
+  const changes = lines.map((change) => ({ change, line: poLineOf(order, change.poLine) }));
+  addLines(order, add);
+  for (const { change, line } of changes) {
+    line.ordered = change.ordered ?? line.ordered;
+    line.unitCost = change.unitCost ?? line.unitCost;
+  }
+  touched(state, order);
+  return order;
+}
+
+/** Nothing more is to come: open quantities become cancelled; an order of which something came is closed for receiving. */
+export function cancelPurchaseOrder(state: State, poNo: string): PurchaseOrder {
+  const order = changeable(state, poNo);
+  for (const line of order.lines) line.cancelled += openOf(line);
+  order.status = order.lines.every((line) => line.received === 0) ? 'CANCELLED' : 'CLOSED_RECEIVING';
+  touched(state, order);
+  return order;
+}
+
+function changeable(state: State, poNo: string): PurchaseOrder {
+  const order = state.purchaseOrders.get(poNo);
+  if (order === undefined) throw new RangeError(`purchase order "${poNo}" is not known`);
+  if (order.status === 'CLOSED' || order.status === 'CANCELLED')
+    throw new RangeError(`purchase order "${poNo}" is ${order.status} and cannot be changed any more`);
+  return order;
+}
+
+/**
+ * Closes or reopens for receiving; 409 REVISION_CHANGED when somebody else changed it since, 409 PO_CLOSED when payables
+ * or a buyer ended it for good.
+ */
 export function changeReceiving(state: State, poNo: string, revision: unknown, open: boolean): PurchaseOrder {
   const order = purchaseOrderOf(state, poNo);
   if (revision !== order.revision)
@@ -75,92 +162,24 @@ export function changeReceiving(state: State, poNo: string, revision: unknown, o
       'REVISION_CHANGED',
       `"${poNo}" is at revision ${order.revision}, not ${JSON.stringify(revision)}`,
     );
+  if (order.status === 'CLOSED' || order.status === 'CANCELLED')
+    throw new Refusal(409, 'PO_CLOSED', `"${poNo}" is ${order.status} and neither receives nor closes any more`);
   order.status = open ? 'OPEN' : 'CLOSED_RECEIVING';
   touched(state, order);
   return order;
 }
 
-/** Why these quantities cannot be received, or null. */
-function receiptError(
-  order: PurchaseOrder,
-  lines: readonly { orderLine: number | null; quantity: number }[],
-): BlueCherryError | null {
-  if (order.status !== 'OPEN')
-    return { code: 'PO_CLOSED', message: `purchase order "${order.poNo}" is ${order.status}` };
-  for (const poLine of order.lines) {
-    const asked = lines
-      .filter((line) => line.orderLine === poLine.poLine)
-      .reduce((sum, line) => sum + line.quantity, 0);
-    if (asked > openOf(poLine))
-      return {
-        code: 'QTY_EXCEEDS_OPEN',
-        message: `line ${poLine.poLine} of "${order.poNo}": ${asked} received, ${openOf(poLine)} open`,
-        resource: poLine.sku,
-      };
+/** A person changes an order in the ERP's own screens. */
+export function editPurchaseOrder(state: State, order: PurchaseOrder, set: PurchaseEdit): PurchaseOrder {
+  const line = order.lines[(set.line ?? 1) - 1];
+  if (line !== undefined) {
+    line.ordered = set.quantity ?? line.ordered;
+    line.unitCost = set.unitCost ?? line.unitCost;
+    line.returned = set.returned ?? line.returned;
   }
-  return null;
-}
-
-/** Accepts a receipt: QUEUED until the next cycle. */
-export function acceptReceipt(state: State, body: unknown): Stored {
-  const write = parsed(PoReceiptWrite, body);
-  const order =
-    state.purchaseOrders.get(write.poNo) ?? refuse('PO_UNKNOWN', `purchase order "${write.poNo}" is not known`);
-  checkWarehouse(state, write.warehouse, order.division);
-  checkPeriod(state, write.postingDate);
-  if (write.lines.length === 0) refuse('NO_LINES', 'a receipt has at least one line');
-  for (const line of write.lines) {
-    checkQuantity(line.quantity, write.reverses === undefined ? 'positive' : 'negative');
-    checkItem(state, line.sku);
-    if (order.lines.find((one) => one.poLine === line.poLine)?.sku !== line.sku)
-      refuse('PO_LINE_UNKNOWN', `line ${line.poLine} of "${order.poNo}" is not item "${line.sku}"`);
-  }
-  const lines = write.lines.map((line) => ({ orderLine: line.poLine, quantity: line.quantity }));
-  const error = write.reverses === undefined ? receiptError(order, lines) : null;
-  if (error !== null) refuse(error.code, error.message);
-  if (write.reverses !== undefined) checkReversal(state, 'PO_RECEIPT', write.reverses, write.lines);
-  const wire = newTransaction(state, {
-    type: 'PO_RECEIPT',
-    externalRef: write.externalRef,
-    postingDate: write.postingDate,
-    division: order.division,
-    warehouse: write.warehouse,
-    poNo: write.poNo,
-    reverses: write.reverses ?? null,
-    lines: write.lines.map((line, index) => ({
-      line: index + 1,
-      orderLine: line.poLine,
-      sku: line.sku,
-      quantity: line.quantity,
-      amount: null,
-      taxCode: null,
-      taxAmount: null,
-      unitCost: null,
-    })),
-  });
-  const qualities = new Map(write.lines.map((line, index) => [index + 1, line.quality]));
-  return store(state, wire, 'po-receipt', write, { qualities });
-}
-
-/** Why a queued receipt cannot be posted, or null. */
-export function receiptRefusal(state: State, stored: Stored): BlueCherryError | null {
-  const order = state.purchaseOrders.get(stored.wire.poNo ?? '');
-  if (order === undefined || stored.wire.reverses !== null) return null;
-  return receiptError(order, stored.wire.lines);
-}
-
-/** Moves the goods of a posted receipt in at PO cost and rate, first quality and irregulars apart. */
-export function applyReceipt(state: State, stored: Stored): void {
-  const order = state.purchaseOrders.get(stored.wire.poNo ?? '');
-  if (order === undefined) return;
-  for (const line of stored.wire.lines) {
-    const poLine = order.lines.find((one) => one.poLine === line.orderLine);
-    if (poLine === undefined) continue;
-    const cost = divideRounded(micro(poLine.unitCost) * micro(order.rate), 1_000_000n);
-    const bucket = stored.qualities.get(line.line) === 'IRREGULAR' ? 'R2' : 'R1';
-    line.unitCost = decimalOf(cost);
-    state.stock.move(line.sku, stored.wire.warehouse ?? '', bucket, line.quantity, cost + micro(order.landedPerUnit));
-    poLine.received += line.quantity;
-  }
+  if (set.invoiced !== undefined) order.invoiced = set.invoiced;
+  if (set.status === 'CANCELLED') return cancelPurchaseOrder(state, order.poNo);
+  if (set.status === 'CLOSED' || set.status === 'CLOSED_RECEIVING' || set.status === 'OPEN') order.status = set.status;
   touched(state, order);
+  return order;
 }

@@ -9,6 +9,7 @@ import { shownDocument } from './documents.js';
 import type { Order, PurchaseOrder, State } from './model.js';
 import { shownInvoice, shownOrder } from './orders.js';
 import { purchaseOrderOf } from './purchasing.js';
+import { supplierInvoicesOf } from './supplier-invoices.js';
 import { found, pageOf, searchLags, searchTransactions, since } from './search.js';
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
@@ -161,6 +162,12 @@ export function readRoutes(state: State, cycles: Cycles): Route[] {
     get('/purchase-orders/:no', 'read-purchase-order', ({ params }) =>
       ok(shownPurchaseOrder(purchaseOrderOf(state, params['no'] ?? ''))),
     ),
+    get('/supplier-invoices', 'supplier-invoices', ({ query }) => {
+      const poNo = query['poNo'] ?? '';
+      if (poNo === '')
+        throw new Refusal(400, 'BAD_REQUEST', 'name the purchase order whose invoices are wanted (poNo)');
+      return ok({ supplierInvoices: supplierInvoicesOf(state, poNo) });
+    }),
     get('/work-orders', 'work-orders', () => ok({ workOrders: [...state.workOrders.values()] satisfies WorkOrder[] })),
     get('/transactions', 'transactions', ({ query }) => ok(searchTransactions(state, query))),
     get('/transactions/:no', 'read-transaction', ({ params }) => {

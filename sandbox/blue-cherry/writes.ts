@@ -6,7 +6,8 @@ import { acceptCreditMemo } from './credit-memos.js';
 import { acceptJournal } from './ledger-journals.js';
 import type { State, Stored } from './model.js';
 import { acceptSalesOrder, cancelOrder } from './orders.js';
-import { acceptReceipt, changeReceiving } from './purchasing.js';
+import { acceptReceipt } from './po-receipts.js';
+import { changeReceiving } from './purchasing.js';
 
 const post = (path: string, operation: string, handle: (request: SystemRequest) => Reply): Route => ({
   method: 'POST',

@@ -62,6 +62,9 @@ function happen(world: World, request: FastifyRequest): unknown {
       clock,
       random: chance,
       onOrder: (order) => reckoning.noteOrder(order),
+      onItem: ({ sku, code, standardCost, unitsPerCase }) =>
+        reckoning.noteItem({ sku, code, division: sku.split('|')[0] ?? '', standardCost, unitsPerCase }),
+      onPurchaseOrder: (order, options) => reckoning.notePurchaseOrder(order, options),
     },
     type,
     payload,
@@ -134,7 +137,11 @@ function doings(app: FastifyInstance, control: Control): void {
   app.post('/_sandbox/blue-cherry/period', (request) => period(world(), request));
   app.post('/_sandbox/blue-cherry/edit', (request) => {
     const { document, set } = read(EditBody, request);
-    return { document: world().blueCherry.books.edit(document, set) };
+    const { blueCherry, reckoning } = world();
+    const edited = blueCherry.books.edit(document, set);
+    const order = blueCherry.books.findPurchaseOrder(document);
+    if (order !== undefined) reckoning.notePurchaseOrder(order, { statusSet: set.status !== undefined });
+    return { document: edited };
   });
   app.post('/_sandbox/clock', (request) => {
     world().clock.advance(read(ClockBody, request).advanceMs);

@@ -1,5 +1,5 @@
 /** Amounts of the reckoning: minor units as bigint, over the sandbox's own exact decimals. */
-import { amountOf, decimalsOf, divideRounded, micro } from '../core/decimal.js';
+import { amountOf, decimalOf, decimalsOf, divideRounded, micro } from '../core/decimal.js';
 
 const MICRO = 1_000_000n;
 
@@ -22,3 +22,7 @@ export const share = (whole: bigint, part: number, of: number): bigint =>
 
 /** An amount times a decimal, such as a tax rate (`0.175`) or an exchange rate, rounded half away from zero. */
 export const times = (amount: bigint, factor: string): bigint => divideRounded(amount * micro(factor), MICRO);
+
+/** A unit cost at a rate to the base currency, to six places, rounded half away from zero. */
+export const atRate = (unitCost: string, rate: string): string =>
+  decimalOf(divideRounded(micro(unitCost) * micro(rate), MICRO));

@@ -33,6 +33,31 @@ export interface ItemFacts {
   division: string;
   /** What a unit costs where no sale says it. */
   standardCost?: string;
+  /** Eaches in a carton; unknown or 0: nobody has said. */
+  unitsPerCase?: number;
+}
+
+export interface PurchaseOrderLineFacts {
+  poLine: number;
+  sku: string;
+  ordered: number;
+  cancelled: number;
+  invoiced: number;
+  /** Decimal text in the order's currency. */
+  unitCost: string;
+}
+/** A purchase order as the ERP's people left it. */
+export interface PurchaseOrderFacts {
+  poNo: string;
+  division: string;
+  warehouse: string;
+  currency: string;
+  /** Rate to the base currency as decimal text. */
+  rate: string;
+  status: 'OPEN' | 'CLOSED_RECEIVING' | 'CLOSED' | 'CANCELLED';
+  /** Landed cost of one unit by element, decimal text in base currency. */
+  landed: { element: string; perUnit: string }[];
+  lines: PurchaseOrderLineFacts[];
 }
 
 /** Account and tax of a charge or deduction code. */

@@ -2,22 +2,26 @@
  * The sandbox's own reckoning (design.md 8): what each event it emitted must lead to, written from the facts pages and
  * the requirements without any code of the product.
  */
-import type { ArcheanReturn, ArcheanReturnLine } from '../../clients/archean/schema.js';
+import type { ArcheanGoodsIn, ArcheanReturn, ArcheanReturnLine } from '../../clients/archean/schema.js';
 import { refill, type Kept } from '../core/index.js';
-import { decimal, minor } from './arithmetic.js';
 import { createClaims, type Claims } from './claims.js';
+import { Deliveries, type HeldDeliveries, type PrepackFacts } from './deliveries.js';
 import type { Matched } from './documents.js';
 import {
   TRADING_DAY_RULES,
   type HouseRules,
   type ItemFacts,
+  type PurchaseOrderFacts,
   type SoldLineFacts,
   type SoldOrderFacts,
 } from './facts.js';
 import { outcomeOf, type CustomerDays, type Outcome } from './outcome.js';
+import { reckonReceipts, type ReckonedReceipts } from './receipts.js';
 import type { Reckoned, ReckonedDocument, ReckonedEvent } from './report.js';
+import { totalsOf } from './totals.js';
 
-export type { HouseRules, ItemFacts, SoldLineFacts, SoldOrderFacts } from './facts.js';
+export type { PrepackFacts } from './deliveries.js';
+export type { HouseRules, ItemFacts, PurchaseOrderFacts, SoldLineFacts, SoldOrderFacts } from './facts.js';
 export { CHARGES, DEDUCTIONS, HISTORY_RULES, TRADING_DAY_RULES } from './facts.js';
 export type { Reckoned, ReckonedCharge, ReckonedDocument, ReckonedEvent, WaitsFor } from './report.js';
 
@@ -45,6 +49,7 @@ export interface HeldFacts {
   codes: Map<string, string>;
   returns: Map<string, Emitted>;
   malformed: string[];
+  deliveries: HeldDeliveries;
 }
 
 export interface Reckoning extends Kept<HeldFacts> {
@@ -56,6 +61,12 @@ export interface Reckoning extends Kept<HeldFacts> {
   noteItem(item: ItemFacts): void;
   /** A version of a return was emitted. `className` labels it; a later version keeps the first one's label. */
   noteReturn(row: ArcheanReturn, className?: string): void;
+  /** A purchase order as the ERP has it now. `statusSet`: a person set its status; `reserved`: deliveries are planned. */
+  notePurchaseOrder(order: PurchaseOrderFacts, options?: { reserved?: boolean; statusSet?: boolean }): void;
+  /** A prepack whose sizes, by item key, the site knows. */
+  notePrepack(code: string, contents: PrepackFacts): void;
+  /** A version of a delivery was emitted at an instant. */
+  noteDelivery(row: ArcheanGoodsIn, className: string, at: string): void;
   /** A row no reader can make sense of was emitted. */
   noteMalformed(key: string): void;
   /** Asked when a later version comes: whether the ERP already holds what the version before it led to. */
@@ -67,6 +78,9 @@ export interface Reckoning extends Kept<HeldFacts> {
   codeOf(sku: string): string | undefined;
   /** Lines of dispatched orders, not reserved, with units no return has claimed; in order of their booking. */
   returnable(): { order: SoldOrderFacts; line: SoldLineFacts; left: number }[];
+  purchaseOrder(poNo: string): PurchaseOrderFacts | undefined;
+  /** Open purchase orders, not reserved; `ordered` of their lines is what is still to come. */
+  receivable(): PurchaseOrderFacts[];
   report(): Reckoned;
   reset(): void;
 }
@@ -89,6 +103,7 @@ class Facts {
   readonly codes = new Map<string, string>();
   readonly returns = new Map<string, Emitted>();
   readonly malformed: string[] = [];
+  readonly deliveries = new Deliveries();
 
   match(row: ArcheanReturn, claims: Claims): Matched[] {
     return row.lines.map((line) => {
@@ -146,31 +161,13 @@ function reckonAll(facts: Facts, rules: HouseRules): ReckonedEvent[] {
   return [...events, ...unread];
 }
 
-function totalsOf(events: readonly ReckonedEvent[]): Reckoned['totals'] {
-  const classes: Record<string, number> = {};
-  const waitsFor: Record<string, number> = {};
-  const credit: Record<string, bigint> = {};
-  let units = 0n;
-  for (const event of events) {
-    classes[event.class] = (classes[event.class] ?? 0) + 1;
-    if (event.waitsFor !== null) waitsFor[event.waitsFor.code] = (waitsFor[event.waitsFor.code] ?? 0) + 1;
-    for (const document of event.documents) {
-      if (document.kind === 'inventory adjustment')
-        units += document.lines.reduce((sum, line) => sum + BigInt(line.quantity), 0n);
-      if (document.kind === 'credit memo' && document.currency !== null && document.amount !== null)
-        credit[document.currency] = (credit[document.currency] ?? 0n) + minor(document.amount, document.currency);
-    }
-  }
-  return {
-    events: events.length,
-    documents: events.reduce((sum, event) => sum + event.documents.length, 0),
-    classes,
-    waitsFor,
-    credit: Object.fromEntries(
-      Object.entries(credit).map(([currency, amount]) => [currency, decimal(amount, currency)]),
-    ),
-    units: String(units),
-  };
+function receiptsOf(facts: Facts, rules: HouseRules): ReckonedReceipts {
+  return reckonReceipts(facts.deliveries, {
+    rules,
+    item: (code) => facts.items.get(normalCode(code)),
+    prepack: (code) => facts.deliveries.prepacks.get(normalCode(code)),
+    dateOf: dates(rules.zone),
+  });
 }
 
 function returnableLines(facts: Facts): ReturnType<Reckoning['returnable']> {
@@ -241,16 +238,22 @@ export function createReckoning(): Reckoning {
     item: (code) => facts.items.get(normalCode(code)),
     codeOf: (sku) => facts.codes.get(sku),
     returnable: () => returnableLines(facts),
+    notePurchaseOrder: (order, options) => facts.deliveries.noteOrder(order, options),
+    notePrepack: (code, contents) => void facts.deliveries.prepacks.set(normalCode(code), contents),
+    noteDelivery: (row, className, at) => facts.deliveries.noteDelivery(row, className, at),
+    purchaseOrder: (poNo) => facts.deliveries.orders.get(poNo)?.facts,
+    receivable: () => receiptsOf(facts, rules).receivable,
     report: () => {
-      const events = reckonAll(facts, rules);
-      return { events, totals: totalsOf(events) };
+      const receipts = receiptsOf(facts, rules);
+      const events = [...reckonAll(facts, rules), ...receipts.events];
+      return { events, purchaseOrders: receipts.purchaseOrders, totals: totalsOf(events) };
     },
     reset: () => {
       facts = new Facts();
       rules = TRADING_DAY_RULES;
       posted = () => false;
     },
-    held: () => ({ rules, ...facts }),
+    held: () => ({ rules, ...facts, deliveries: facts.deliveries.held() }),
     resume: (held) => {
       rules = held.rules;
       facts = new Facts();
@@ -258,6 +261,7 @@ export function createReckoning(): Reckoning {
         refill<string, unknown>(facts[name], held[name]);
       for (const orderNo of held.reserved) facts.reserved.add(orderNo);
       facts.malformed.push(...held.malformed);
+      facts.deliveries.resume(held.deliveries);
     },
   };
 }

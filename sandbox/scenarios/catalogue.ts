@@ -29,8 +29,11 @@ export const REASONS = [
 export const ACCOUNTS = [
   { account: '1100', name: 'Trade receivables' },
   { account: '1400', name: 'Stock' },
+  { account: '2100', name: 'Trade payables' },
   { account: '2150', name: 'Goods received, not invoiced' },
-  { account: '2160', name: 'Landed cost accrued' },
+  { account: '2160', name: 'Landed cost accrued, other' },
+  { account: '2161', name: 'Duty accrued' },
+  { account: '2162', name: 'Freight accrued' },
   { account: '2200', name: 'VAT on sales' },
   { account: '4000', name: 'Sales' },
   { account: '4100', name: 'Sales returns' },
@@ -44,6 +47,7 @@ export const ACCOUNTS = [
   { account: '4950', name: 'Goodwill' },
   { account: '5000', name: 'Cost of sales' },
   { account: '5900', name: 'Shrinkage' },
+  { account: '5950', name: 'Purchase price variance' },
   { account: '7300', name: 'Bank charges' },
   { account: '7310', name: 'Marketplace fees' },
 ] as const;
@@ -57,7 +61,11 @@ export const DIVISION_ACCOUNTS = {
   stock: '1400',
   costOfSales: '5000',
   received: '2150',
+  duty: '2161',
+  freight: '2162',
   landed: '2160',
+  payable: '2100',
+  priceVariance: '5950',
 } as const;
 
 export const PLACES = [

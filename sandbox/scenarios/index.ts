@@ -90,11 +90,16 @@ function receiptActions(options: ScenarioOptions, plan: DayPlan, spread: number)
       archean.books.saveGoodsIn({
         id: archean.books.nextId('GIN'),
         version: 1,
+        externalRef: '',
+        completedBy: '',
+        followedBy: null,
         poNo,
         location: 'FC-UK-1',
         state: 'EXPECTED',
         completedAt: null,
-        lines: [{ lineNo: 1, sku: article.spelled, expected, received: 0, uom: 'EA', quality: 'FIRST' }],
+        lines: [
+          { lineNo: 1, sku: article.spelled, expected, received: 0, uom: 'EA', quality: 'FIRST', damagedUnits: 0 },
+        ],
       });
     return {
       atMs: random.int(0, spread),
