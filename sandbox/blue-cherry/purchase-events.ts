@@ -137,11 +137,10 @@ function numberOf(
 
 const isOpen = (order: PurchaseOrder): boolean => order.status === 'OPEN';
 
-function amend(context: PurchaseContext, { poNo, lines, add }: z.infer<typeof Amended>): PurchaseOrder {
-  const number = numberOf(context, poNo, isOpen, 'is open');
-  const first = context.books.findPurchaseOrder(number)?.lines[0];
+function amend({ books }: PurchaseContext, poNo: string, { lines, add }: z.infer<typeof Amended>): PurchaseOrder {
+  const first = books.findPurchaseOrder(poNo)?.lines[0];
   const more = first === undefined ? [] : [{ poLine: first.poLine, ordered: first.ordered + 12 }];
-  return context.books.amendPurchaseOrder(number, { add, lines: lines ?? (add === undefined ? more : []) });
+  return books.amendPurchaseOrder(poNo, { add, lines: lines ?? (add === undefined ? more : []) });
 }
 
 function bill(context: PurchaseContext, payload: z.infer<typeof Billed>): unknown {
@@ -166,8 +165,13 @@ export function purchaseEvent(
   switch (type) {
     case 'purchase-order.raised':
       return told(raise(context, Raised.parse(payload)), true);
-    case 'purchase-order.amended':
-      return told(amend(context, Amended.parse(payload)), false);
+    case 'purchase-order.amended': {
+      const wanted = Amended.parse(payload);
+      const poNo = numberOf(context, wanted.poNo, isOpen, 'is open');
+      const before = context.books.findPurchaseOrder(poNo)?.status;
+      const order = amend(context, poNo, wanted);
+      return told(order, order.status !== before);
+    }
     case 'purchase-order.cancelled': {
       const number = numberOf(context, Cancelled.parse(payload).poNo, isOpen, 'is open');
       return told(context.books.cancelPurchaseOrder(number), true);

@@ -120,15 +120,22 @@ export function poLineOf(order: PurchaseOrder, poLine: number): PoLine {
   throw new RangeError(`purchase order "${order.poNo}" has no line ${poLine}; it has ${known}`);
 }
 
-/** A buyer changes an order: what is ordered, at what cost, and further lines. One that is CLOSED or CANCELLED is final. */
+const openIn = (order: PurchaseOrder): number => order.lines.reduce((sum, line) => sum + openOf(line), 0);
+
+/**
+ * A buyer changes an order: what is ordered, at what cost, and further lines. More to come reopens one that was closed
+ * for receiving; one that is CLOSED or CANCELLED is final.
+ */
 export function amendPurchaseOrder(state: State, poNo: string, { lines = [], add = [] }: Amendment): PurchaseOrder {
   const order = changeable(state, poNo);
+  const before = openIn(order);
   const changes = lines.map((change) => ({ change, line: poLineOf(order, change.poLine) }));
   addLines(order, add);
   for (const { change, line } of changes) {
     line.ordered = change.ordered ?? line.ordered;
     line.unitCost = change.unitCost ?? line.unitCost;
   }
+  if (openIn(order) > before) order.status = 'OPEN';
   touched(state, order);
   return order;
 }

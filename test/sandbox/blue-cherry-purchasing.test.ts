@@ -239,6 +239,17 @@ describe('purchase orders', () => {
     expect((await orderOf()).lines[0]).toMatchObject({ ordered: 500, open: 20, returned: 3, unitCost: '7.90' });
   });
 
+  test('closed for receiving are opened by more to come, not by another price', async () => {
+    raise();
+    await receive('SV-1', 700);
+    await site.post('/purchase-orders/PO-B2/close-receiving', { revision: (await orderOf()).revision });
+    const amend = (line: object) =>
+      event('purchase-order.amended', { poNo: 'PO-B2', lines: [{ poLine: 1, ...line }] }).purchaseOrder.status;
+    expect(amend({ unitCost: '8.10' })).toBe('CLOSED_RECEIVING');
+    expect(amend({ ordered: 710 })).toBe('CLOSED_RECEIVING');
+    expect(amend({ ordered: 730 })).toBe('OPEN');
+  });
+
   test('cancelled ones keep what came and receive nothing more, whoever asks', async () => {
     raise();
     raise({ ...B2, poNo: 'PO-2' });
