@@ -65,10 +65,16 @@ export const EXCEPTIONS = {
   'X-10': exception('Only one half of the return is posted', 'high', 'finance', 'warehouse', 'finance-lead'),
   'X-11': exception('More returned than was shipped and not yet returned', 'medium', 'warehouse', 'finance', 'finance'),
   'X-12': exception('Refund differs from what was sold', 'high', 'finance', 'operations', 'finance-lead'),
-  'X-16': exception('Received more or less than expected', 'medium', 'warehouse', 'finance', 'finance'),
+  'X-16': exception('Received more or less than expected', 'medium', 'warehouse', 'buying', 'finance'),
   'X-17': exception('Received article is not on the purchase order', 'medium', 'warehouse', 'buying', 'finance'),
   'X-18': exception('Receipt for an unknown or closed purchase order', 'high', 'finance', 'buying', 'operations'),
-  'X-19': exception('Received in full and the purchase order is still open', 'medium', 'finance', 'buying', 'finance-lead'),
+  'X-19': exception(
+    'Received in full and the purchase order is still open',
+    'medium',
+    'finance',
+    'buying',
+    'finance-lead',
+  ),
   'X-24': exception('The accounting period of the event is closed', 'high', 'finance', 'operations', 'finance-lead'),
   'X-37': exception('Return is late in the ERP', 'high', 'finance', 'ecommerce', 'ecommerce'),
   'X-43': exception(

@@ -9,6 +9,7 @@ const NUDGE_EVERY_MS = 1_000;
 /** The feed that would find the same event without the hint. */
 const FEEDS: Readonly<Record<string, string>> = {
   'return.processed': 'archean.returns',
+  'goodsin.completed': 'archean.goods-in',
   'movement.recorded': 'archean.movements',
 };
 

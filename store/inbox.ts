@@ -198,7 +198,7 @@ async function noteCodes(tx: Queryable, rows: readonly NewEvent[]): Promise<void
       .execute();
 }
 
-const EVENT_COLUMNS = [
+export const EVENT_COLUMNS = [
   'id',
   'source',
   'kind',
@@ -211,7 +211,8 @@ const EVENT_COLUMNS = [
   'reason',
 ] as const;
 
-const toEvent = (row: Omit<EventRow, 'seq'> & { seq: string }): EventRow => ({ ...row, seq: Number(row.seq) });
+/** A row as it is read. */
+export const toEvent = (row: Omit<EventRow, 'seq'> & { seq: string }): EventRow => ({ ...row, seq: Number(row.seq) });
 
 const listed = (q: Queryable, source: string, kind: string, limit: number) =>
   q.selectFrom('event').select(EVENT_COLUMNS).where('source', '=', source).where('kind', '=', kind).limit(limit);
@@ -247,9 +248,7 @@ export async function markRaised(q: Queryable, id: string): Promise<void> {
 }
 
 /** States of rows that a saga is for: read, and not left alone on purpose. */
-const KNOWN: EventState[] = ['new', 'started'];
-/** Deliveries of one purchase order looked at together. */
-const MOST_OF_ONE = 1000;
+export const KNOWN: EventState[] = ['new', 'started'];
 
 /** The newest readable version of a business object; undefined when the inbox knows none. */
 export async function newestEvent(
@@ -267,48 +266,6 @@ export async function newestEvent(
     .limit(1)
     .executeTakeFirst();
   return row && toEvent(row);
-}
-
-/** Newest versions of the objects of one document that no saga has finished: the deliveries of a purchase order. */
-export async function unfinishedOf(
-  q: Queryable,
-  { source, kind, documentId }: { source: string; kind: string; documentId: string },
-): Promise<EventRow[]> {
-  const rows = await q
-    .selectFrom('event as e')
-    .select(EVENT_COLUMNS)
-    .where('source', '=', source)
-    .where('kind', '=', kind)
-    .where('document_id', '=', documentId)
-    .where('state', 'in', KNOWN)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('event as n')
-            .whereRef('n.source', '=', 'e.source')
-            .whereRef('n.kind', '=', 'e.kind')
-            .whereRef('n.source_id', '=', 'e.source_id')
-            .whereRef('n.version', '>', 'e.version')
-            .where('n.state', 'in', KNOWN),
-        ),
-      ),
-    )
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('event_claim as c')
-            .whereRef('c.source', '=', 'e.source')
-            .whereRef('c.kind', '=', 'e.kind')
-            .whereRef('c.key', '=', 'e.source_id')
-            .where('c.finished_at', 'is not', null),
-        ),
-      ),
-    )
-    .limit(MOST_OF_ONE)
-    .execute();
-  return rows.map(toEvent);
 }
 
 /**

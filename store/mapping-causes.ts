@@ -33,8 +33,9 @@ export function causesSolvedBy(row: Pick<MappingRow, 'kind' | 'values'>): Cause[
   return [];
 }
 
-/** The unit of a prepack; any other unit is a carton, which the item master states. */
+/** What a prepack holds is mapped; what a carton holds is the item master's. */
 const PREPACK = 'PPK';
+const CARTON = 'CTN';
 
 /**
  * A cause names no source: those that wait for one are returns and deliveries, which come from here. Another source's row would say
@@ -70,7 +71,7 @@ export async function causeIsGone(q: Queryable, cause: Cause & { businessDate: s
 async function packIsKnown(q: Queryable, uom: string, sku: string, businessDate: string): Promise<boolean> {
   if (uom === PREPACK) return (await lookupPrepacks(q, SOURCE_OF_EVENTS, [sku], businessDate)).has(sku);
   const item = (await lookupItems(q, SOURCE_OF_EVENTS, [sku], businessDate)).get(sku);
-  return item?.state === 'found' && item.unitsPerCase !== null;
+  return uom === CARTON && item?.state === 'found' && item.unitsPerCase !== null;
 }
 
 /** Divisions of a location of the source on a day; null when it is not mapped there. */

@@ -1,6 +1,7 @@
 /** What a saga hands to `run.together` and `run.post`: one ERP document with its way in and its way back. */
 import type { Choice, Question } from '../activities/desk/contract.js';
 import type { PostingRequest, PostingResult, ReversalRequest } from '../activities/posting/contract.js';
+import type { FiscalPeriod } from '../domain/business-date.js';
 import type { ExceptionCode } from '../domain/failures.js';
 import type { ErpDocument } from '../domain/documents.js';
 import type { Call } from './systems.js';
@@ -54,6 +55,27 @@ export function posting<D extends ErpDocument>(spec: {
       post.executeWithOptions({ summary: title.slice(0, 180) }, [{ reference, document, seq, links }]),
     reverse: (request) => reversal.executeWithOptions({ summary: `Reverse: ${title}`.slice(0, 180) }, [request]),
   };
+}
+
+/** Never re-dated without a decision: the choice names the date, the memo keeps the true one (R-215). */
+export function intoOpenPeriod<D extends ErpDocument>(document: D, periods: readonly FiscalPeriod[]): Correction[] {
+  const next = periods.find((p) => p.state === 'open' && p.firstDay > document.businessDate);
+  if (next === undefined) return [];
+  return [
+    {
+      code: 'X-24',
+      choice: {
+        choice: 'open-period',
+        label: `Post it on ${next.firstDay}, naming its true date ${document.businessDate}`,
+        proof: true,
+      },
+      apply: () => ({
+        ...document,
+        businessDate: next.firstDay,
+        memo: `${document.memo}; true date ${document.businessDate}`.slice(0, 240),
+      }),
+    },
+  ];
 }
 
 export type PostedStep = { posting: Posting; reference: string; result: PostingResult };

@@ -12,6 +12,11 @@ import * as documents from '../domain/documents.js';
 import * as failures from '../domain/failures.js';
 import * as money from '../domain/money.js';
 import * as policy from '../domain/policy.js';
+import * as receiptAnswers from '../domain/receipt/answers.js';
+import * as goodsIn from '../domain/receipt/document.js';
+import * as receiptFacts from '../domain/receipt/facts.js';
+import * as receiptPlan from '../domain/receipt/plan.js';
+import * as purchaseOrder from '../domain/receipt/purchase-order.js';
 import * as answers from '../domain/return/answers.js';
 import * as returnDocument from '../domain/return/document.js';
 import * as facts from '../domain/return/facts.js';
@@ -19,10 +24,12 @@ import * as lines from '../domain/return/lines.js';
 import * as plan from '../domain/return/plan.js';
 import * as sold from '../domain/return/sold.js';
 import * as intakeInput from './intake/contract.js';
+import * as receiptInput from './po-receipt/contract.js';
 import * as returnInput from './return-to-stock/contract.js';
 import * as standingInput from './standing/contract.js';
 
 export const SHARED: readonly object[] = [
   ...[calendar, clockSet, documents, failures, money, policy, answers, returnDocument, facts, lines, plan, sold],
+  ...[receiptAnswers, goodsIn, receiptFacts, receiptPlan, purchaseOrder, receiptInput],
   ...[intakeInput, returnInput, standingInput],
 ].map((module) => Object.freeze(module));

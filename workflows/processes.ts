@@ -1,8 +1,9 @@
 /** The business processes there are: one line each. */
 import { sagaNamed, type Process, type SagaName } from './process.js';
+import { receiptProcess } from './po-receipt/contract.js';
 import { returnProcess } from './return-to-stock/contract.js';
 
-export const PROCESSES: readonly Process[] = [returnProcess];
+export const PROCESSES: readonly Process[] = [returnProcess, receiptProcess];
 
 /** The process for one kind of object of a source; undefined when none is for it. */
 export const processFor = (source: string, kind: string): Process | undefined =>

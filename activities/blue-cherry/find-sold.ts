@@ -12,8 +12,8 @@ import { soldOf } from './map.js';
 /** Periods change rarely; a closing is proved again by the ERP when it posts. */
 const PERIODS_KEPT_MS = 1_000;
 
-/** Builds the verb; it keeps the periods for a moment, so that a hundred returns read them once. */
-export function findSoldWith(deps: BlueCherryDeps, posting: PostingDeps) {
+/** Reads the periods around a day; they are kept for a moment, so that a hundred sagas read them once. */
+export function periodsOf(deps: BlueCherryDeps, posting: PostingDeps) {
   let kept: { at: number; periods: Promise<Period[]> } | null = null;
   const periods = (): Promise<Period[]> => {
     if (kept === null || performance.now() - kept.at > PERIODS_KEPT_MS) {
@@ -25,6 +25,12 @@ export function findSoldWith(deps: BlueCherryDeps, posting: PostingDeps) {
     }
     return kept.periods;
   };
+  return async (businessDate?: string): Promise<Period[]> => around(await periods(), businessDate);
+}
+
+/** Builds the verb. */
+export function findSoldWith(deps: BlueCherryDeps, posting: PostingDeps) {
+  const periods = periodsOf(deps, posting);
   return async ({ orderNos, businessDate }: { orderNos: string[]; businessDate?: string }): Promise<Sold> => {
     const wanted = [...new Set(orderNos)].filter((no) => no !== '');
     const orders = [];
@@ -36,7 +42,7 @@ export function findSoldWith(deps: BlueCherryDeps, posting: PostingDeps) {
       if (order.status !== 'INVOICED' && order.status !== 'SHIPPED') continue;
       invoices.push(...(await asTrouble(() => readForSaga(posting, () => deps.client.findInvoices(orderNo)))));
     }
-    return soldOf(orders, invoices, around(await periods(), businessDate));
+    return soldOf(orders, invoices, await periods(businessDate));
   };
 }
 

@@ -8,6 +8,7 @@ import { cancelSalesOrderWith } from './cancel-order.js';
 import type { BlueCherry } from './contract.js';
 import { blueCherryErp, type BlueCherryDeps } from './erp.js';
 import { asTrouble, findSoldWith } from './find-sold.js';
+import { purchaseOrderVerbs } from './purchase-orders.js';
 
 export type { BlueCherryDeps, BlueCherrySettings } from './erp.js';
 
@@ -28,9 +29,12 @@ export function createBlueCherryActivities(deps: BlueCherryDeps): BlueCherry {
     findSold: findSoldWith(deps, posting),
     postCreditMemo: post,
     postStockAdjustment: post,
+    postReceipt: post,
     createReplacementOrder: post,
     reverseCreditMemo: (request) => asTrouble(() => reverseOnce(posting, request)),
     reverseStockAdjustment: (request) => asTrouble(() => reverseOnce(posting, request)),
+    reverseReceipt: (request) => asTrouble(() => reverseOnce(posting, request)),
+    ...purchaseOrderVerbs(deps, posting),
     cancelReplacementOrder: (request) => asTrouble(() => reverseOnce(posting, request)),
     cancelSalesOrder: cancelSalesOrderWith(deps, posting),
   };

@@ -1,6 +1,7 @@
 /** Domain documents ↔ Blue Cherry's wire shapes. Pure. */
 import type { CreditMemo, DocumentKind, PoReceipt, ReplacementOrder, StockAdjustment } from '../../domain/documents.js';
 import { decimalOf, parseMoney } from '../../domain/money.js';
+import type { PurchaseOrder } from '../../domain/receipt/purchase-order.js';
 import type { Sold, SoldInvoice, SoldOrder } from '../../domain/return/sold.js';
 import type {
   AdjustmentWrite,
@@ -9,6 +10,7 @@ import type {
   Invoice,
   Period,
   PoReceiptWrite,
+  PurchaseOrder as WirePurchaseOrder,
   SalesOrder,
   SalesOrderWrite,
   Transaction,
@@ -190,6 +192,29 @@ export const batchClock = (wire: BatchStatus): BatchClock => ({
           completed: wire.lastFinished.result === 'COMPLETED',
         },
   nextAt: wire.nextAt,
+});
+
+const RECEIVING_STATUS = {
+  OPEN: 'open',
+  CLOSED_RECEIVING: 'closed-for-receiving',
+  CLOSED: 'closed',
+  CANCELLED: 'cancelled',
+} as const;
+
+/** A purchase order in domain terms. */
+export const purchaseOrderOf = (wire: WirePurchaseOrder): PurchaseOrder => ({
+  poNo: wire.poNo,
+  supplier: wire.supplier,
+  division: wire.division,
+  warehouse: wire.warehouse,
+  currency: wire.currency,
+  rate: wire.rate,
+  status: RECEIVING_STATUS[wire.status],
+  revision: wire.revision,
+  landed: wire.landed,
+  lines: wire.lines.map(({ poLine, sku, ordered, received, open, cancelled, unitCost }) => ({
+    ...{ poLine, item: sku, ordered, received, open, cancelled, unitCost },
+  })),
 });
 
 const ORDER_STATUS = {

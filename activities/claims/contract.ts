@@ -42,6 +42,8 @@ export interface Claims {
     by: string;
     why: string;
   }): Promise<void>;
+  /** What of an order never arrives, over all its deliveries. */
+  givenUp(input: { poNo: string }): Promise<{ givenUp: { poLine: number; units: number }[] }>;
   /** Gives a delivery's units back: declined, reversed, corrected. */
   giveBackReceipt(input: { source: string; goodsInNo: string; why: string }): Promise<void>;
   /** Gives quantities and the day's sum back: declined, withdrawn, reversed. */

@@ -1,14 +1,15 @@
 /** Mappings and units of a delivery: who of several gets what the order still takes (R-155, R-822, R-823). */
 import type { ReceiptAnswer } from '../../domain/receipt/answers.js';
-import { broughtBy } from '../../domain/receipt/brought.js';
+import { broughtBy, wantedSince } from '../../domain/receipt/brought.js';
 import type { GoodsIn, GoodsInLine } from '../../domain/receipt/document.js';
 import type { Content, MappedGoods, ReceiptFacts } from '../../domain/receipt/facts.js';
-import { grantInOrder, topUp, type Queued } from '../../domain/receipt/grants.js';
+import { refusedOf } from '../../domain/receipt/documents.js';
+import { grantInOrder, type Brought, type Queued, type ReceiptGrant } from '../../domain/receipt/grants.js';
 import { WRITE_OFF } from '../../domain/receipt/plan.js';
 import type { PurchaseOrder } from '../../domain/receipt/purchase-order.js';
 import { itemKeyDivision } from '../../domain/sku.js';
 import type { Db, Queryable } from '../../store/database.js';
-import { unfinishedOf } from '../../store/inbox.js';
+import { unfinishedOf } from '../../store/inbox-siblings.js';
 import {
   lookupItems,
   lookupLocation,
@@ -18,21 +19,24 @@ import {
   type LookedUpCode,
 } from '../../store/mapping-lookups.js';
 import {
+  addExtra,
   giveBackReceipt,
   giveUp,
   givenUpOn,
-  grantsOnOrder,
+  holdingsOn,
   lockOrder,
+  releaseUnits,
   withdrawGivenUp,
-  writeGrants,
+  writeClaim,
 } from '../../store/receipts.js';
 import { deliveryOf, purchaseOrderId } from '../intake/sources/goods-in.js';
 import type { ClaimsDeps } from './index.js';
 import type { Claims } from './contract.js';
 
-/** The unit of a prepack, whose `sku` is its own code; any other unit but eaches is a carton of one item. */
-const PREPACK = 'PPK';
+/** Units of receiving: eaches, cartons of one item, prepacks whose `sku` is their own code. */
 const EACH = 'EA';
+const CARTON = 'CTN';
+const PREPACK = 'PPK';
 
 type Lookups = { items: Map<string, LookedUpCode>; prepacks: Awaited<ReturnType<typeof lookupPrepacks>> };
 
@@ -54,7 +58,7 @@ function mapLine(line: GoodsInLine, { items, prepacks }: Lookups): MappedGoods {
     const found = items.get(code);
     if (found === undefined || found.state === 'unknown') return failed('unknown-sku');
     if (found.state === 'ambiguous') return failed('ambiguous-sku');
-    const pack = uom === EACH || uom === PREPACK ? 1 : found.unitsPerCase;
+    const pack = uom === CARTON ? found.unitsPerCase : uom === EACH || uom === PREPACK ? 1 : null;
     if (pack === null) return failed('unknown-pack');
     contents.push({ item: found.item, division: itemKeyDivision(found.item), units: units * pack });
   }
@@ -81,43 +85,70 @@ async function deliveriesBefore(q: Queryable, poNo: string, document: GoodsIn, z
   const rows = await unfinishedOf(q, { source, kind: 'goods-in', documentId: purchaseOrderId(poNo) });
   return rows
     .map((row) => deliveryOf(row, zone))
-    .filter((each) => each.state === 'completed' && each.goodsInNo !== document.goodsInNo && inOrder(each, document) < 0)
+    .filter(
+      (each) => each.state === 'completed' && each.goodsInNo !== document.goodsInNo && inOrder(each, document) < 0,
+    )
     .sort(inOrder);
 }
 
 const inOrder = (a: GoodsIn, b: GoodsIn): number =>
   Date.parse(a.completedAt) - Date.parse(b.completedAt) || a.seq - b.seq;
 
-/** Serves earlier deliveries of the order first, whether or not their sagas have run, then this one. */
+interface Claimed {
+  lines: MappedGoods[];
+  answers: readonly ReceiptAnswer[];
+  zone: string;
+}
+
+/**
+ * Serves earlier deliveries of the order first, whether or not their sagas have run, then this one. What it was granted
+ * at its first claim stays; refused units are released, and what it takes since comes on top.
+ */
 function claimUnits(
   db: Db,
   document: GoodsIn,
   order: PurchaseOrder,
-  { lines, answers, zone }: { lines: MappedGoods[]; answers: readonly ReceiptAnswer[]; zone: string },
-): Promise<Pick<ReceiptFacts, 'grants' | 'givenUp'>> {
+  { lines, answers, zone }: Claimed,
+): Promise<Pick<ReceiptFacts, 'grants' | 'extra' | 'givenUp'>> {
   const mine = keyOf(document);
+  const { poNo } = order;
   return db.transaction().execute(async (tx) => {
-    await lockOrder(tx, order.poNo);
-    const held = await grantsOnOrder(tx, order.poNo);
-    const served: Queued[] = [...held]
-      .filter(([key]) => key !== mine)
-      .map(([key, { grants }]) => ({ goodsInNo: key, brought: [], granted: grants }));
-    for (const earlier of await deliveriesBefore(tx, order.poNo, document, zone)) {
-      if (held.has(keyOf(earlier))) continue;
-      const found = await lookups(tx, earlier);
-      const brought = broughtBy(earlier, earlier.lines.map((line) => mapLine(line, found)), []);
-      const granted = grantInOrder(order, [...served, { goodsInNo: keyOf(earlier), brought, granted: null }]);
-      const grants = granted.get(keyOf(earlier)) ?? [];
-      await writeGrants(tx, earlier, order.poNo, grants);
-      served.push({ goodsInNo: keyOf(earlier), brought: [], granted: grants });
-    }
-    const standing = held.get(mine);
-    const own = standing?.version === document.version ? standing.grants : [];
-    const grants = topUp(order, served, own, broughtBy(document, lines, answers));
-    await writeGrants(tx, document, order.poNo, grants);
-    return { grants, givenUp: await givenUpOn(tx, order.poNo) };
+    await lockOrder(tx, poNo);
+    const holdings = await holdingsOn(tx, poNo);
+    const own = holdings.get(mine);
+    holdings.delete(mine);
+    const served = [...holdings].map(([key, { held }]): Queued => ({ goodsInNo: key, brought: [], granted: held }));
+    const serve = async (delivery: GoodsIn, brought: Brought[]): Promise<ReceiptGrant[]> => {
+      const key = keyOf(delivery);
+      const queue = [...served, { goodsInNo: key, brought, granted: null }];
+      const granted = grantInOrder(order, queue).get(key) ?? [];
+      await writeClaim(tx, delivery, poNo, granted);
+      served.push({ goodsInNo: key, brought: [], granted });
+      return granted;
+    };
+    if (own?.version !== document.version)
+      for (const earlier of await deliveriesBefore(tx, poNo, document, zone)) {
+        if (holdings.has(keyOf(earlier))) continue;
+        const found = await lookups(tx, earlier);
+        const mappedLines = earlier.lines.map((line) => mapLine(line, found));
+        // What it brings is not known yet: it takes its turn when it is.
+        if (mappedLines.some(({ problem }) => problem !== 'none')) continue;
+        await serve(earlier, broughtBy(earlier, mappedLines));
+      }
+    const grants = own?.version === document.version ? own.first : await serve(document, broughtBy(document, lines));
+    const extra = own?.version === document.version ? own.extra : [];
+    await releaseUnits(tx, document, poNo, refusedOf({ document, facts: { lines, grants } }, answers));
+    const wanted = wantedSince(document, { lines, grants, extra }, answers);
+    const holding = { goodsInNo: mine, brought: [], granted: [...grants, ...extra] };
+    const more = grantInOrder(order, [...served, holding, { goodsInNo: MORE, brought: wanted, granted: null }]);
+    await addExtra(tx, document, poNo, more.get(MORE) ?? []);
+    const now = (await holdingsOn(tx, poNo)).get(mine);
+    return { grants, extra: now?.extra ?? [], givenUp: await givenUpOn(tx, poNo) };
   });
 }
+
+/** What a delivery asks for once more stands in the queue under a name of its own. */
+const MORE = 'more';
 
 const claimReceipt =
   (deps: ClaimsDeps): Claims['claimReceipt'] =>
@@ -129,7 +160,7 @@ const claimReceipt =
     const whole = place !== null && lines.every(({ problem }) => problem === 'none');
     const claimed =
       order === null || order.status !== 'open' || !whole
-        ? { grants: [], givenUp: order === null ? [] : await givenUpOn(db, order.poNo) }
+        ? { grants: [], extra: [], givenUp: order === null ? [] : await givenUpOn(db, order.poNo) }
         : await claimUnits(db, document, order, { lines, answers, zone });
     const skus = document.lines.map(({ sku }) => sku);
     return {
@@ -143,9 +174,10 @@ const claimReceipt =
 
 export const createReceiptClaims = (
   deps: ClaimsDeps,
-): Pick<Claims, 'claimReceipt' | 'giveUp' | 'giveBackReceipt'> => ({
+): Pick<Claims, 'claimReceipt' | 'giveUp' | 'givenUp' | 'giveBackReceipt'> => ({
   claimReceipt: claimReceipt(deps),
   giveUp: ({ document, poNo, lines, by, why }) => giveUp(deps.store.db, document, poNo, { lines, by, why }),
+  givenUp: async ({ poNo }) => ({ givenUp: await givenUpOn(deps.store.db, poNo) }),
   giveBackReceipt: async ({ source, goodsInNo, why }) => {
     await giveBackReceipt(deps.store.db, { source, goodsInNo, why });
     await withdrawGivenUp(deps.store.db, source, goodsInNo);

@@ -133,7 +133,10 @@ async function propose(kind: MappingKind, options: AddOptions): Promise<void> {
   const values = Object.fromEntries(
     Object.keys(MAPPINGS[kind].columns.shape).map((column) => {
       const text = given[optionOf(column)] ?? null;
-      return [column, column === 'divisions' || column === 'contents' ? (text ?? '').split(',').map((part) => part.trim()) : text];
+      return [
+        column,
+        column === 'divisions' || column === 'contents' ? (text ?? '').split(',').map((part) => part.trim()) : text,
+      ];
     }),
   );
   await withAccess(options, async ({ db, output, person }) => {

@@ -33,20 +33,35 @@ export function inEaches(document: GoodsIn, lines: ReceiptFacts['lines']): LineU
   });
 }
 
-/** What a delivery asks of its order's lines: all that came, less what was damaged when it came. */
-export function broughtBy(
+/** What a delivery asks of its order's lines: all that came, damaged or not. */
+export const broughtBy = (document: GoodsIn, lines: ReceiptFacts['lines']): Brought[] =>
+  inEaches(document, lines)
+    .map(({ lineNo, item, quality, received: units }) => ({ lineNo, item, quality, units }))
+    .filter(({ units }) => units > 0);
+
+/**
+ * What it asks for once more, after the order was raised: sound units it was not granted. An article that was put on the
+ * order is asked for as soon as somebody says so, more of one that was on it once its taking is decided.
+ */
+export function wantedSince(
   document: GoodsIn,
-  lines: ReceiptFacts['lines'],
+  facts: Pick<ReceiptFacts, 'lines' | 'grants' | 'extra'>,
   answers: readonly ReceiptAnswer[],
 ): Brought[] {
-  const refused = choiceOf(answers, 'damaged') === 'damaged-on-arrival';
-  return inEaches(document, lines)
-    .map(({ lineNo, item, quality, received, damaged }) => ({
+  const take = choiceOf(answers, 'extra') === 'take';
+  const added = choiceOf(answers, 'not-on-order') === 'look-again';
+  return inEaches(document, facts.lines)
+    .map((line) => ({ line, first: grantedTo(line, facts.grants), since: grantedTo(line, facts.extra) }))
+    .filter(({ first }) => take || (added && first === 0))
+    .map(({ line: { lineNo, item, quality, received, damaged }, first, since }) => ({
       ...{ lineNo, item, quality },
-      units: refused ? received - damaged : received,
+      units: received - damaged - first - since,
     }))
     .filter(({ units }) => units > 0);
 }
+
+const grantedTo = ({ lineNo, item }: Pick<LineUnits, 'lineNo' | 'item'>, grants: ReceiptFacts['grants']): number =>
+  grants.filter((grant) => grant.lineNo === lineNo && grant.item === item).reduce((sum, { units }) => sum + units, 0);
 
 /** Units of one line that are another matter than receiving what was ordered. */
 export interface Disputed {
@@ -68,10 +83,7 @@ export function differencesOf(document: GoodsIn, order: PurchaseOrder, facts: Re
   const ordered = new Set(order.lines.map(({ item }) => item));
   const of = (units: (line: LineUnits) => number): Disputed[] =>
     lines.map((line) => ({ ...pick(line), units: units(line) })).filter((each) => each.units > 0);
-  const granted = ({ lineNo, item }: LineUnits): number =>
-    facts.grants
-      .filter((grant) => grant.lineNo === lineNo && grant.item === item)
-      .reduce((sum, { units }) => sum + units, 0);
+  const granted = (line: LineUnits): number => grantedTo(line, facts.grants) + grantedTo(line, facts.extra);
   return {
     notOnOrder: of((line) => (ordered.has(line.item) ? 0 : line.received)),
     // Damaged units count last: what the order does not take of them is damaged all the same.

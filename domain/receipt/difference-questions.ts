@@ -43,7 +43,6 @@ const extra: Ask = (input, { extra: lines }) => {
   return questionOf(input, {
     question: 'extra',
     code: 'X-16',
-    owner: 'buying',
     title: `Delivery ${document.goodsInNo} brought ${listed(lines)} more than ${order.poNo} still takes, worth ${valueText(stakes.value)}.`,
     expected: `No more than is open on ${order.poNo}`,
     actual: `${counted(stakes.units, 'unit')} too many: ${listed(lines)}`,
@@ -113,9 +112,7 @@ const short: Ask = (input, { short: lines }) => {
 
 const expectedOf = ({ document, facts }: Ordered, { lineNo, item }: { lineNo: number; item: string }): number => {
   const line = document.lines.find((each) => each.lineNo === lineNo);
-  const content = facts.lines
-    .find((each) => each.lineNo === lineNo)
-    ?.contents.find((each) => each.item === item);
+  const content = facts.lines.find((each) => each.lineNo === lineNo)?.contents.find((each) => each.item === item);
   return (line?.expected ?? 0) * (content?.units ?? 1);
 };
 
@@ -138,7 +135,10 @@ const writeOff: Ask = (input) => {
     title: `Write off ${counted(units, 'unit')} of delivery ${document.goodsInNo} that we damaged: ${format(value)}.`,
     expected: 'A loss that finance has agreed to',
     actual: `${counted(units, 'unit')}, ${format(value)} with landed cost`,
-    steps: ['Read what happened in the case of the damage.', 'Agreed: approve. Not ours: reject, then they stay in stock.'],
+    steps: [
+      'Read what happened in the case of the damage.',
+      'Agreed: approve. Not ours: reject, then they stay in stock.',
+    ],
     choices: [
       moves('approve', `Write off ${counted(units, 'unit')}, ${format(value)}.`),
       { choice: 'reject', label: 'Do not write them off: they are received and stay in stock.', proof: false },

@@ -1,8 +1,9 @@
 /** From grants to the documents of a receipt. */
 import { nextOpenPeriodAfter } from '../business-date.js';
 import type { PoReceipt, StockAdjustment } from '../documents.js';
-import { choiceOf } from './answers.js';
+import { choiceOf, type ReceiptAnswer } from './answers.js';
 import { inEaches } from './brought.js';
+import type { GoodsIn } from './document.js';
 import type { ReceiptFacts } from './facts.js';
 import type { ReceiptPlanInput } from './plan-types.js';
 import { valueOf, type PurchaseOrder } from './purchase-order.js';
@@ -13,8 +14,14 @@ export interface Ordered extends ReceiptPlanInput {
   order: PurchaseOrder;
 }
 
+/** A delivery with what it was granted. */
+interface Granted {
+  document: GoodsIn;
+  facts: Pick<ReceiptFacts, 'lines' | 'grants'>;
+}
+
 /** Grants cut in two: what nobody disputes, and the damaged units among them, which count last. */
-export function splitGrants({ document, facts }: Ordered): { sound: Grant[]; damaged: Grant[] } {
+export function splitGrants({ document, facts }: Granted): { sound: Grant[]; damaged: Grant[] } {
   const parts = inEaches(document, facts.lines).map((line) => {
     const grants = facts.grants.filter((grant) => grant.lineNo === line.lineNo && grant.item === line.item);
     let left = line.received - line.damaged;
@@ -30,6 +37,10 @@ export function splitGrants({ document, facts }: Ordered): { sound: Grant[]; dam
   });
   return { sound: parts.flatMap(({ sound }) => sound), damaged: parts.flatMap(({ damaged }) => damaged) };
 }
+
+/** Granted units that are not taken after all: the supplier's, damaged when they came. */
+export const refusedOf = (input: Granted, answers: readonly ReceiptAnswer[]): Grant[] =>
+  choiceOf(answers, 'damaged') === 'damaged-on-arrival' ? splitGrants(input).damaged : [];
 
 /** Both halves bear one date: the delivery's own, or the first day of the period a person moved it to. */
 function dating({ document, periods, answers }: Ordered): { businessDate: string; memo: string } {

@@ -15,20 +15,22 @@ export const MappedGoods = z.object({
 });
 export type MappedGoods = z.infer<typeof MappedGoods>;
 
+export const Grant = z.object({
+  lineNo: z.number().int(),
+  poLine: z.number().int(),
+  item: ItemKey,
+  quality: Quality,
+  units: z.number().int(),
+});
+
 export const ReceiptFacts = z.object({
   /** `null`: the location has no row that covers the business date. */
   location: z.object({ warehouse: z.string(), divisions: z.array(z.string()) }).nullable(),
   lines: z.array(MappedGoods),
-  /** Units of this delivery that lines of the order take. */
-  grants: z.array(
-    z.object({
-      lineNo: z.number().int(),
-      poLine: z.number().int(),
-      item: ItemKey,
-      quality: Quality,
-      units: z.number().int(),
-    }),
-  ),
+  /** Units that lines of the order took at this delivery's first claim, damaged ones among them; they never change. */
+  grants: z.array(Grant),
+  /** Units taken since, because the order was raised. */
+  extra: z.array(Grant),
   /** Units of the order, by line, that people said will never arrive. */
   givenUp: z.array(z.object({ poLine: z.number().int(), units: z.number().int() })),
   /** The ERP's reason for goods written off; null when unmapped. */

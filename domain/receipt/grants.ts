@@ -45,41 +45,6 @@ export function grantInOrder(order: PurchaseOrder, queue: readonly Queued[]): Ma
   return result;
 }
 
-/**
- * What a delivery gets beside what it holds: it keeps what it still brings of its own grants, and takes for the rest
- * what the order has left after all the others.
- */
-export function topUp(
-  order: PurchaseOrder,
-  others: readonly Queued[],
-  own: readonly ReceiptGrant[],
-  brought: readonly Brought[],
-): ReceiptGrant[] {
-  const kept: ReceiptGrant[] = [];
-  const missing = brought.flatMap((each) => {
-    let wanted = each.units;
-    for (const grant of own.filter(({ lineNo, item }) => lineNo === each.lineNo && item === each.item)) {
-      const units = Math.min(wanted, grant.units);
-      wanted -= units;
-      if (units > 0) kept.push({ ...grant, units });
-    }
-    return wanted > 0 ? [{ ...each, units: wanted }] : [];
-  });
-  const queue = [...others, { goodsInNo: '', brought: [], granted: kept }];
-  const more = grantInOrder(order, [...queue, { goodsInNo: 'more', brought: missing, granted: null }]).get('more') ?? [];
-  return merged([...kept, ...more]);
-}
-
-/** Grants of one line on one line of the order, as one. */
-function merged(grants: readonly ReceiptGrant[]): ReceiptGrant[] {
-  const byLine = new Map<string, ReceiptGrant>();
-  for (const grant of grants) {
-    const key = `${grant.lineNo} ${grant.poLine} ${grant.item}`;
-    byLine.set(key, { ...grant, units: grant.units + (byLine.get(key)?.units ?? 0) });
-  }
-  return [...byLine.values()];
-}
-
 function spread(
   order: PurchaseOrder,
   { lineNo, item, quality, units }: Brought,

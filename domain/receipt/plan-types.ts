@@ -21,6 +21,8 @@ export interface ReceiptPlan {
   differenceQuestion: PlannedQuestion<ReceiptQuestion> | null;
   /** What the order takes and nobody disputes; null when that is nothing. */
   receipt: PoReceipt | null;
+  /** Units taken since the first claim, because the order was raised. */
+  extraReceipt: PoReceipt | null;
   /** Units that we damaged: they are owed to the supplier all the same, so they are received and written off. */
   damagedReceipt: PoReceipt | null;
   writeOff: StockAdjustment | null;

@@ -33,6 +33,7 @@ export function planReceipt(input: ReceiptPlanInput): ReceiptPlan {
     wholeQuestion: null,
     differenceQuestion: null,
     receipt: null,
+    extraReceipt: null,
     damagedReceipt: null,
     writeOff: null,
     givenUp: [],
@@ -76,14 +77,16 @@ function postings(input: Ordered): Partial<ReceiptPlan> & Pick<ReceiptPlan, 'tot
   const { sound, damaged } = splitGrants(input);
   const receipt = receiptOf(input, sound);
   const byUs = choiceOf(answers, 'damaged') === 'damaged-by-us' ? damaged : [];
+  const extraReceipt = receiptOf(input, input.facts.extra);
   const damagedReceipt = receiptOf(input, byUs);
   const approved = choiceOf(answers, 'write-off') === 'approve';
-  const lines = [receipt, damagedReceipt].flatMap((each) => each?.lines ?? []);
+  const lines = [receipt, extraReceipt, damagedReceipt].flatMap((each) => each?.lines ?? []);
   const total = (pick: (line: (typeof lines)[number]) => Money): Money => sum(lines.map(pick), policy.baseCurrency);
   return {
     // Nothing that was agreed is left out for want of a mapping.
     causes: approved && input.facts.writeOffReason === null ? [reasonCause(WRITE_OFF)] : [],
     receipt,
+    extraReceipt,
     damagedReceipt,
     writeOff: approved ? writeOffOf(input, byUs) : null,
     differenceQuestion: differenceQuestionOf(input),

@@ -46,9 +46,7 @@ export function valueOf(
   const atRate = new Big(line.unitCost).times(order.rate).round(COST_DECIMALS, Big.roundHalfUp).toFixed();
   return {
     goods: extend(atRate, units, baseCurrency),
-    landed: order.landed
-      .map(({ perUnit }) => extend(perUnit, units, baseCurrency))
-      .reduce(add, zero(baseCurrency)),
+    landed: order.landed.map(({ perUnit }) => extend(perUnit, units, baseCurrency)).reduce(add, zero(baseCurrency)),
   };
 }
 

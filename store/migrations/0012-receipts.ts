@@ -1,8 +1,23 @@
 /** What deliveries were granted of their purchase orders, what never arrives, and what cartons and prepacks hold (R-822, R-823). */
 import { sql, type Kysely } from 'kysely';
 
-/** A row is never lowered below what was posted; it is given back as a whole. */
+/**
+ * What a delivery was granted at its first claim never changes, so that its saga, run again, plans the same receipt.
+ * Units refused since are released; units taken since, because the order was raised, are rows of their own (extra).
+ */
 const GRANTS = `
+  create table receipt_claim (
+    source text not null,
+    goods_in_no text not null,
+    version integer not null,
+    po_no text not null,
+    claimed_at timestamptz not null default clock_timestamp(),
+    given_back_at timestamptz,
+    given_back_why text
+  );
+  create unique index receipt_claim_once on receipt_claim (source, goods_in_no) where given_back_at is null;
+  create index receipt_claim_of_order on receipt_claim (po_no);
+
   create table receipt_grant (
     source text not null,
     goods_in_no text not null,
@@ -13,11 +28,12 @@ const GRANTS = `
     item text not null,
     quality text not null check (quality in ('first', 'irregular')),
     units integer not null check (units > 0),
+    released integer not null default 0 check (released between 0 and units),
+    extra boolean not null,
     granted_at timestamptz not null default clock_timestamp(),
-    given_back_at timestamptz,
-    given_back_why text
+    given_back_at timestamptz
   );
-  create unique index receipt_grant_once on receipt_grant (source, goods_in_no, version, line_no, po_no, po_line, item)
+  create unique index receipt_grant_once on receipt_grant (source, goods_in_no, line_no, po_no, po_line, item, extra)
     where given_back_at is null;
   create index receipt_grant_of_order on receipt_grant (po_no);
 

@@ -208,7 +208,7 @@ describe('retry', () => {
 
   test('what nothing is known of, and what is no saga, is refused in words', async () => {
     const unknown = await cli('int-1', 'retry', 'RTN-NOWHERE');
-    expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('Nothing is known of return RTN-NOWHERE')]);
+    expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('Nothing is known of RTN-NOWHERE')]);
     const foreign = await cli('int-1', 'retry', 'intake:archean.returns');
     expect([foreign.code, foreign.err]).toEqual([1, expect.stringContaining('names no saga')]);
   });

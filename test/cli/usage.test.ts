@@ -25,7 +25,7 @@ describe('wrong usage', () => {
     ['a mapping without its columns', ['mapping', 'add', 'location', '--source', 'archean'], '--location'],
     ['a mapping row that is no number', ['mapping', 'confirm', 'location', 'twelve'], 'kind and number'],
     ['a role nobody has', ['people', 'change', 'fin-1', '--why', 'w', '--roles', 'boss'], 'allowed are finance'],
-    ['a retry of nothing', ['retry', ' '], 'a workflow id or a return number'],
+    ['a retry of nothing', ['retry', ' '], 'a workflow id or the number of a return'],
     ['a verb that is none', ['explode'], "unknown command 'explode'"],
     ['a hold of a system that is not written to', ['hold', 'archean'], 'allowed is blue-cherry'],
   ])('%s ends with 2 and says what is allowed', async (_what, argv, words) => {

@@ -1,5 +1,4 @@
 /** Keeps a return's plan in step with what is known and what people answered. */
-import { condition } from '@temporalio/workflow';
 import type { Question } from '../../activities/desk/contract.js';
 import type { Mine } from '../saga/saga.js';
 import type { Answer } from '../saga/questions.js';
@@ -12,9 +11,8 @@ import { planReturn } from '../../domain/return/plan.js';
 import type { HeldCause, ReturnPlan } from '../../domain/return/plan-types.js';
 import type { Sold } from '../../domain/return/sold.js';
 import { blueCherry, claims } from '../systems.js';
+import { untilMapped } from '../until-mapped.js';
 
-/** How long a cause that should be gone is left alone before it is looked at again. */
-const STILL_THERE_MS = 3_600_000;
 /** How often an order that is not there yet is looked for, besides the signal that it came. */
 const LOOKS_PER_CLOCK = 8;
 
@@ -98,14 +96,10 @@ export class Assessment {
   }
 
   /** Waits until the mapping is there that a cause lacks, then plans anew. */
-  async untilMapped(cause: HeldCause): Promise<ReturnPlan> {
-    const units = this.document.lines.reduce((sum, line) => sum + line.quantity, 0);
-    await this.run.untilSolved(cause, { businessDate: this.document.businessDate, units });
-    const { causes } = await this.look();
-    if (!causes.some((each) => each.code === cause.code && each.cause === cause.cause)) return this.plan;
-    // Said to be gone and still there: asking at once again would fill the history.
-    await condition(() => this.run.overtaken(), STILL_THERE_MS, { summary: `Look again: ${cause.cause}` });
-    return this.look();
+  untilMapped(cause: HeldCause): Promise<ReturnPlan> {
+    const { businessDate, lines } = this.document;
+    const units = lines.reduce((sum, line) => sum + line.quantity, 0);
+    return untilMapped(this.run, cause, { businessDate, units }, () => this.look());
   }
 
   /**

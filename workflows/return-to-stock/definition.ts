@@ -1,8 +1,8 @@
 /** What both workflows of a return have in common: its object, its clocks and how its claims are given back. */
+import { clear, raise } from '../cases.js';
 import { claims } from '../systems.js';
 import type { Run } from '../saga/run.js';
 import type { ReturnReceived } from './contract.js';
-import { clear, raise } from './ends.js';
 
 export const shared = {
   object: (input: ReturnReceived) => ({ source: input.source, kind: 'return', key: input.returnNo }),

@@ -1,13 +1,11 @@
-/** From a plan to the postings of a return, and from posted documents back to their reversals. */
-import type { PostedUnder } from '../../activities/posting/contract.js';
-import type { ErpDocument } from '../../domain/documents.js';
-import { format, negate } from '../../domain/money.js';
+/** From a plan to the postings of a return. */
+import { format } from '../../domain/money.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { ReturnPlan } from '../../domain/return/plan-types.js';
 import { amountAtStake } from '../../domain/return/totals.js';
 import type { Sold } from '../../domain/return/sold.js';
 import { counted } from '../../domain/wording.js';
-import { posting, type Correction, type PostedStep, type Posting, type Stakes } from '../postings.js';
+import { intoOpenPeriod, posting, type PostedStep, type Posting, type Stakes } from '../postings.js';
 import { blueCherry } from '../systems.js';
 
 /** A step's name within its version, so that a corrected version posts under references of its own. */
@@ -31,27 +29,6 @@ const links = (document: ReturnDocument, orderNo?: string): { system: string; ki
   ...(orderNo ? [{ system: 'blue-cherry', kind: 'sales order', number: orderNo }] : []),
 ];
 
-/** Never re-dated without a decision: the choice names the date, the memo keeps the true one (R-215). */
-export function intoOpenPeriod<D extends ErpDocument>(document: D, sold: Sold): Correction[] {
-  const next = sold.periods.find((p) => p.state === 'open' && p.firstDay > document.businessDate);
-  if (next === undefined) return [];
-  return [
-    {
-      code: 'X-24',
-      choice: {
-        choice: 'open-period',
-        label: `Post it on ${next.firstDay}, naming its true date ${document.businessDate}`,
-        proof: true,
-      },
-      apply: () => ({
-        ...document,
-        businessDate: next.firstDay,
-        memo: `${document.memo}; true date ${document.businessDate}`.slice(0, 240),
-      }),
-    },
-  ];
-}
-
 /** The credit half: one memo per original order, division and currency, then an exchange's replacement orders. */
 export function creditPostings(document: ReturnDocument, plan: ReturnPlan, sold: Sold): Posting[] {
   const shared = { seq: document.seq, stakes: stakesOf(document, plan) };
@@ -64,7 +41,7 @@ export function creditPostings(document: ReturnDocument, plan: ReturnPlan, sold:
       with: memo,
       reversal: blueCherry.reverseCreditMemo,
       links: links(document, memo.orderNo),
-      corrections: intoOpenPeriod(memo, sold),
+      corrections: intoOpenPeriod(memo, sold.periods),
     }),
   );
   const orders = plan.replacements.map(({ step, document: order }) =>
@@ -94,7 +71,7 @@ export function restockPostings(document: ReturnDocument, plan: ReturnPlan, sold
       with: adjustment,
       reversal: blueCherry.reverseStockAdjustment,
       links: links(document),
-      corrections: intoOpenPeriod(adjustment, sold),
+      corrections: intoOpenPeriod(adjustment, sold.periods),
     });
   });
 }
@@ -129,39 +106,5 @@ export function quarantinePostings(
         links: links(document),
       }),
     );
-  });
-}
-
-/** What an earlier version, or an earlier run of this saga, posted: as steps that can be reversed. */
-export function postedBefore(document: ReturnDocument, earlier: readonly PostedUnder[]): PostedStep[] {
-  return earlier.map(({ reference, step, document: content, result }) => {
-    const reverse =
-      content.kind === 'credit-memo'
-        ? blueCherry.reverseCreditMemo
-        : content.kind === 'stock-adjustment'
-          ? blueCherry.reverseStockAdjustment
-          : blueCherry.cancelReplacementOrder;
-    const credit = 'total' in content ? content.total : null;
-    return {
-      reference,
-      result,
-      posting: {
-        step,
-        title: `${content.kind} ${result.documents.map((d) => d.number).join(', ') || 'whose outcome is not known'}`,
-        document: content,
-        stakes: {
-          amount: credit === null ? null : negate(credit),
-          baseAmount: credit,
-          units: 0,
-          requesters: [document.processedBy],
-          customer: document.customer,
-          businessDate: document.businessDate,
-          twoPeople: false,
-        },
-        corrections: [],
-        send: () => Promise.resolve(result),
-        reverse: (request) => reverse.executeWithOptions({ summary: `Reverse ${step}` }, [request]),
-      },
-    };
   });
 }

@@ -1,5 +1,4 @@
 /** How a return ends when its halves differ, or when an earlier version of it is already posted. */
-import type { ExceptionCode, Severity } from '../../domain/failures.js';
 import { sum, zero, type Money } from '../../domain/money.js';
 import type { Policy } from '../../domain/policy.js';
 import { needsTwo, toBase } from '../../domain/limits.js';
@@ -9,10 +8,11 @@ import type { PostedStep, Posting, Stakes } from '../postings.js';
 import type { Answer } from '../saga/questions.js';
 import type { Run } from '../saga/run.js';
 import type { Both } from '../saga/together.js';
-import { claims, desk, postings } from '../systems.js';
+import { takeOver } from '../posted-before.js';
+import { claims } from '../systems.js';
 import type { Assessment } from './assess.js';
 import type { ReturnResult } from './contract.js';
-import { creditPostings, postedBefore, quarantinePostings, stakesOf } from './documents.js';
+import { creditPostings, quarantinePostings, stakesOf } from './documents.js';
 import { changedQuestion, creditedOnlyQuestion, restockedOnlyQuestion } from './questions.js';
 
 /** One half was refused and the other is posted: a person says what becomes of it. */
@@ -89,14 +89,9 @@ async function postAfterAll(run: Run, wanted: readonly Posting[] | string, by: s
 export async function settleEarlierVersions(run: Run, assessment: Assessment): Promise<ReturnResult | undefined> {
   const { document } = assessment;
   const workflowIds = [...assessment.earlier, run.workflowId];
-  const earlier = postedBefore(
-    document,
-    await run.read('Look what earlier versions posted', postings.postedUnder, { workflowIds }),
-  );
+  const { processedBy, customer, businessDate } = document;
+  const earlier = await takeOver(run, workflowIds, { requesters: [processedBy], customer, businessDate });
   if (earlier.length === 0) return undefined;
-  run.posted.splice(0, run.posted.length, ...earlier);
-  run.passPivot(earlier);
-  run.board.serves(earlier.map(({ posting }) => posting.document.division));
   const answer = await run.ask(changedQuestion(document, postedStakes(document, earlier, run.policy), earlier));
   if (answer.choice === 'keep') return result(assessment, 'kept', earlier);
   await run.reverse(earlier, document.businessDate, answer.why);
@@ -111,9 +106,7 @@ export async function settleEarlierVersions(run: Run, assessment: Assessment): P
  * give back those of documents that may be kept (R-813).
  */
 function postedStakes(document: ReturnDocument, posted: readonly PostedStep[], policy: Policy): Stakes {
-  const totals = posted.flatMap(({ posting }) =>
-    'total' in posting.document ? [posting.document.total] : [],
-  );
+  const totals = posted.flatMap(({ posting }) => ('total' in posting.document ? [posting.document.total] : []));
   const units = posted.flatMap(({ posting }) =>
     posting.document.kind === 'stock-adjustment' ? posting.document.lines.map((line) => line.quantity) : [],
   );
@@ -158,32 +151,3 @@ export function result(
     restockUnits: plan?.totals.restockUnits ?? 0,
   };
 }
-
-/** Raises a case that asks nothing: somebody should look. */
-export async function raise(
-  run: Run,
-  code: ExceptionCode,
-  title: string,
-  expected: string,
-  actual: string,
-  more: { subject?: string; severity?: Severity } = {},
-): Promise<void> {
-  await desk.raise.executeWithOptions({ summary: title.slice(0, 180) }, [
-    {
-      workflowId: run.workflowId,
-      process: run.process,
-      businessKey: run.businessKey,
-      code,
-      title,
-      expected,
-      actual,
-      amount: null,
-      units: 0,
-      ...more,
-    },
-  ]);
-}
-
-/** The condition of a raised case has gone; it closes by itself. */
-export const clear = (run: Run, code: ExceptionCode, note: string): Promise<void> =>
-  desk.clear.executeWithOptions({ summary: note }, [{ workflowId: run.workflowId, code, note }]);

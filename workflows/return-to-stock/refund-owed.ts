@@ -1,11 +1,11 @@
 /** T-40: the customer is owed a refund for goods that are back. It tells, first finance, then as critical; it pays nothing. */
+import { raise } from '../cases.js';
 import { owesRefund, refundTimer } from '../../domain/return/refund.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import type { Level } from '../../domain/clock-set.js';
 import type { Posting } from '../postings.js';
 import type { Run } from '../saga/run.js';
 import { desk } from '../systems.js';
-import { raise } from './ends.js';
 
 const OWED = 'the refund is owed';
 const ABOUT = { code: 'X-61', subject: 'refund' } as const;

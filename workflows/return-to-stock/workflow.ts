@@ -1,4 +1,5 @@
 /** SG-02: one physical return becomes a credit memo and a restock adjustment. */
+import { raise } from '../cases.js';
 import type { ReturnDocument } from '../../domain/return/document.js';
 import { blueCherry } from '../systems.js';
 import { saga, type Mine } from '../saga/saga.js';
@@ -7,7 +8,7 @@ import { together } from '../saga/together.js';
 import { Assessment } from './assess.js';
 import { RETURN_REVERSAL, RETURN_TO_STOCK, ReturnChanged, ReturnReceived, type ReturnResult } from './contract.js';
 import { creditPostings, restockPostings, stakesOf } from './documents.js';
-import { raise, settleEarlierVersions, settleLoneHalf } from './ends.js';
+import { settleEarlierVersions, settleLoneHalf } from './ends.js';
 import { shared } from './definition.js';
 import { cancelQuestion } from './questions.js';
 import { RefundOwed } from './refund-owed.js';

@@ -1,5 +1,6 @@
 /** Archean's movements as the inbox keeps them: proof for the saga of their document (facts/archean-r247.md 3.3). */
 import { ArcheanMovement } from '../../../clients/archean/schema.js';
+import { GoodsInNo } from '../../../domain/receipt/document.js';
 import { ReturnNo } from '../../../domain/return/document.js';
 import { digestOf } from '../../../store/canonical.js';
 import type { NewEvent } from '../../../store/inbox.js';
@@ -20,14 +21,19 @@ const MOVEMENT_TYPES = new Set([
   'VOID',
 ]);
 
-const NOT_SWITCHED_ON: Record<'GOODS_IN' | 'DISPATCH' | 'NONE', string> = {
-  GOODS_IN: 'goods receipts are not switched on yet (SG-04): kept, nothing posted',
+/** The objects whose documents movements belong to, and what their numbers look like. */
+const OWNERS = {
+  RETURN: { kind: 'return', key: ReturnNo },
+  GOODS_IN: { kind: 'goods-in', key: GoodsInNo },
+} as const;
+
+const NOT_SWITCHED_ON: Record<'DISPATCH' | 'NONE', string> = {
   DISPATCH: 'dispatches are not switched on yet (SG-07): kept, nothing posted',
   NONE: 'stock movements without a document are not switched on yet (SG-01): kept, nothing posted',
 };
 
 /**
- * One row of GET /movements as the inbox keeps it. One that belongs to a return is proof for that return's saga
+ * One row of GET /movements as the inbox keeps it. One that belongs to a return or a delivery is proof for its saga
  * (facts/archean-r247.md 3.3, one event, one door); others are kept and counted until their process is switched on.
  */
 export function movementEvent(raw: unknown, now: Date): NewEvent {
@@ -37,9 +43,15 @@ export function movementEvent(raw: unknown, now: Date): NewEvent {
   if (!MOVEMENT_TYPES.has(wire.type)) return malformed(ARCHEAN, 'movement', raw, `type: "${wire.type}" is not known`);
   const fault = dateFault(wire.recordedAt, 'recordedAt', now);
   if (fault !== null) return malformed(ARCHEAN, 'movement', raw, fault);
-  if (wire.documentType === 'RETURN' && !ReturnNo.safeParse(wire.documentId).success)
-    return malformed(ARCHEAN, 'movement', raw, `documentId: "${wire.documentId}" is the number of no return`);
-  const ofReturn = wire.documentType === 'RETURN';
+  const { documentType } = wire;
+  const off = documentType === 'DISPATCH' || documentType === 'NONE';
+  if (!off && !OWNERS[documentType].key.safeParse(wire.documentId).success)
+    return malformed(
+      ARCHEAN,
+      'movement',
+      raw,
+      `documentId: "${wire.documentId}" is the number of no ${OWNERS[documentType].kind}`,
+    );
   return {
     source: ARCHEAN,
     kind: 'movement',
@@ -50,19 +62,18 @@ export function movementEvent(raw: unknown, now: Date): NewEvent {
     sourceTime: wire.recordedAt,
     seq: wire.seq,
     documentId: wire.documentType === 'NONE' ? null : `${wire.documentType}/${wire.documentId}`,
-    state: ofReturn ? 'new' : 'ignored',
-    reason: wire.documentType === 'RETURN' ? null : NOT_SWITCHED_ON[wire.documentType],
+    state: off ? 'ignored' : 'new',
+    reason: off ? NOT_SWITCHED_ON[documentType] : null,
     wishes: [],
     codes: [],
   };
 }
 
-const OWNERS = { RETURN: 'return' } as const;
-
 /** The object whose document a movement belongs to. @throws RangeError for one that belongs to none we know. */
 export function ownerOf({ documentType, documentId }: ArcheanMovement): { kind: string; key: string } {
-  if (documentType === 'RETURN') return { kind: OWNERS[documentType], key: documentId };
-  throw new RangeError(`a movement of ${documentType} belongs to no process`);
+  if (documentType === 'DISPATCH' || documentType === 'NONE')
+    throw new RangeError(`a movement of ${documentType} belongs to no process`);
+  return { kind: OWNERS[documentType].kind, key: documentId };
 }
 
 export const movements: FeedSource = {

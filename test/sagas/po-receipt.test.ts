@@ -1,0 +1,111 @@
+/** SG-04 on real servers: deliveries become PO receipts, the last one closes the order; the books say so. */
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { startRig, type Rig } from '../support/rig.js';
+import { deliver, ledgerOf, line, order, orderState, receivedOn } from './receipts-support.js';
+import { answer, askedOf, sideBySide } from './support.js';
+
+let rig: Rig;
+const at = sideBySide();
+
+describe('deliveries of purchase orders', () => {
+  beforeAll(async () => {
+    rig = await startRig({
+      reset: { scenario: 'trading-day', returns: 0, seed: 5, misbehave: 0 },
+      feeds: ['archean.goods-in', 'archean.movements'],
+    });
+    at.start();
+  }, 90_000);
+  afterAll(() => rig.close(), 60_000);
+
+  at.test('one delivery of the whole order is received at its landed value and closes it for receiving', async () => {
+    const { poNo, code } = await order(rig, 480);
+    const { workflowId } = await deliver(rig, { poNo, lines: [line(code, 40, { uom: 'CTN' })] });
+    await rig.started(workflowId);
+    expect(await rig.ended(workflowId)).toMatchObject({
+      ...{ outcome: 'received', poNo, units: 480, order: 'closed-for-receiving' },
+      ...{ goods: { minor: '307200', currency: 'GBP' }, landed: { minor: '52800', currency: 'GBP' } },
+    });
+    expect(await receivedOn(rig, poNo)).toEqual(['PO receipt POSTED 480']);
+    expect(await ledgerOf(rig, poNo)).toEqual({ 1400: '3600.00', 2150: '-3072.00', 2161: '-368.64', 2162: '-159.36' });
+    expect(await orderState(rig, poNo)).toBe('CLOSED_RECEIVING 0 of 480 open');
+  });
+
+  at.test('two parts add up, and only the second closes the order', async () => {
+    const { poNo, code } = await order(rig, 30);
+    const first = await deliver(rig, { poNo, lines: [line(code, 20)] });
+    await rig.started(first.workflowId);
+    expect(await rig.ended(first.workflowId)).toMatchObject({ outcome: 'received', units: 20, order: 'open' });
+    const second = await deliver(rig, { poNo, lines: [line(code, 10)] });
+    await rig.started(second.workflowId);
+    expect(await rig.ended(second.workflowId)).toMatchObject({ units: 10, order: 'closed-for-receiving' });
+    expect(await receivedOn(rig, poNo)).toEqual(['PO receipt POSTED 20', 'PO receipt POSTED 10']);
+  });
+
+  at.test('what the order takes posts at once; what is too much asks, and sent back it is not received', async () => {
+    const { poNo, code } = await order(rig, 10);
+    const { workflowId } = await deliver(rig, { poNo, lines: [line(code, 13)] });
+    await rig.started(workflowId);
+    const { status } = await answer(rig, workflowId, 'extra', 'send-back', 'wh-1');
+    expect(status).toBe(200);
+    expect(await rig.ended(workflowId)).toMatchObject({ units: 10, order: 'closed-for-receiving' });
+    expect(await receivedOn(rig, poNo)).toEqual(['PO receipt POSTED 10']);
+  });
+
+  at.test('what is too much is received once the order was raised', async () => {
+    const { poNo, code } = await order(rig, 10);
+    const { workflowId } = await deliver(rig, { poNo, lines: [line(code, 13)] });
+    await rig.started(workflowId);
+    await askedOf(rig, workflowId, 'extra');
+    await rig.emit('blue-cherry', 'purchase-order.amended', { poNo, lines: [{ poLine: 1, ordered: 13 }] });
+    await answer(rig, workflowId, 'extra', 'take', 'wh-1');
+    expect(await rig.ended(workflowId)).toMatchObject({ units: 13, order: 'closed-for-receiving' });
+    expect((await receivedOn(rig, poNo)).sort()).toEqual(['PO receipt POSTED 10', 'PO receipt POSTED 3']);
+  });
+
+  at.test(
+    'units we damaged are received, owed and written off once finance agrees; never arrived closes short',
+    async () => {
+      const { poNo, code, item } = await order(rig, 60);
+      const lines = [line(code, 4, { uom: 'CTN', expected: 5, damagedUnits: 5 })];
+      const { workflowId } = await deliver(rig, { poNo, lines });
+      await rig.started(workflowId);
+      await answer(rig, workflowId, 'damaged', 'damaged-by-us', 'wh-1');
+      await answer(rig, workflowId, 'write-off', 'approve', 'fin-2');
+      await answer(rig, workflowId, 'short', 'never-arrived', 'wh-1');
+      expect(await rig.ended(workflowId)).toMatchObject({ units: 48, order: 'closed-for-receiving' });
+      expect((await receivedOn(rig, poNo)).sort()).toEqual(['PO receipt POSTED 43', 'PO receipt POSTED 5']);
+      expect((await ledgerOf(rig, poNo))['1400']).toBe('360.00');
+      const { documents } = (await rig.books()) as unknown as {
+        documents: { kind: string; lines: { sku: string; quantity: string }[] }[];
+      };
+      const off = documents.filter((one) => one.kind === 'inventory adjustment' && one.lines[0]?.sku === item);
+      expect(off.map((one) => one.lines[0]?.quantity)).toEqual(['-5']);
+      expect(await orderState(rig, poNo)).toBe('CLOSED_RECEIVING 12 of 60 open');
+    },
+  );
+
+  at.test('a delivery for an order nobody knows asks finance, and goes to the order they name', async () => {
+    const { poNo, code } = await order(rig, 6);
+    const { workflowId } = await deliver(rig, { poNo: 'PO-GONE', lines: [line(code, 6)] });
+    await rig.started(workflowId);
+    await answer(rig, workflowId, 'purchase-order', 'other-order', 'fin-2', { poNo });
+    expect(await rig.ended(workflowId)).toMatchObject({ poNo, units: 6, order: 'closed-for-receiving' });
+    expect(await receivedOn(rig, poNo)).toEqual(['PO receipt POSTED 6']);
+  });
+
+  at.test('a delivery reversed at its source is reversed in the ERP, and its order takes it again', async () => {
+    const { poNo, code } = await order(rig, 8);
+    const { id, workflowId } = await deliver(rig, { poNo, lines: [line(code, 8)] });
+    await rig.started(workflowId);
+    expect(await rig.ended(workflowId)).toMatchObject({ order: 'closed-for-receiving' });
+    await rig.emit('archean', 'goods-in.reversed', { id });
+    const undo = `po-receipt-reversal:archean:${id}:2`;
+    await rig.started(undo);
+    expect(await rig.ended(undo)).toMatchObject({ outcome: 'reversed', order: 'open' });
+    expect((await receivedOn(rig, poNo)).sort()).toEqual(['PO receipt POSTED -8', 'PO receipt POSTED 8']);
+    expect(await orderState(rig, poNo)).toBe('OPEN 8 of 8 open');
+    const again = await deliver(rig, { poNo, lines: [line(code, 8)] });
+    await rig.started(again.workflowId);
+    expect(await rig.ended(again.workflowId)).toMatchObject({ units: 8, order: 'closed-for-receiving' });
+  });
+});

@@ -1,0 +1,83 @@
+/** What tests of deliveries share: orders to receive against, deliveries, and the books by purchase order. */
+import type { Rig } from '../support/rig.js';
+import type { Held } from './support.js';
+
+export interface Ordered {
+  poNo: string;
+  item: string;
+  code: string;
+}
+
+let made = 0;
+
+/** An article of its own with cartons of twelve, and a purchase order over `ordered` of it at USD 8.00. */
+export async function order(rig: Rig, ordered: number, more: object = {}): Promise<Ordered> {
+  made += 1;
+  const style = String(70_000 + made);
+  const item = `WOM|${style}|NVY|||OS`;
+  const code = `${style}-NVY-OS`;
+  const poNo = `PO-${style}`;
+  await rig.emit('blue-cherry', 'item.added', { sku: item, code, unitsPerCase: 12, standardCost: '7.50' });
+  await rig.emit('blue-cherry', 'purchase-order.raised', {
+    ...{ poNo, supplier: 'SUP-7', division: 'WOM', warehouse: '01', currency: 'USD', rate: '0.80' },
+    lines: [{ sku: item, ordered, unitCost: '8.00' }],
+    landed: [
+      { element: 'DUTY', perUnit: '0.768' },
+      { element: 'FREIGHT', perUnit: '0.332' },
+    ],
+    ...more,
+  });
+  return { poNo, item, code };
+}
+
+export interface Delivered {
+  id: string;
+  workflowId: string;
+}
+
+/** A delivery is counted in (or corrected, or reversed) at its source. */
+export async function deliver(rig: Rig, payload: object, type = 'goods-in.completed'): Promise<Delivered> {
+  const { goodsIn } = (await rig.emit('archean', type, { location: 'FC-UK-1', ...payload })) as unknown as {
+    goodsIn: { id: string };
+  };
+  return { id: goodsIn.id, workflowId: `po-receipt:archean:${goodsIn.id}` };
+}
+
+/** One line of a delivery that nobody announced. */
+export const line = (sku: string, received: number, more: object = {}): object => ({
+  ...{ lineNo: 1, sku, uom: 'EA', expected: received, received, quality: 'FIRST', damagedUnits: 0 },
+  ...more,
+});
+
+type Receipt = Held & { poNo: string | null };
+
+/** Documents the books hold of a purchase order: `PO receipt POSTED 480`, in order of number. */
+export async function receivedOn(rig: Rig, poNo: string): Promise<string[]> {
+  const { documents } = (await rig.books()) as unknown as { documents: Receipt[] };
+  return documents
+    .filter((one) => one.poNo === poNo && one.kind === 'PO receipt')
+    .map((one) => `${one.kind} ${one.status} ${one.lines.reduce((sum, each) => sum + Number(each.quantity), 0)}`);
+}
+
+/** Debit less credit by account over the documents of a purchase order. */
+export async function ledgerOf(rig: Rig, poNo: string): Promise<Record<string, string>> {
+  const { documents, journals } = (await rig.books()) as unknown as {
+    documents: Receipt[];
+    journals: { document: string; account: string; debit: string; credit: string }[];
+  };
+  const numbers = new Set(documents.filter((one) => one.poNo === poNo).map(({ number }) => number));
+  const sums: Record<string, number> = {};
+  for (const row of journals.filter(({ document }) => numbers.has(document)))
+    sums[row.account] = (sums[row.account] ?? 0) + Math.round((Number(row.debit) - Number(row.credit)) * 100);
+  return Object.fromEntries(Object.entries(sums).map(([account, sum]) => [account, (sum / 100).toFixed(2)]));
+}
+
+/** What the ERP says of an order: `OPEN 228 of 720 open`. */
+export async function orderState(rig: Rig, poNo: string): Promise<string> {
+  const response = await fetch(new URL(`/purchase-orders/${poNo}`, rig.sandbox.systems['blue-cherry']), {
+    headers: { 'x-api-key': rig.env['SELVEDGE_BLUE_CHERRY_KEY'] ?? '' },
+  });
+  const { status, lines } = (await response.json()) as { status: string; lines: { open: number; ordered: number }[] };
+  const sum = (of: 'open' | 'ordered'): number => lines.reduce((all, each) => all + each[of], 0);
+  return `${status} ${sum('open')} of ${sum('ordered')} open`;
+}

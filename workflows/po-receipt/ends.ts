@@ -1,0 +1,101 @@
+/** How a delivery ends: its order closed when nothing is to come, an earlier version reversed or kept. */
+import { zero } from '../../domain/money.js';
+import type { PurchaseOrder } from '../../domain/receipt/purchase-order.js';
+import { raise } from '../cases.js';
+import { takeOver } from '../posted-before.js';
+import type { PostedStep } from '../postings.js';
+import type { Run } from '../saga/run.js';
+import type { Both } from '../saga/together.js';
+import { blueCherry, claims, tell } from '../systems.js';
+import type { Assessment } from './assess.js';
+import type { ReceiptResult } from './contract.js';
+import { behind, isOfVersion, stakesOf, unitsOf } from './documents.js';
+import { closingQuestion, correctedQuestion, unfinishedQuestion } from './questions.js';
+
+const CLOSED = 'received to closed';
+
+/** A part was refused for good and the other stands: a person keeps or reverses it. */
+export async function settleRefused(run: Run, assessment: Assessment, both: Both): Promise<ReceiptResult | undefined> {
+  const refused = [both.first, both.second].find((outcome) => outcome.state === 'declined');
+  run.check();
+  if (refused?.state !== 'declined') return undefined;
+  if (run.posted.length === 0) return run.decline(refused.why);
+  const { document, plan } = assessment;
+  const answer = await run.ask(unfinishedQuestion(document, stakesOf(document, plan), run.posted));
+  if (answer.choice === 'keep') return undefined;
+  await reverse(run, assessment, [...run.posted], answer.why);
+  return run.decline(answer.why);
+}
+
+/**
+ * Closes the order for receiving once nothing is to come on it, judged by the ERP's own figures after our posting
+ * (R-152). One that cannot be closed is somebody's (X-19), under T-09.
+ */
+export async function closeOrder(run: Run, assessment: Assessment): Promise<PurchaseOrder['status'] | 'unknown'> {
+  const { poNo, plan, document } = assessment;
+  const { givenUp } = await run.read('Look what of the order never arrives', claims.givenUp, { poNo });
+  run.clocks.start(CLOSED, 'T-09', async (level) => {
+    if (level === 'due')
+      await raise(run, 'X-19', `Purchase order ${poNo} is received and still open`, 'closed for receiving', 'open');
+  });
+  for (let asked = 1; ; asked++) {
+    const title = `Close purchase order ${poNo} for receiving if nothing is to come`;
+    const closed = await run.read(title, blueCherry.closeForReceiving, { poNo, givenUp });
+    if (closed.state !== 'refused') {
+      run.clocks.end(CLOSED);
+      return closed.state;
+    }
+    const stakes = stakesOf(document, plan);
+    const answer = await run.ask(closingQuestion(document, { poNo, why: closed.why, stakes, asked }));
+    if (answer.choice === 'leave') return 'open';
+  }
+}
+
+/** What an earlier version posted is reversed when the delivery was; kept or reversed by decision when it was corrected. */
+export async function settleEarlierVersions(run: Run, assessment: Assessment): Promise<ReceiptResult | undefined> {
+  const { document } = assessment;
+  const workflowIds = [...assessment.earlier, run.workflowId];
+  const earlier = await takeOver(run, workflowIds, behind(document), (step) => !isOfVersion(step, document));
+  if (earlier.length === 0) return undefined;
+  if (document.state === 'reversed') {
+    await reverse(run, assessment, earlier, `delivery ${document.goodsInNo} was reversed at its source`);
+    return result(assessment, 'reversed', [], 'open');
+  }
+  const units = earlier.reduce((sum, { posting }) => sum + unitsOf(posting.document), 0);
+  const stakes = { amount: null, baseAmount: null, units, twoPeople: false, ...behind(document) };
+  const answer = await run.ask(correctedQuestion(document, stakes, earlier));
+  if (answer.choice === 'keep') return result(assessment, 'kept', earlier, 'unknown');
+  await reverse(run, assessment, earlier, answer.why);
+  return undefined;
+}
+
+/** Contra documents, newest first; the units go back to the order, which takes them again (R-158). */
+async function reverse(run: Run, assessment: Assessment, steps: readonly PostedStep[], why: string): Promise<void> {
+  const { source, goodsInNo, businessDate } = assessment.document;
+  await run.reverse(steps, businessDate, why);
+  await tell('Give the units back', claims.giveBackReceipt, { source, goodsInNo, why });
+  const orders = steps.flatMap(({ posting: { document } }) => (document.kind === 'po-receipt' ? [document.poNo] : []));
+  for (const poNo of new Set(orders))
+    await tell(`Open purchase order ${poNo} again`, blueCherry.reopenForReceiving, { poNo });
+}
+
+export function result(
+  assessment: Assessment,
+  outcome: ReceiptResult['outcome'],
+  posted: readonly PostedStep[],
+  order: ReceiptResult['order'],
+): ReceiptResult {
+  const numbers = (kind: string): string[] =>
+    posted.filter((p) => p.posting.document.kind === kind).flatMap((p) => p.result.documents.map((d) => d.number));
+  const totals = assessment.lastPlan?.totals;
+  return {
+    outcome,
+    poNo: assessment.poNo,
+    receipts: numbers('po-receipt'),
+    adjustments: numbers('stock-adjustment'),
+    units: totals?.units ?? 0,
+    goods: totals?.goods ?? zero(assessment.baseCurrency),
+    landed: totals?.landed ?? zero(assessment.baseCurrency),
+    order,
+  };
+}

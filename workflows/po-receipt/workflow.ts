@@ -1,0 +1,60 @@
+/** SG-04: one delivery of a purchase order becomes a PO receipt; the last one closes the order for receiving. */
+import type { GoodsIn } from '../../domain/receipt/document.js';
+import { raise } from '../cases.js';
+import type { Run } from '../saga/run.js';
+import { saga, type Mine } from '../saga/saga.js';
+import { together } from '../saga/together.js';
+import { Assessment } from './assess.js';
+import { DeliveryChanged, GoodsReceived, PO_RECEIPT, PO_RECEIPT_REVERSAL, type ReceiptResult } from './contract.js';
+import { shared } from './definition.js';
+import { settledPostings, soundPostings, stakesOf } from './documents.js';
+import { closeOrder, result, settleEarlierVersions, settleRefused } from './ends.js';
+import { cancelQuestion } from './questions.js';
+
+/** A delivery: received once against its order, what is disputed asked about. */
+export const poReceipt = saga({ ...shared, process: PO_RECEIPT, input: GoodsReceived, version: () => 1 }, receive);
+
+/** A change that came after the delivery's own saga had ended. */
+export const poReceiptReversal = saga(
+  {
+    ...shared,
+    process: PO_RECEIPT_REVERSAL,
+    input: DeliveryChanged,
+    version: (input: DeliveryChanged) => input.version,
+  },
+  receive,
+);
+
+async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
+  const assessment = new Assessment(run, mine);
+  const { document } = mine;
+  const ended = await settleEarlierVersions(run, assessment);
+  if (ended !== undefined) return ended;
+  if (document.state === 'reversed') return run.decline(`delivery ${document.goodsInNo} was reversed at its source`);
+
+  await assessment.settleWhole();
+  const both = await together(run, {
+    first: { name: 'what is undisputed', half: { prepare: () => Promise.resolve(soundPostings(assessment)) } },
+    second: { name: 'what is disputed', half: disputed(assessment) },
+    release: 'T-38',
+    halfPosted: {
+      timer: 'T-09',
+      onDue: () =>
+        raise(run, 'X-16', `Delivery ${document.goodsInNo} is received only in part`, 'all of it', 'a part of it'),
+    },
+    onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
+    businessDate: document.businessDate,
+  });
+  const refused = await settleRefused(run, assessment, both);
+  if (refused !== undefined) return refused;
+  const order = await closeOrder(run, assessment);
+  return result(assessment, run.posted.length > 0 ? 'received' : 'nothing-received', run.posted, order);
+}
+
+/** Each difference is asked about while the undisputed part posts; what the answers add posts after it. */
+const disputed = (assessment: Assessment) => ({
+  prepare: async () => {
+    await assessment.settleDifferences();
+    return settledPostings(assessment);
+  },
+});
