@@ -40,6 +40,8 @@ const Change = z.strictObject({
 const Completion = Change.extend({
   poNo: z.string().max(40).optional(),
   location: z.string().max(40).optional(),
+  /** False: a delivery of its own, though one may be expected. */
+  announced: z.boolean().optional(),
   /** More is to come: what was expected and not received waits on a record of its own. */
   more: z.boolean().optional(),
 });
@@ -161,6 +163,7 @@ function named(books: ArcheanBooks, id: string, state: ArcheanGoodsIn['state']):
 
 function announced({ books }: Context, given: z.infer<typeof Completion>): ArcheanGoodsIn | undefined {
   if (given.id !== undefined) return named(books, given.id, 'EXPECTED');
+  if (given.announced === false) return undefined;
   const waiting = books.allGoodsIn().filter((one) => one.state === 'EXPECTED');
   // Records are numbered as they are opened: the lowest number is the oldest announcement, however often it was amended.
   waiting.sort((a, b) => (a.id < b.id ? -1 : 1));
