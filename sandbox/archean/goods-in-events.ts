@@ -40,6 +40,8 @@ const Change = z.strictObject({
 const Completion = Change.extend({
   poNo: z.string().max(40).optional(),
   location: z.string().max(40).optional(),
+  /** False: a delivery of its own, though one may be expected. */
+  announced: z.boolean().optional(),
   /** More is to come: what was expected and not received waits on a record of its own. */
   more: z.boolean().optional(),
 });
@@ -161,19 +163,27 @@ function named(books: ArcheanBooks, id: string, state: ArcheanGoodsIn['state']):
 
 function announced({ books }: Context, given: z.infer<typeof Completion>): ArcheanGoodsIn | undefined {
   if (given.id !== undefined) return named(books, given.id, 'EXPECTED');
+  if (given.announced === false) return undefined;
   const waiting = books.allGoodsIn().filter((one) => one.state === 'EXPECTED');
   // Records are numbered as they are opened: the lowest number is the oldest announcement, however often it was amended.
   waiting.sort((a, b) => (a.id < b.id ? -1 : 1));
   return waiting.find((one) => given.poNo === undefined || one.poNo === given.poNo);
 }
 
-/** Opens a record for what was expected and has not come; null when everything has. */
-function followUp({ books }: Context, row: Row): Row | null {
-  const lines = row.lines
+/** Opens a record for what was expected and has not come, of the quality it was announced in; null when all has come. */
+function followUp({ books }: Context, before: Row, lines: Lines): Row | null {
+  const rest = lines
     .filter((line) => line.expected > line.received)
-    .map((line) => ({ ...line, expected: line.expected - line.received, received: 0, damagedUnits: 0 }));
-  if (lines.length === 0) return null;
-  return { ...row, id: books.nextId('GIN'), version: 1, state: 'EXPECTED', completedAt: null, completedBy: '', lines };
+    .map((line) => ({
+      ...line,
+      expected: line.expected - line.received,
+      received: 0,
+      quality: before.lines.find((one) => one.lineNo === line.lineNo)?.quality ?? line.quality,
+      damagedUnits: 0,
+    }));
+  if (rest.length === 0) return null;
+  const fresh = { version: 1, state: 'EXPECTED', completedAt: null, completedBy: '', followedBy: null } as const;
+  return { ...before, ...fresh, id: books.nextId('GIN'), lines: rest };
 }
 
 /** Writes a version and the movements that its difference from the one before makes. */
@@ -215,7 +225,7 @@ export function completeGoodsIn(context: Context, payload: Record<string, unknow
     completedAt: given.completedAt ?? context.clock.instant(),
     completedBy: given.completedBy ?? 'clerk-1',
   };
-  const rest = given.more === true ? followUp(context, { ...before, lines }) : null;
+  const rest = given.more === true ? followUp(context, before, lines) : null;
   const made = written(context, null, checked(context, { ...whole, followedBy: rest?.id ?? null }), manner);
   return { ...made, followUp: rest === null ? null : context.books.saveGoodsIn(rest) };
 }

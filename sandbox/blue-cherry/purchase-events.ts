@@ -50,6 +50,8 @@ const Raised = z.strictObject({
 });
 const Amended = z.strictObject({
   poNo: PoNo.optional(),
+  rate: Decimal.optional(),
+  landed: z.array(LandedElement).max(20).optional(),
   lines: z
     .array(
       z.strictObject({
@@ -137,10 +139,12 @@ function numberOf(
 
 const isOpen = (order: PurchaseOrder): boolean => order.status === 'OPEN';
 
-function amend({ books }: PurchaseContext, poNo: string, { lines, add }: z.infer<typeof Amended>): PurchaseOrder {
+/** Without anything said a dozen more of the first line are ordered. */
+function amend({ books }: PurchaseContext, poNo: string, said: Omit<z.infer<typeof Amended>, 'poNo'>): PurchaseOrder {
   const first = books.findPurchaseOrder(poNo)?.lines[0];
-  const more = first === undefined ? [] : [{ poLine: first.poLine, ordered: first.ordered + 12 }];
-  return books.amendPurchaseOrder(poNo, { add, lines: lines ?? (add === undefined ? more : []) });
+  const silent = Object.values(said).every((value) => value === undefined);
+  const more = first === undefined || !silent ? [] : [{ poLine: first.poLine, ordered: first.ordered + 12 }];
+  return books.amendPurchaseOrder(poNo, { ...said, lines: said.lines ?? more });
 }
 
 function bill(context: PurchaseContext, payload: z.infer<typeof Billed>): unknown {
@@ -166,8 +170,8 @@ export function purchaseEvent(
     case 'purchase-order.raised':
       return told(raise(context, Raised.parse(payload)), true);
     case 'purchase-order.amended': {
-      const wanted = Amended.parse(payload);
-      const poNo = numberOf(context, wanted.poNo, isOpen, 'is open');
+      const { poNo: given, ...wanted } = Amended.parse(payload);
+      const poNo = numberOf(context, given, isOpen, 'is open');
       const before = context.books.findPurchaseOrder(poNo)?.status;
       const order = amend(context, poNo, wanted);
       return told(order, order.status !== before);

@@ -28,8 +28,10 @@ export interface PurchaseOrderGiven {
   /** The same as one sum that is not split: accrued with the other elements. */
   landedPerUnit?: string | undefined;
 }
-/** What a buyer changes: quantities and costs by line, and lines added. */
+/** What a buyer changes: quantities and costs by line, lines added, the rate and landed cost of what is still to come. */
 export interface Amendment {
+  rate?: string | undefined;
+  landed?: Landed | undefined;
   lines?: { poLine: number; ordered?: number | undefined; unitCost?: string | undefined }[] | undefined;
   add?: PoLineGiven[] | undefined;
 }
@@ -126,15 +128,18 @@ const openIn = (order: PurchaseOrder): number => order.lines.reduce((sum, line) 
  * A buyer changes an order: what is ordered, at what cost, and further lines. More to come reopens one that was closed
  * for receiving; one that is CLOSED or CANCELLED is final.
  */
-export function amendPurchaseOrder(state: State, poNo: string, { lines = [], add = [] }: Amendment): PurchaseOrder {
+export function amendPurchaseOrder(state: State, poNo: string, change: Amendment): PurchaseOrder {
   const order = changeable(state, poNo);
+  const { lines = [], add = [] } = change;
   const before = openIn(order);
-  const changes = lines.map((change) => ({ change, line: poLineOf(order, change.poLine) }));
+  const changes = lines.map((said) => ({ said, line: poLineOf(order, said.poLine) }));
   addLines(order, add);
-  for (const { change, line } of changes) {
-    line.ordered = change.ordered ?? line.ordered;
-    line.unitCost = change.unitCost ?? line.unitCost;
+  for (const { said, line } of changes) {
+    line.ordered = said.ordered ?? line.ordered;
+    line.unitCost = said.unitCost ?? line.unitCost;
   }
+  order.rate = change.rate ?? order.rate;
+  order.landed = change.landed ?? order.landed;
   if (openIn(order) > before) order.status = 'OPEN';
   touched(state, order);
   return order;

@@ -2,7 +2,18 @@
 import type { Archean } from '../archean/index.js';
 import type { Random } from '../core/index.js';
 import { TRADING_DAY_RULES, type Reckoning } from '../reckoning/index.js';
-import { ACCOUNTS, DIVISION_ACCOUNTS, DIVISIONS, PLACES, REASONS, WAREHOUSES, type Article } from './catalogue.js';
+import {
+  ACCOUNTS,
+  DIVISION_ACCOUNTS,
+  DIVISIONS,
+  PLACES,
+  PREPACKS,
+  REASONS,
+  STRANGE_PREPACK,
+  UNLISTED_CASE,
+  WAREHOUSES,
+  type Article,
+} from './catalogue.js';
 import type { DayPlan } from './day.js';
 import type { Erp } from './erp.js';
 
@@ -34,12 +45,27 @@ export function loadReferenceData(systems: Systems, plan: DayPlan): void {
   loadStructure(systems, DIVISIONS);
   const { blueCherry, reckoning } = systems;
   for (const article of plan.articles) {
-    const { sku, code, division, cost, sizeRange, upc } = article;
-    blueCherry.books.addItem({ sku, code, standardCost: cost, sizeRange, upc });
-    reckoning.noteItem({ sku, code, division, standardCost: cost });
+    const { sku, code, division, cost, sizeRange, upc, unitsPerCase } = article;
+    blueCherry.books.addItem({ sku, code, standardCost: cost, sizeRange, upc, unitsPerCase });
+    reckoning.noteItem({ sku, code, division, standardCost: cost, unitsPerCase });
   }
+  loadPacks(systems, plan);
   for (const order of plan.orders) reckoning.noteOrder(order, { reserved: true });
   for (const order of plan.spare) reckoning.noteOrder(order);
+}
+
+/** Prepacks the site knows, and what the warehouse finds in packs that nobody has told it of. */
+function loadPacks({ archean, reckoning }: Systems, plan: DayPlan): void {
+  const { packs } = archean.books;
+  const spelled = new Map(plan.articles.map((article) => [article.sku, article.spelled]));
+  for (const { code, contents } of [...PREPACKS, STRANGE_PREPACK])
+    packs.set(
+      code,
+      contents.map(({ sku, units }) => ({ sku: spelled.get(sku) ?? sku, units })),
+    );
+  for (const { code, contents } of PREPACKS) reckoning.notePrepack(code, contents);
+  for (const { spelled: sku, unitsPerCase } of plan.articles)
+    if (unitsPerCase === 0) packs.set(sku, [{ sku, units: UNLISTED_CASE }]);
 }
 
 /** Places whose ERP warehouse holds a stock of every article. */

@@ -84,6 +84,8 @@ export interface Article extends ItemFacts {
   size: string;
   sizeRange: string;
   upc: string;
+  /** Eaches in a carton as the ERP says; 0: nobody has said. */
+  unitsPerCase: number;
 }
 
 /** How Archean may spell `00123-NVY-M`: each article in one of these ways, leading zeros always kept. */
@@ -102,6 +104,24 @@ const COLOURS = ['NVY', 'BLK', '007', 'RED'] as const;
 const PRICES = ['24.95', '29.50', '34.00', '39.95', '45.00', '59.95'] as const;
 const COSTS = ['9.10', '11.25', '12.80', '15.40', '17.05', '22.60'] as const;
 const STYLES = ['00123', '00417', '01002', '04055', '10230', '20881'] as const;
+/** Cartons by style; the last style's are known to no master file. */
+const UNITS_PER_CASE = [12, 6, 12, 24, 10, 0] as const;
+/** What such a carton holds when it is opened. */
+export const UNLISTED_CASE = 8;
+
+const sizesOf = (style: string, units: Readonly<Record<string, number>>) =>
+  Object.entries(units).map(([size, count]) => ({ sku: `${style}|||${size}`, units: count }));
+
+/** Prepacks the site knows, the same for every seed (scenarios/README.md). */
+export const PREPACKS = [
+  { code: 'PPK-00123-NVY', contents: sizesOf('WOM|00123|NVY', { '08': 2, '10': 3, '12': 1 }) },
+  { code: 'PPK-M00417-BLK', contents: sizesOf('MEN|M00417|BLK', { S: 1, M: 2, L: 2 }) },
+];
+/** One that only the warehouse has seen. */
+export const STRANGE_PREPACK = {
+  code: 'PPK-01002-MIX',
+  contents: sizesOf('WOM|01002|NVY', { '08': 1, '10': 1, '12': 1 }),
+};
 
 /** Styles are numbered per division; womenswear came first and has the bare numbers. */
 const DIVISION_PREFIX = { WOM: '', MEN: 'M', ACC: 'A' } as const;
@@ -128,6 +148,7 @@ export function articles(random: Random): Article[] {
             size,
             sizeRange: division === 'ACC' ? 'ONE' : 'TOPS',
             upc: String(upc),
+            unitsPerCase: UNITS_PER_CASE[index] ?? 0,
           };
         }),
       );

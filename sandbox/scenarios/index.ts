@@ -7,8 +7,11 @@ import type { DayPlan, PlannedEvent } from './day.js';
 import { holdsAny, type Erp } from './erp.js';
 import { planDay } from './plan.js';
 import { play, type Action, type Play, type Position, type Progress } from './play.js';
+import { planReceipts, QUIET_RECEIPTS, RECEIPT_CLASSES, type ReceiptPlan } from './receipt-plan.js';
+import { raiseOrders, receiptActions } from './receipts.js';
 
 export { RETURN_CLASSES, QUIET, ASKING } from './classes.js';
+export { QUIET_RECEIPTS, RECEIPT_CLASSES, type ReceiptClass } from './receipt-plan.js';
 export type { Erp } from './erp.js';
 
 export const SCENARIOS = ['trading-day', 'quiet-day', 'empty'] as const;
@@ -21,7 +24,7 @@ export interface ScenarioOptions {
   misbehave: number;
   /** Returns of the day, 40 unless told. */
   returns?: number | undefined;
-  /** Expected goods-in to complete during the day, none unless told. They lead to nothing that is reckoned. */
+  /** Deliveries of goods during the day, for purchase orders raised before it; none unless told. */
   receipts?: number | undefined;
   /** Over how many milliseconds the day's events are spread; 12 s for 40 returns unless told. */
   spreadMs?: number | undefined;
@@ -78,39 +81,8 @@ function actionsOf(event: PlannedEvent, atMs: number, pace: number, options: Sce
   return event.movement === 'before' ? [moved, returned] : [returned, moved];
 }
 
-function receiptActions(options: ScenarioOptions, plan: DayPlan, spread: number): Action[] {
-  const { archean, random } = options;
-  return Array.from({ length: options.receipts ?? 0 }, (_, index) => {
-    const article = random.pick(plan.articles);
-    const expected = random.int(5, 60);
-    const poNo = `PO-${500_001 + index}`;
-    const known = archean.books.allGoodsIn().find((one) => one.poNo === poNo);
-    const record =
-      known ??
-      archean.books.saveGoodsIn({
-        id: archean.books.nextId('GIN'),
-        version: 1,
-        externalRef: '',
-        completedBy: '',
-        followedBy: null,
-        poNo,
-        location: 'FC-UK-1',
-        state: 'EXPECTED',
-        completedAt: null,
-        lines: [
-          { lineNo: 1, sku: article.spelled, expected, received: 0, uom: 'EA', quality: 'FIRST', damagedUnits: 0 },
-        ],
-      });
-    return {
-      atMs: random.int(0, spread),
-      counts: true,
-      run: () => void archean.event('goods-in.completed', { id: record.id }),
-    };
-  });
-}
-
 /** The day's actions in their order; returns keep the plan's order whatever the jitter. */
-function schedule(options: ScenarioOptions, plan: DayPlan): Action[] {
+function schedule(options: ScenarioOptions, plan: DayPlan, receipts: ReceiptPlan): Action[] {
   const count = plan.events.length;
   const spread = options.spreadMs ?? DEFAULT_SPREAD_MS + Math.max(0, count - DEFAULT_RETURNS) * MS_PER_RETURN;
   const slot = spread / Math.max(1, count);
@@ -119,7 +91,8 @@ function schedule(options: ScenarioOptions, plan: DayPlan): Action[] {
   const returns = plan.events.flatMap((event, index) =>
     actionsOf(event, Math.floor(slot * (index + 0.8 * random.next())), pace, { ...options, random }),
   );
-  return [...returns, ...receiptActions({ ...options, random }, plan, spread)]
+  const deliveries = receiptActions(options, receipts, options.random.fork('deliveries'), { spreadMs: spread, pace });
+  return [...returns, ...deliveries]
     .map((action, index) => ({ action, index }))
     .sort((a, b) => a.action.atMs - b.action.atMs || a.index - b.index)
     .map(({ action }) => action);
@@ -145,6 +118,12 @@ export function playScenario(options: ScenarioOptions): Scenario {
     options.begunAt ?? clock.now(),
     name === 'empty' ? 0 : (options.returns ?? DEFAULT_RETURNS),
   );
+  const receipts = planReceipts(
+    random.fork('receipts'),
+    plan.articles,
+    name === 'empty' ? 0 : (options.receipts ?? 0),
+    name === 'quiet-day' ? QUIET_RECEIPTS : RECEIPT_CLASSES,
+  );
   reckoning.onLater((documents) => holdsAny(blueCherry, documents));
   archean.connect(reckoning);
   if (options.position === undefined) {
@@ -152,8 +131,9 @@ export function playScenario(options: ScenarioOptions): Scenario {
     reckoning.setRules(TRADING_DAY_RULES);
     loadReferenceData({ blueCherry, archean, reckoning }, plan);
     openStock({ blueCherry, archean, reckoning }, plan, random.fork('stock'));
+    raiseOrders({ blueCherry, archean, reckoning }, receipts, clock.now());
   }
-  const actions = schedule({ ...options, random }, plan);
+  const actions = schedule({ ...options, random }, plan, receipts);
   const planned = actions.filter((action) => action.counts).length;
   const { keeper, position } = options;
   return play(actions, { scenario: name, seed: options.seed, planned }, { keeper, from: position });

@@ -126,7 +126,8 @@ describe('receipts', () => {
     });
     const { revision } = await orderOf();
     await site.post('/purchase-orders/PO-B2/close-receiving', { revision });
-    site.erp.books.amendPurchaseOrder('PO-B2', { lines: [{ poLine: 1, unitCost: '9.00' }] });
+    const landed = [{ element: 'DUTY', perUnit: '0.9' }];
+    event('purchase-order.amended', { poNo: 'PO-B2', rate: '0.81', landed, lines: [{ poLine: 1, unitCost: '9.00' }] });
     await receive('SV-2', 0, {
       reverses: made.transactionNo,
       lines: [

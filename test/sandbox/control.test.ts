@@ -58,6 +58,47 @@ describe('the control surface', () => {
     expect((await control('POST', 'events', { system: 'blue-cherry', type })).status).toBe(200);
   });
 
+  test('a purchase order is raised, edited, delivered, billed and taken back; the reckoning knows of each', async () => {
+    await control('POST', 'reset', { seed: 2, scenario: 'empty' });
+    await control('POST', 'blue-cherry/cycle', { do: 'hold' });
+    const happen = (system: string, type: string, payload: object = {}) =>
+      control('POST', 'events', { system, type, payload });
+    const status = async () =>
+      ((await control('GET', 'reckoning')).body['purchaseOrders'] as { poNo: string; status: string }[]).map(
+        (order) => `${order.poNo} ${order.status}`,
+      );
+    await happen('blue-cherry', 'item.added', { sku: 'WOM|COAT|RED|||M', code: 'COAT-RED-M', unitsPerCase: 6 });
+    const lines = [{ sku: 'WOM|COAT|RED|||M', ordered: 12, unitCost: '8.00' }];
+    await happen('blue-cherry', 'purchase-order.raised', { poNo: 'PO-1', lines });
+    await happen('blue-cherry', 'purchase-order.raised', { poNo: 'PO-2', lines });
+    await control('POST', 'blue-cherry/edit', { document: 'PO-2', set: { status: 'CLOSED_RECEIVING' } });
+    expect(await status()).toEqual(['PO-1 OPEN', 'PO-2 CLOSED_RECEIVING']);
+    const cartons = [{ sku: 'coat.red.m', uom: 'CTN', expected: 2, received: 2 }];
+    const made = await happen('archean', 'goods-in.completed', { poNo: 'PO-1', lines: cartons });
+    expect([made.status, await status()]).toEqual([200, ['PO-1 CLOSED_RECEIVING', 'PO-2 CLOSED_RECEIVING']]);
+    const events = (await control('GET', 'reckoning')).body['events'];
+    expect(events).toMatchObject([{ documents: [{ kind: 'PO receipt', poNo: 'PO-1', amount: '96.00' }] }]);
+    const early = await happen('blue-cherry', 'supplier-invoice.received', { poNo: 'PO-1' });
+    expect([early.status, early.body['message']]).toEqual([
+      400,
+      expect.stringContaining('nothing of "PO-1" is received'),
+    ]);
+    expect((await happen('archean', 'goods-in.reversed')).status).toBe(200);
+    expect(await status()).toEqual(['PO-1 OPEN', 'PO-2 CLOSED_RECEIVING']);
+    const wrong = await happen('archean', 'goods-in.completed', { lines: [{ lineNo: 1, recieved: 2 }] });
+    expect([wrong.status, wrong.body['message']]).toEqual([400, expect.stringContaining('recieved')]);
+  });
+
+  test.each(['completed', 'corrected', 'reversed', 'malformed'])(
+    'goods-in.%s needs no payload once goods have come',
+    async (what) => {
+      await control('POST', 'reset', { seed: 2, scenario: 'empty' });
+      const happen = (type: string) => control('POST', 'events', { system: 'archean', type: `goods-in.${type}` });
+      expect((await happen('completed')).status).toBe(200);
+      expect([what, (await happen(what)).status]).toEqual([what, 200]);
+    },
+  );
+
   test('faults are put up, listed and taken down', async () => {
     const { body } = await control('POST', 'faults', { operation: 'write', kind: 'drop-after', times: 3 });
     expect((await control('GET', 'faults')).body['faults']).toMatchObject([{ id: body['id'], kind: 'drop-after' }]);
