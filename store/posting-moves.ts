@@ -265,7 +265,7 @@ export async function move(
   const [moved] = rows;
   if (moved === undefined) return false;
   await freeLanes(db, at.externalRef);
-  if (moved.state === 'forbidden' || moved.state === 'superseded') await stopWaiting(db, at.externalRef);
+  if (from.includes('intended') && moved.state !== 'intended') await stopWaiting(db, at.externalRef);
   return true;
 }
 
