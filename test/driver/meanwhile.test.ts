@@ -124,6 +124,36 @@ describe('a document taken in part', () => {
   });
 });
 
+test('cancelled while nobody can say whether its credit is in the books, it does not end: the owner is asked', async () => {
+  const lost = { type: 'OutcomeUnknown', code: 'X-62' } as const;
+  await start({ prepare: (made) => (made.erp.verdict = (step) => (step === 'credit-memo' ? lost : null)) });
+  await world.untilAsked('credit-memo-refused');
+  world.driver.cancel();
+  await world.untilAsked('cancel-after-posting');
+  expect([world.driver.ended, world.givenBack]).toEqual([undefined, 0]);
+});
+
+describe('a version that nobody has', () => {
+  const announced = async (): Promise<void> => {
+    world.driver.signal('versionArrived', { version: 9 });
+    await runSanely();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+    expect([unitsOf('credit-memo'), unitsOf('restock')]).toEqual([1, 1]);
+  };
+
+  test('announced while the first document is on its way, it stops nothing', async () => {
+    await start({ prepare: (made) => (made.erp.pace = () => ({ leaves: 1_000, known: 3_000 })) });
+    await world.driver.run(() => world.erp.rows.size > 0);
+    await announced();
+  });
+
+  test('announced between the halves, it stops nothing', async () => {
+    await start({});
+    await world.driver.run(() => world.erp.live().length === 1);
+    await announced();
+  });
+});
+
 describe('a saga begun again', () => {
   test('a half that an earlier run was stopped at is asked about, not left out without a word', async () => {
     const reference = 'return-to-stock:archean:R1/restock';
