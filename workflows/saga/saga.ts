@@ -65,6 +65,7 @@ async function attempt<I, R extends object>(
   run: Run,
   mine: Mine,
 ): Promise<Ending<R> | undefined> {
+  run.cancelled = false;
   try {
     const result = await body(run, mine);
     if (run.board.status === 'running') run.board.status = 'completed';
