@@ -92,3 +92,17 @@ test('a worker whose clock is an hour slow finds the document that a person ente
   expect(detailsOf(failure)).toMatchObject({ type: 'LookAlike', lookAlikes: [{ number: typed.transactionNo }] });
   expect(documentsOf(rig, request.reference)).toEqual([]);
 });
+
+test('told to wait for a month, a document and its tenant ask again within two hours', async () => {
+  rig = await createRig({ cycles: false });
+  const request = stockAsk(1, [1]);
+  const busy = { outcome: 'not-stored', why: 'busy', retryAfterMs: 30 * 86_400_000, message: '429' } as const;
+  const erp = { ...rig.deps.erp, prepare: () => () => Promise.resolve(busy) };
+  const asked = { ...request, content: contentOf(request), digest: digestOf(request.document) };
+  expect((await failureOf(postOnce({ ...rig.deps, erp }, asked))).type).toBe('Busy');
+  const { rows } = await sql<{ rests: boolean; paused: boolean }>`
+    select p.not_before <= clock_timestamp() + interval '2 hours' as rests,
+      t.not_before <= clock_timestamp() + interval '2 hours' as paused
+    from posting p join call_tenant t using (tenant)`.execute(rig.db);
+  expect(rows).toEqual([{ rests: true, paused: true }]);
+});
