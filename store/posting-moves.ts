@@ -192,9 +192,13 @@ async function hindrance(
   const { heldWhy } = await lockTenant(trx, row.tenant);
   const now = await current(trx, row);
   if (now === undefined) return { state: 'moved' };
-  if (heldWhy !== null) return { state: 'held', why: heldWhy };
-  if (now.rest_ms > 0) return { state: 'wait', waitMs: now.rest_ms, why: 'not-before' };
   const lanes = lanesOf(row, claim);
+  if (heldWhy !== null) {
+    // Its place is kept until it has looked again, so that a release lets the oldest go first.
+    await waitForLanes(trx, lanes, 2 * rules.graceMs);
+    return { state: 'held', why: heldWhy };
+  }
+  if (now.rest_ms > 0) return { state: 'wait', waitMs: now.rest_ms, why: 'not-before' };
   const blocked = await lanesBlocked(trx, lanes);
   return isBlocked(blocked) ? waitsIn(trx, lanes, rules)(laneWaitMs(blocked.before), 'lanes') : undefined;
 }

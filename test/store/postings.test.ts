@@ -247,6 +247,16 @@ describe('calls', () => {
   });
 });
 
+test('what waits for a held tenant goes oldest first when it is released', async () => {
+  const old = await intend(1, [lane(1)], '2026-11-18');
+  const young = await intend(2, [lane(1)], '2026-11-19');
+  await holdTenant(database.store.db, TENANT, 'ops-1', 'stock count');
+  for (const row of [young, old]) expect((await tryReserve(row)).state).not.toBe('reserved');
+  await releaseTenant(database.store.db, TENANT);
+  expect(await tryReserve(young)).toMatchObject({ state: 'wait', why: 'lanes' });
+  expect((await tryReserve(old)).state).toBe('reserved');
+});
+
 describe('the batch clock', () => {
   const clock = (cycleNo: number, completed = true) => ({
     now: '2026-11-20T10:00:00.000Z',
