@@ -87,17 +87,20 @@ export async function freeLease(db: Queryable, tenant: string, holder: string): 
  * moment. A more urgent claim takes an earlier moment and moves the others back. The tenant's row must be locked.
  */
 export async function takeTurn(db: Queryable, claim: CallClaim, limits: CallLimits): Promise<number> {
+  const wait = await awaitTurn(db, claim, limits);
+  if (wait === 0 && !(await dropTurn(db, claim))) await passMoment(db, claim, limits);
+  return wait;
+}
+
+/** The same for who does something else before it calls: its turn, when it has come, stays there to be taken. */
+export async function awaitTurn(db: Queryable, claim: CallClaim, limits: CallLimits): Promise<number> {
   const own = await sql<{ wait: string }>`
     select greatest(0, ceil(extract(epoch from
         greatest(s.moment, t.not_before) - clock_timestamp()) * 1000)) as wait
     from call_slot s join call_tenant t using (tenant)
     where s.tenant = ${claim.tenant} and s.holder = ${claim.holder}`.execute(db);
   const waiting = own.rows[0];
-  if (waiting !== undefined) {
-    if (Number(waiting.wait) === 0) await dropTurn(db, claim);
-    return Number(waiting.wait);
-  }
-  const intervalMs = 1000 / limits.ratePerSecond;
+  if (waiting !== undefined) return Number(waiting.wait);
   const { rows } = await sql<{ wait: string; waiting: string }>`
     with stale as (delete from call_slot where tenant = ${claim.tenant}
       and moment < clock_timestamp() - ${STALE_MS} * interval '1 millisecond')
@@ -105,13 +108,18 @@ export async function takeTurn(db: Queryable, claim: CallClaim, limits: CallLimi
       (select count(*) from call_slot where tenant = ${claim.tenant} and moment > clock_timestamp()) as waiting
     from call_tenant where tenant = ${claim.tenant}`.execute(db);
   const wait = Number(rows[0]?.wait ?? 0);
-  if (wait > 0 && Number(rows[0]?.waiting ?? 0) >= HORIZON) return wait;
-  if (wait > 0) await queueUp(db, claim);
-  await sql`update call_tenant set next_moment =
-      greatest(next_moment, not_before, clock_timestamp()) + ${intervalMs} * interval '1 millisecond'
-    where tenant = ${claim.tenant}`.execute(db);
   if (!(wait > 0)) return 0;
+  if (Number(rows[0]?.waiting ?? 0) >= HORIZON) return wait;
+  await queueUp(db, claim);
+  await passMoment(db, claim, limits);
   return momentOf(db, claim);
+}
+
+/** The next moment of the schedule is given away. */
+async function passMoment(db: Queryable, { tenant }: CallClaim, { ratePerSecond }: CallLimits): Promise<void> {
+  await sql`update call_tenant set next_moment =
+      greatest(next_moment, not_before, clock_timestamp()) + ${1000 / ratePerSecond} * interval '1 millisecond'
+    where tenant = ${tenant}`.execute(db);
 }
 
 /** Puts the claim into the schedule and gives the moments still to come out again in order of priority. */
@@ -135,7 +143,9 @@ async function momentOf(db: Queryable, claim: CallClaim): Promise<number> {
   return Number(rows[0]?.wait ?? 1);
 }
 
-/** Leaves the schedule. */
-export async function dropTurn(db: Queryable, claim: Pick<CallClaim, 'tenant' | 'holder'>): Promise<void> {
-  await sql`delete from call_slot where tenant = ${claim.tenant} and holder = ${claim.holder}`.execute(db);
+/** Leaves the schedule; true when the claim stood in it. */
+export async function dropTurn(db: Queryable, claim: Pick<CallClaim, 'tenant' | 'holder'>): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    delete from call_slot where tenant = ${claim.tenant} and holder = ${claim.holder}`.execute(db);
+  return (numAffectedRows ?? 0n) > 0n;
 }

@@ -52,13 +52,17 @@ export async function takeLanes(db: Queryable, claim: LaneClaim, fence: number):
   await stopWaiting(db, claim.externalRef);
 }
 
-/** Stands in the queue of every lane of the claim until `holdMs` from now: long enough to come back. */
+/**
+ * Stands in the queue of every lane of the claim until `holdMs` from now: long enough to come back. One that is not to be
+ * sent any more takes no place, however late it looks: the posting is locked until its place is taken.
+ */
 export async function waitForLanes(db: Queryable, claim: LaneClaim, holdMs: number): Promise<void> {
   await sql`
     insert into lane_wait (tenant, lane, external_ref, business_date, seq, until)
-    select ${claim.tenant}, l, ${claim.externalRef}, ${claim.businessDate}::date, ${claim.seq}::bigint,
+    select ${claim.tenant}, l, p.external_ref, ${claim.businessDate}::date, ${claim.seq}::bigint,
       clock_timestamp() + ${holdMs} * interval '1 millisecond'
-    from unnest(${[...new Set(claim.lanes)].sort()}::text[]) l order by l
+    from posting p cross join unnest(${[...new Set(claim.lanes)].sort()}::text[]) l
+    where p.external_ref = ${claim.externalRef} and p.state = 'intended' order by l for share of p
     on conflict (tenant, lane, external_ref) do update set until = excluded.until`.execute(db);
 }
 

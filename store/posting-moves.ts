@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { DocumentKind } from '../domain/documents.js';
 import {
+  awaitTurn,
   freeLease,
   leaseIsFree,
   lockTenant,
@@ -14,7 +15,7 @@ import {
   type CallLimits,
 } from './call-slots.js';
 import type { Db, Queryable } from './database.js';
-import { freeLanes, lanesBlocked, stopWaiting, takeLanes, waitForLanes } from './lanes.js';
+import { freeLanes, lanesBlocked, stopWaiting, takeLanes, waitForLanes, type LaneClaim } from './lanes.js';
 import type { BornOf, PostingContent, PostingFailure, PostingRow, PostingState } from './postings.js';
 
 /** A revision about to be written. */
@@ -106,7 +107,7 @@ const LEASE_WAIT_MS = 80;
 
 const isBlocked = (lanes: { held: string[]; before: number }): boolean => lanes.held.length > 0 || lanes.before > 0;
 
-const lanesOf = (row: PostingRow, { businessDate, seq }: CallClaim) => ({
+const lanesOf = (row: PostingRow, { businessDate, seq }: CallClaim): LaneClaim => ({
   tenant: row.tenant,
   externalRef: row.external_ref,
   lanes: row.lanes,
@@ -145,17 +146,9 @@ export async function reserve(db: Db, row: PostingRow, claim: CallClaim, rules: 
     return { state: 'wait', waitMs: LEASE_WAIT_MS, why: 'calls' };
   }
   return db.transaction().execute(async (trx): Promise<Reserved> => {
-    const { heldWhy } = await lockTenant(trx, row.tenant);
-    const now = await current(trx, row);
-    if (now === undefined) return { state: 'moved' };
-    if (heldWhy !== null) return { state: 'held', why: heldWhy };
-    if (now.rest_ms > 0) return { state: 'wait', waitMs: now.rest_ms, why: 'not-before' };
-    const waitHere = async (waitMs: number, why: 'lanes' | 'calls' | 'rate'): Promise<Reserved> => {
-      await waitForLanes(trx, lanes, waitMs + rules.graceMs);
-      return { state: 'wait', waitMs, why };
-    };
-    const blocked = await lanesBlocked(trx, lanes);
-    if (isBlocked(blocked)) return waitHere(laneWaitMs(blocked.before), 'lanes');
+    const hindered = await hindrance(trx, row, claim, rules);
+    if (hindered !== undefined) return hindered;
+    const waitHere = waitsIn(trx, lanes, rules);
     if (!(await leaseIsFree(trx, row.tenant, rules.limits))) return waitHere(LEASE_WAIT_MS, 'calls');
     const turn = await takeTurn(trx, claim, rules.limits);
     if (turn > 0) return waitHere(turn, 'rate');
@@ -170,6 +163,53 @@ export async function reserve(db: Db, row: PostingRow, claim: CallClaim, rules: 
     return { state: 'reserved', fence: row.fence + 1 };
   });
 }
+
+/**
+ * For who must ask the ERP something before it sends: whatever else it waits for comes first, so that it asks once and
+ * not with every look at a hold, a rest or a full rate. Undefined: nothing is in the way, its turn is there to be taken.
+ */
+export async function standForTurn(
+  db: Db,
+  row: PostingRow,
+  claim: CallClaim,
+  rules: ReserveRules,
+): Promise<Reserved | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const hindered = await hindrance(trx, row, claim, rules);
+    if (hindered !== undefined) return hindered;
+    const turn = await awaitTurn(trx, claim, rules.limits);
+    return turn > 0 ? waitsIn(trx, lanesOf(row, claim), rules)(turn, 'rate') : undefined;
+  });
+}
+
+/** Locks the tenant and the posting, and says what keeps it from being sent besides the ERP's own limits. */
+async function hindrance(
+  trx: Queryable,
+  row: PostingRow,
+  claim: CallClaim,
+  rules: ReserveRules,
+): Promise<Reserved | undefined> {
+  const { heldWhy } = await lockTenant(trx, row.tenant);
+  const now = await current(trx, row);
+  if (now === undefined) return { state: 'moved' };
+  const lanes = lanesOf(row, claim);
+  if (heldWhy !== null) {
+    // Its place is kept until it has looked again, so that a release lets the oldest go first.
+    await waitForLanes(trx, lanes, 2 * rules.graceMs);
+    return { state: 'held', why: heldWhy };
+  }
+  if (now.rest_ms > 0) return { state: 'wait', waitMs: now.rest_ms, why: 'not-before' };
+  const blocked = await lanesBlocked(trx, lanes);
+  return isBlocked(blocked) ? waitsIn(trx, lanes, rules)(laneWaitMs(blocked.before), 'lanes') : undefined;
+}
+
+/** Waits with its place in the queue of its lanes kept meanwhile. */
+const waitsIn =
+  (db: Queryable, lanes: LaneClaim, rules: ReserveRules) =>
+  async (waitMs: number, why: 'lanes' | 'calls' | 'rate'): Promise<Reserved> => {
+    await waitForLanes(db, lanes, waitMs + rules.graceMs);
+    return { state: 'wait', waitMs, why };
+  };
 
 /** Locks the posting if it is still as it was looked at; `rest_ms`: how long it must rest before the next send. */
 async function current(db: Queryable, row: PostingRow): Promise<{ rest_ms: number } | undefined> {
@@ -229,7 +269,7 @@ export async function move(
   const [moved] = rows;
   if (moved === undefined) return false;
   await freeLanes(db, at.externalRef);
-  if (moved.state === 'forbidden' || moved.state === 'superseded') await stopWaiting(db, at.externalRef);
+  if (from.includes('intended') && moved.state !== 'intended') await stopWaiting(db, at.externalRef);
   return true;
 }
 

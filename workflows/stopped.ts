@@ -3,19 +3,23 @@ import type { Outcome, PostedStep, Posting } from './postings.js';
 import type { Run } from './saga/run.js';
 import { postings, tell } from './systems.js';
 
-/** Forbids it. What the ERP took of it before stands all the same: then the saga is past its pivot and knows of it. */
+/**
+ * Forbids it. What the ERP took of it before stands all the same: then the saga is past its pivot and knows of it. So it
+ * is with one of which nobody can say whether the ERP has it: a saga that ended over it would say that nothing posted.
+ */
 export async function stopRefused(run: Run, posting: Posting, reference: string): Promise<Outcome> {
   const why = 'overtaken';
   const { state } = await tell(`Stop ${posting.step}`, postings.forbid, { reference, why });
-  if (state !== 'accepted' && state !== 'posted') return { state: 'forbidden' };
+  if (state === 'forbidden' || state === 'reversed') return { state: 'forbidden' };
   const workflowIds = [run.workflowId];
   const posted = await tell(`Look what of ${posting.step} stands`, postings.postedUnder, { workflowIds });
   const stands = posted.find((each) => each.reference === reference);
   if (stands === undefined) return { state: 'forbidden' };
-  const done: PostedStep = { posting, reference, result: stands.result };
-  run.posted.push(done);
   const numbers = stands.result.documents.map(({ number }) => number);
-  Object.assign(run.board.step(posting.step, posting.title), { state: 'posted', numbers });
+  const title = numbers.length === 0 ? `${posting.title}, whose outcome is not known` : posting.title;
+  const done: PostedStep = { posting: { ...posting, title }, reference, result: stands.result };
+  run.posted.push(done);
+  if (numbers.length > 0) Object.assign(run.board.step(posting.step, posting.title), { state: 'posted', numbers });
   return { state: 'posted', steps: [done] };
 }
 

@@ -1,7 +1,15 @@
 /** Reads and writes share one allowance: every call to the ERP goes through here or through a reservation. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freeLease, leaseIsFree, lockTenant, takeLease, takeTurn, type CallClaim } from '../../store/call-slots.js';
+import {
+  dropTurn,
+  freeLease,
+  leaseIsFree,
+  lockTenant,
+  takeLease,
+  takeTurn,
+  type CallClaim,
+} from '../../store/call-slots.js';
 import { countRefusedKey, holdTenant, pauseCalls } from '../../store/call-tenants.js';
 import { limitsOf, type PostingDeps } from './deps.js';
 import { waiting } from './failures.js';
@@ -21,20 +29,28 @@ export class NoRoom extends Error {
   }
 }
 
-/** Makes one read inside the tenant's rate and requests at once; throws NoRoom after waiting `patienceMs` in place. */
+/**
+ * Makes one read inside the tenant's rate and requests at once; throws NoRoom when that takes more than `patienceMs` in
+ * place. Who gives up leaves no moment behind that nobody uses: a crowd that gives up would use up the whole schedule.
+ */
 export async function readCall<T>(deps: PostingDeps, patienceMs: number, call: () => Promise<T>): Promise<T> {
   const claim: CallClaim = {
     tenant: deps.config.tenant,
     holder: `read:${randomUUID()}`,
     rank: READ_RANK,
     businessDate: FIRST_DAY,
-    seq: '0',
+    // First come, first served: a moment that is waited for is not moved back by reads that come later.
+    seq: String(Date.now()),
   };
   const started = performance.now();
   for (;;) {
-    const waitMs = await takeRoom(deps, claim);
+    const leftMs = patienceMs - (performance.now() - started);
+    const waitMs = await takeRoom(deps, claim, leftMs);
     if (waitMs === 0) break;
-    if (performance.now() - started + waitMs > patienceMs) throw new NoRoom(waitMs);
+    if (waitMs > leftMs) {
+      await dropTurn(deps.store.db, claim);
+      throw new NoRoom(waitMs);
+    }
     await sleep(waitMs);
   }
   try {
@@ -57,17 +73,26 @@ export async function readForSaga<T>(deps: PostingDeps, call: () => Promise<T>):
 /** A request lasts about so long: then one of those at once may be free. */
 const LEASE_WAIT_MS = 60;
 
-/** 0 when the call may be made now, else how long to wait. A turn is taken only when a call is free: it is not wasted. */
-async function takeRoom(deps: PostingDeps, claim: CallClaim): Promise<number> {
+/**
+ * 0 when the call may be made now, else how long to wait: more than `leftMs` leaves the schedule as it was. A turn is taken
+ * only when a call is free: it is not wasted.
+ */
+async function takeRoom(deps: PostingDeps, claim: CallClaim, leftMs: number): Promise<number> {
   const limits = limitsOf(deps.config);
   const { db } = deps.store;
   if (!(await leaseIsFree(db, claim.tenant, limits))) return LEASE_WAIT_MS;
-  return db.transaction().execute(async (trx) => {
+  const taken = db.transaction().execute(async (trx) => {
     await lockTenant(trx, claim.tenant);
     if (!(await leaseIsFree(trx, claim.tenant, limits))) return LEASE_WAIT_MS;
     const turn = await takeTurn(trx, claim, limits);
+    // Thrown, not answered: what was just written into the schedule is taken back with it.
+    if (turn > leftMs) throw new NoRoom(turn);
     if (turn > 0) return turn;
     return (await takeLease(trx, claim.tenant, claim.holder, limits)) ? 0 : LEASE_WAIT_MS;
+  });
+  return taken.catch((error: unknown) => {
+    if (error instanceof NoRoom) return error.waitMs;
+    throw error;
   });
 }
 

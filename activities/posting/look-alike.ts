@@ -1,10 +1,10 @@
 /** Before a late send: did a person enter the document by hand meanwhile? */
 import { Big } from 'big.js';
 import { decimalOf } from '../../domain/money.js';
-import { tenantOf } from '../../store/call-tenants.js';
+import { storeNow, tenantOf } from '../../store/call-tenants.js';
 import { move } from '../../store/posting-moves.js';
 import { ownersOf } from '../../store/posting-settle.js';
-import { noteAttempt, type PostingRow } from '../../store/postings.js';
+import { noteAttempt, type PostingContent, type PostingRow } from '../../store/postings.js';
 import { readForSaga } from './calls.js';
 import type { PostingDeps } from './deps.js';
 import type { Held } from './erp.js';
@@ -12,18 +12,32 @@ import { rejected } from './failures.js';
 import { isOurs } from './reference.js';
 import { linesText } from './verify.js';
 
+/** What the search needs to know of a posting that a person may have entered meanwhile. */
+export interface Late {
+  content: PostingContent;
+  /** From when on, by the ERP's clock, such a document is looked for. */
+  since: string;
+}
+
 /**
- * When more than a cycle has gone by since the posting was intended, searches the ERP for the same kind, order (or
- * place) and amount (or lines) without a reference of ours. Finding one rejects the revision (LookAlike); true then.
+ * Whether more than a cycle has gone by since the posting was intended, so that a person may have entered its document;
+ * null when not. By the store's clock alone: a worker whose clock is slow would see every document in time.
  */
-export async function refuseLookAlikes(deps: PostingDeps, row: PostingRow): Promise<boolean> {
-  if (row.content === null || row.operation !== 'create' || row.kind === 'sales-order') return false;
+export async function lateness(deps: PostingDeps, row: PostingRow): Promise<Late | null> {
+  const { content } = row;
+  if (content === null || row.operation !== 'create' || row.kind === 'sales-order') return null;
   const tenant = await tenantOf(deps.store.db, row.tenant);
-  const waitedMs = (deps.now?.() ?? Date.now()) - Date.parse(row.intended_at);
+  const intendedAt = Date.parse(row.intended_at);
   const cycleMs = tenant?.cycle_ms ?? deps.config.timeoutMs * 2;
-  if (waitedMs <= cycleMs) return false;
-  const content = row.content;
-  const since = new Date(Date.parse(row.intended_at) + clockOffsetMs(tenant) - cycleMs).toISOString();
+  if (Date.parse(await storeNow(deps.store.db)) - intendedAt <= cycleMs) return null;
+  return { content, since: new Date(intendedAt + clockOffsetMs(tenant) - cycleMs).toISOString() };
+}
+
+/**
+ * Searches the ERP for the same kind, order (or place) and amount (or lines) without a reference of ours. Finding one
+ * rejects the revision (LookAlike); true then.
+ */
+export async function refuseLookAlikes(deps: PostingDeps, row: PostingRow, { content, since }: Late): Promise<boolean> {
   const similar = await readForSaga(deps, () => deps.erp.similar(content, since));
   const alike = similar.filter((held) => isAlike(row, held) && !row.dismissed.includes(held.number));
   const own = await owned(deps, alike);

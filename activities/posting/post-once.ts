@@ -1,6 +1,13 @@
 /** Post once (design.md 5): look, stand in line, look-alike, reserve, send, record. Any number of attempts may overlap. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { insertRevision, replaceContent, reserve, standInLine, type Reserved } from '../../store/posting-moves.js';
+import {
+  insertRevision,
+  replaceContent,
+  reserve,
+  standForTurn,
+  standInLine,
+  type Reserved,
+} from '../../store/posting-moves.js';
 import { revisionsOf, type PostingContent, type PostingRow } from '../../store/postings.js';
 import type { CallClaim } from '../../store/call-slots.js';
 import type { PostingResult } from './contract.js';
@@ -8,9 +15,9 @@ import { limitsOf, type PostingDeps } from './deps.js';
 import { rejected, rejection, waiting } from './failures.js';
 import { lineCountOf } from './content.js';
 import { look } from './look.js';
-import { refuseLookAlikes } from './look-alike.js';
+import { lateness, refuseLookAlikes } from './look-alike.js';
 import { externalRefOf } from './reference.js';
-import { sendAndRecord, startClock } from './send.js';
+import { sendAndRecord, startClock, type SendClock } from './send.js';
 
 /** What is asked to be posted under a reference. */
 export interface Asked {
@@ -37,6 +44,8 @@ const MOST_ROUNDS = 500;
 export async function postOnce(deps: PostingDeps, asked: Asked): Promise<PostingResult> {
   checkSendable(deps, asked);
   const patience = startPatience();
+  /** Nothing like it was in the ERP: that holds until it is sent, while this attempt waits in place. */
+  let looked: { fence: number; ago: SendClock } | undefined;
   await deps.pause?.('before-look');
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const rows = await revisionsOf(deps.store.db, asked.reference);
@@ -59,7 +68,18 @@ export async function postOnce(deps: PostingDeps, asked: Asked): Promise<Posting
       await waitInPlace(behind, patience);
       continue;
     }
-    if (await refuseLookAlikes(deps, standing.row)) continue;
+    const fresh = looked?.fence === standing.row.fence && looked.ago.passedMs() < MOST_IN_PLACE_MS;
+    const late = fresh ? null : await lateness(deps, standing.row);
+    if (late !== null) {
+      const hindered = await standForTurn(deps.store.db, standing.row, claim, rules);
+      if (hindered !== undefined) {
+        await waitInPlace(hindered, patience);
+        continue;
+      }
+      const ago = startClock(deps);
+      if (await refuseLookAlikes(deps, standing.row, late)) continue;
+      looked = { fence: standing.row.fence, ago };
+    }
     await deps.pause?.('before-reserve');
     const clock = startClock(deps);
     const reserved = await reserve(deps.store.db, standing.row, claim, rules);

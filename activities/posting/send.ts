@@ -145,10 +145,16 @@ async function recordNotStored(
   throw trouble(TYPES[outcome.why], outcome.message, waitMs + 5);
 }
 
+/**
+ * No hint of the ERP keeps a document, or all calls, back for longer: its close window has 90 minutes, and a wrong header
+ * would stop the tenant for days with nobody told.
+ */
+const LONGEST_TOLD_MS = 7_000_000;
+
 /** As told, plus jitter; else doubling with every try of this posting. */
 function backoffMs(deps: PostingDeps, tries: number, outcome: Extract<SendOutcome, { outcome: 'not-stored' }>): number {
   const jitter = 1 + Math.random() * 0.2;
-  if (outcome.retryAfterMs !== null) return outcome.retryAfterMs + 50 * jitter;
+  if (outcome.retryAfterMs !== null) return Math.min(LONGEST_TOLD_MS, outcome.retryAfterMs) + 50 * jitter;
   const lock = outcome.why === 'locked' ? deps.config.lockBackoffMs : undefined;
   const from = lock?.from ?? DEFAULT_WAIT_MS[outcome.why];
   const to = lock?.to ?? LONGEST_BACKOFF_MS[outcome.why];

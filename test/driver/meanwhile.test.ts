@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { sale } from '../unit/domain/returns.js';
 import { closeDrivers } from '../support/driver.js';
-import { aReturn, expensiveReturn, shippedPolicy, type AReturn } from '../support/returns.js';
+import { aReturn, expensiveReturn, laterVersion, shippedPolicy, type AReturn } from '../support/returns.js';
 import { startWorld, type World, type WorldOptions } from '../support/world.js';
 
 let world: World;
@@ -122,6 +122,72 @@ describe('a document taken in part', () => {
     expect(world.driver.ended?.how).toBe('cancelled');
     expect(world.erp.live()).toEqual([]);
   });
+});
+
+test('cancelled while nobody can say whether its credit is in the books, it does not end: the owner is asked', async () => {
+  const lost = { type: 'OutcomeUnknown', code: 'X-62' } as const;
+  await start({ prepare: (made) => (made.erp.verdict = (step) => (step === 'credit-memo' ? lost : null)) });
+  await world.untilAsked('credit-memo-refused');
+  world.driver.cancel();
+  await world.untilAsked('cancel-after-posting');
+  expect([world.driver.ended, world.givenBack]).toEqual([undefined, 0]);
+});
+
+describe('a version that nobody has', () => {
+  const announced = async (): Promise<void> => {
+    world.driver.signal('versionArrived', { version: 9 });
+    await runSanely();
+    expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
+    expect([unitsOf('credit-memo'), unitsOf('restock')]).toEqual([1, 1]);
+  };
+
+  test('announced while the first document is on its way, it stops nothing', async () => {
+    await start({ prepare: (made) => (made.erp.pace = () => ({ leaves: 1_000, known: 3_000 })) });
+    await world.driver.run(() => world.erp.rows.size > 0);
+    await announced();
+  });
+
+  test('announced between the halves, it stops nothing', async () => {
+    await start({});
+    await world.driver.run(() => world.erp.live().length === 1);
+    await announced();
+  });
+});
+
+describe('cancelled while a later version takes over from one of which nothing had left', () => {
+  /** Both versions wait long before they leave; version 2 comes while version 1 waits. */
+  const overtaken = async (): Promise<void> => {
+    await start({ prepare: (made) => (made.erp.pace = () => ({ leaves: 60_000, known: 3_000 })) });
+    await world.driver.run(() => world.erp.rows.size > 0);
+    world.arrive(laterVersion(world.about, 2, { refund: { kind: 'on-account', reference: 'V2' } }));
+  };
+  const postsNothing = async (): Promise<void> => {
+    world.driver.cancel();
+    await runSanely();
+    expect([world.driver.ended?.how, world.erp.live()]).toEqual(['cancelled', []]);
+  };
+
+  test('before the inbox has said so, nothing posts', async () => {
+    await overtaken();
+    await postsNothing();
+  });
+
+  test('when the later version is on its way itself, nothing posts', async () => {
+    await overtaken();
+    await world.driver.run(() => [...world.erp.rows.values()].some(({ step }) => step.endsWith('-v2')));
+    await postsNothing();
+  });
+});
+
+test('a later version of a return that an earlier run was stopped at ends as what it is, posted', async () => {
+  const stopped = ['credit-memo', 'restock'].map((step) => `return-to-stock:archean:R1/${step}`);
+  await start({ prepare: (made) => void stopped.forEach((reference) => made.erp.forbid({ reference })) });
+  await world.driver.run(() => world.givenBack > 0);
+  world.versions.push(laterVersion(world.about, 2, { refund: { kind: 'on-account', reference: 'V2' } }));
+  world.arrived = 2;
+  await runSanely();
+  expect(world.erp.live()).toHaveLength(2);
+  expect(world.driver.ended?.result).toMatchObject({ outcome: 'posted' });
 });
 
 describe('a saga begun again', () => {

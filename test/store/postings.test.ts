@@ -58,19 +58,12 @@ async function read(externalRef: string): Promise<PostingRow> {
   if (row === undefined) throw new Error(`no posting ${externalRef}`);
   return row;
 }
-const tryReserve = async (row: PostingRow): Promise<Reserved> =>
-  reserve(
-    database.store.db,
-    await read(row.external_ref),
-    {
-      tenant: TENANT,
-      holder: row.external_ref,
-      rank: 1,
-      businessDate: row.business_date ?? '',
-      seq: row.seq,
-    },
-    RULES,
-  );
+const reserveAs = (row: PostingRow): Promise<Reserved> => {
+  const { external_ref: holder, business_date: businessDate, seq } = row;
+  const claim = { tenant: TENANT, holder, rank: 1, businessDate: businessDate ?? '', seq };
+  return reserve(database.store.db, row, claim, RULES);
+};
+const tryReserve = async (row: PostingRow): Promise<Reserved> => reserveAs(await read(row.external_ref));
 const lane = (n: number) => `D1/ST${String(n).padStart(2, '0')}/01`;
 
 test('postings that a person owns do not keep the look-up from those nobody has looked up yet', async () => {
@@ -146,6 +139,24 @@ describe('lanes', () => {
       database.store.db,
     );
     expect((await tryReserve(later)).state).toBe('reserved');
+  });
+
+  const leaving: [string, (row: PostingRow) => Promise<boolean>][] = (
+    ['rejected', 'accepted', 'forbidden'] as const
+  ).map((state) => [
+    state,
+    (row) => move(database.store.db, { externalRef: row.external_ref, fence: row.fence }, ['intended'], state),
+  ]);
+  test.each(leaving)('one that is %s while it waits leaves its place, and a late look takes none', async (_, leave) => {
+    const first = await intend(1, [lane(1)], '2026-11-18');
+    await tryReserve(first);
+    const gone = await intend(2, [lane(1)], '2026-11-19');
+    await tryReserve(gone);
+    expect(await leave(gone)).toBe(true);
+    // An attempt that read it before it left.
+    expect((await reserveAs(gone)).state).toBe('wait');
+    await move(database.store.db, { externalRef: first.external_ref, fence: 1 }, ['sent'], 'accepted');
+    expect((await tryReserve(await intend(3, [lane(1)]))).state).toBe('reserved');
   });
 });
 
@@ -234,6 +245,16 @@ describe('calls', () => {
     expect(await releaseTenant(database.store.db, TENANT)).toBe(true);
     expect((await tryReserve(row)).state).toBe('reserved');
   });
+});
+
+test('what waits for a held tenant goes oldest first when it is released', async () => {
+  const old = await intend(1, [lane(1)], '2026-11-18');
+  const young = await intend(2, [lane(1)], '2026-11-19');
+  await holdTenant(database.store.db, TENANT, 'ops-1', 'stock count');
+  for (const row of [young, old]) expect((await tryReserve(row)).state).not.toBe('reserved');
+  await releaseTenant(database.store.db, TENANT);
+  expect(await tryReserve(young)).toMatchObject({ state: 'wait', why: 'lanes' });
+  expect((await tryReserve(old)).state).toBe('reserved');
 });
 
 describe('the batch clock', () => {

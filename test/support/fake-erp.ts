@@ -43,6 +43,10 @@ const made = (reference: string, document: ErpDocument | null, state: PostingSta
   inPart: false,
 });
 
+/** Sent, and nobody can prove whether the ERP has it: a person owns it. */
+const isParked = ({ state, rejection }: FakePosting): boolean =>
+  state === 'rejected' && rejection?.type === 'OutcomeUnknown';
+
 export class FakeErp {
   readonly rows = new Map<string, FakePosting>();
   readonly undos = new Map<string, FakePosting>();
@@ -78,6 +82,7 @@ export class FakeErp {
   forbid(input: { reference: string }): Awaited<ReturnType<Postings['forbid']>> {
     const row = this.rows.get(input.reference) ?? this.insert(input.reference, null, 'forbidden');
     this.leave(row);
+    if (isParked(row)) return { state: 'sent' };
     if (row.state === 'intended' || row.state === 'rejected') {
       row.state = row.inPart ? 'posted' : 'forbidden';
       const asked = [...this.driver().open.values()].find(
@@ -121,6 +126,7 @@ export class FakeErp {
     const { reference } = call.input as { reference: string };
     const does = (): PostingResult => {
       const row = this.rows.get(reference) ?? this.insert(reference, null, 'forbidden');
+      if (isParked(row)) return this.outcome(row);
       if (row.state !== 'posted') {
         if (row.state !== 'reversed') row.state = 'forbidden';
         return { state: row.state, documents: [] };
@@ -142,11 +148,14 @@ export class FakeErp {
     return { afterMs: 3_000, does };
   }
 
-  /** What stands posted under these workflows. */
+  /** What stands posted under these workflows, and what may for all anybody knows: that without a document. */
   postedUnder(workflowIds: readonly string[]) {
-    return this.live()
+    return [...this.live(), ...[...this.rows.values()].filter(isParked)]
       .filter(({ reference }) => workflowIds.some((id) => reference.startsWith(`${id}/`)))
-      .map((row) => ({ reference: row.reference, step: row.step, document: row.document, result: this.result(row) }));
+      .map((row) => {
+        const result = isParked(row) ? { state: 'posted', documents: [] } : this.result(row);
+        return { reference: row.reference, step: row.step, document: row.document, result };
+      });
   }
 
   private insert(reference: string, document: ErpDocument | null, state: PostingState): FakePosting {

@@ -70,7 +70,7 @@ export class Run {
 
   /** Past the pivot a cancel request ends nothing by itself any more: the open question is the way out. */
   passPivot<T>(result: T): T {
-    this.pastCancel = true;
+    this.pastCancel ||= this.posted.length > 0;
     return result;
   }
 

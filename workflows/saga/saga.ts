@@ -1,6 +1,7 @@
 /** Wraps a body into a saga: claim first, finish last, nothing undone by itself after the pivot (design.md 4, 6). */
 import { allHandlersFinished, CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
 import type { Claim, ObjectKey } from '../../activities/intake/contract.js';
+import { announced, newest } from '../announced.js';
 import { parseInput, type Definition } from '../definition.js';
 import { goodsMoved, progress, versionArrived } from '../messages.js';
 import { intake, tell } from '../systems.js';
@@ -25,9 +26,7 @@ export function saga<I, D, R extends object>(
     run.questions.install();
     setHandler(progress, () => run.board.progress(), { description: 'Where the saga stands' });
     setHandler(goodsMoved, () => undefined);
-    setHandler(versionArrived, ({ version }) => {
-      run.newerVersion = Math.max(run.newerVersion, version);
-    });
+    setHandler(versionArrived, ({ version }) => announced(run, object, version));
     CancellationScope.current().cancelRequested.catch(() => (run.cancelRequested = true));
     return CancellationScope.nonCancellable(() => live(definition, body, run, object, definition.version(input)));
   };
@@ -70,6 +69,7 @@ async function attempt<I, D, R extends object>(
   run: Run,
   mine: Mine<D>,
 ): Promise<Ending<R> | undefined> {
+  run.cancelled = false;
   try {
     const result = await body(run, mine);
     if (run.board.status === 'running') run.board.status = 'completed';
@@ -113,9 +113,6 @@ async function claim<I>(
     await condition(() => run.newerVersion !== seen || run.cancelRequested, absent.everyMs, { summary });
   }
 }
-
-const newest = (object: ObjectKey): Promise<Pick<Mine, 'version' | 'document'>> =>
-  tell(`Read the newest version of ${object.key}`, intake.newest, object);
 
 async function finish(run: Run, object: ObjectKey, result: object): Promise<boolean> {
   const { workflowId, version } = run;
