@@ -109,13 +109,14 @@ function claimUnits(
   document: GoodsIn,
   order: PurchaseOrder,
   { lines, answers, zone }: Claimed,
-): Promise<Pick<ReceiptFacts, 'grants' | 'extra' | 'givenUp'>> {
+): Promise<Pick<ReceiptFacts, 'claimed' | 'grants' | 'extra' | 'givenUp'>> {
   const mine = keyOf(document);
   const { poNo } = order;
   return db.transaction().execute(async (tx) => {
     await lockOrder(tx, poNo);
     const holdings = await holdingsOn(tx, poNo);
     const own = holdings.get(mine);
+    if (order.status !== 'open' && own?.version !== document.version) return nothingOn(await givenUpOn(tx, poNo));
     holdings.delete(mine);
     const served = [...holdings].map(([key, { held }]): Queued => ({ goodsInNo: key, brought: [], granted: held }));
     const serve = async (delivery: GoodsIn, brought: Brought[]): Promise<ReceiptGrant[]> => {
@@ -143,9 +144,16 @@ function claimUnits(
     const more = grantInOrder(order, [...served, holding, { goodsInNo: MORE, brought: wanted, granted: null }]);
     await addExtra(tx, document, poNo, more.get(MORE) ?? []);
     const now = (await holdingsOn(tx, poNo)).get(mine);
-    return { grants, extra: now?.extra ?? [], givenUp: await givenUpOn(tx, poNo) };
+    return { claimed: true, grants, extra: now?.extra ?? [], givenUp: await givenUpOn(tx, poNo) };
   });
 }
+
+/** An order that takes nothing was not claimed on. */
+const nothingOn = (
+  givenUp: ReceiptFacts['givenUp'],
+): Pick<ReceiptFacts, 'claimed' | 'grants' | 'extra' | 'givenUp'> => ({
+  ...{ claimed: false, grants: [], extra: [], givenUp },
+});
 
 /** What a delivery asks for once more stands in the queue under a name of its own. */
 const MORE = 'more';
@@ -159,8 +167,8 @@ const claimReceipt =
     const place = await lookupLocation(db, source, location, businessDate);
     const whole = place !== null && lines.every(({ problem }) => problem === 'none');
     const claimed =
-      order === null || order.status !== 'open' || !whole
-        ? { grants: [], extra: [], givenUp: order === null ? [] : await givenUpOn(db, order.poNo) }
+      order === null || !whole
+        ? nothingOn(order === null ? [] : await givenUpOn(db, order.poNo))
         : await claimUnits(db, document, order, { lines, answers, zone });
     const skus = document.lines.map(({ sku }) => sku);
     return {

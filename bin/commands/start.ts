@@ -109,7 +109,7 @@ interface Waiting {
 
 /** A start that finds its data again: the day is not played anew, but what is left of it is, and its books are compared. */
 async function goOn(store: Store, waiting: Waiting, ui: string | null, output: Output): Promise<number> {
-  const begun = (await waiting.sandbox.reckoning()).length > 0;
+  const begun = (await waiting.sandbox.reckoning()).events.length > 0;
   if (begun) {
     output.note('The data of an earlier start is here: its day and its sagas go on, no new day is played.');
     output.note('For a day of its own use "npm start -- --once"; to begin anew remove the folder .selvedge.');

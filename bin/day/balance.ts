@@ -1,33 +1,36 @@
 /** Whether the books balance: the sandbox's own reckoning against its books and our open cases, event by event. */
-import type { BookDocument, ReckonedEvent } from './control.js';
+import type { BookDocument, ReckonedEvent, ReckonedOrder } from './control.js';
 
 /** An open case as the comparison needs it. */
 export interface OpenCase {
   id: string;
   code: string;
   owner: string;
-  /** Every return it is about; a cause case holds many. */
+  /** Every return or delivery it is about; a cause case holds many. */
   keys: string[];
 }
 
 export interface Evidence {
   events: ReckonedEvent[];
+  /** What every purchase order must be by now. */
+  purchaseOrders?: ReckonedOrder[];
   documents: BookDocument[];
   cases: OpenCase[];
-  /** Return number by external reference, as our store knows it; by the ERP's number for what was entered by hand. */
+  /** Number of the return or delivery by external reference, as our store knows it; by the ERP's number for what was entered by hand. */
   owners: ReadonlyMap<string, string>;
-  /** Returns a person has decided about: what then had to be is the decision's, not the reckoning's. */
+  /** Returns and deliveries a person has decided about: what then had to be is the decision's, not the reckoning's. */
   decided: ReadonlySet<string>;
   /** Of these: what the books hold otherwise than our postings say, in sentences that name the document. */
   unlikePostings?: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Difference {
-  /** Number of the return, or of a document no return accounts for. */
+  /** Number of the return or delivery, or of a document none accounts for. */
   key: string;
   class: string;
   /** `early`: may still come right by itself. */
-  kind: 'missing' | 'unexpected' | 'differs' | 'not-posted' | 'no-case' | 'stray-case' | 'stray-document';
+  kind:
+    'missing' | 'unexpected' | 'differs' | 'not-posted' | 'no-case' | 'stray-case' | 'stray-document' | 'order-status';
   words: string;
 }
 
@@ -45,12 +48,12 @@ export interface Balance {
   differences: Difference[];
 }
 
-/** Kinds a return may lead to; others in the books are the business's own past. */
-const OURS = new Set(['credit memo', 'inventory adjustment', 'sales order']);
+/** Kinds a return or delivery may lead to; others in the books are the business's own past. */
+const OURS = new Set(['credit memo', 'inventory adjustment', 'sales order', 'PO receipt']);
 
 /** The order a document is about; a replacement order's own number is the ERP's to give. */
 const aboutOrder = (document: BookDocument): string | null =>
-  document.kind === 'sales order' ? null : document.orderNo;
+  document.kind === 'sales order' ? null : (document.poNo ?? document.orderNo);
 
 /** A replacement order states amounts of tax only; the ERP finds its code when it invoices. */
 const taxCodeOf = (document: BookDocument, line: BookDocument['lines'][number]): string | null =>
@@ -69,7 +72,10 @@ const contentOf = (document: BookDocument): string =>
     tax: document.taxAmount,
     lines: document.lines
       .map((line) =>
-        [line.sku, Number(line.quantity), line.amount, taxCodeOf(document, line), line.taxAmount ?? null].join(),
+        [
+          ...[line.sku, Number(line.quantity), line.amount, taxCodeOf(document, line), line.taxAmount ?? null],
+          ...(document.kind === 'PO receipt' ? [line.orderLine ?? null, line.quality ?? null] : []),
+        ].join(),
       )
       .sort(),
     charges: document.charges
@@ -121,7 +127,7 @@ export function balance(evidence: Evidence): Balance {
     byKey.delete(event.key);
     casesOf.delete(event.key);
   }
-  differences.push(...leftOver(byKey, casesOf));
+  differences.push(...leftOver(byKey, casesOf), ...orderDifferences(evidence));
   const sorted = [...classes.values()].sort((a, b) => a.class.localeCompare(b.class));
   const right = sorted.reduce((sum, row) => sum + row.right, 0);
   return { balanced: differences.length === 0, events: events.length, right, classes: sorted, differences };
@@ -131,8 +137,19 @@ const stray = (document: BookDocument): Difference => ({
   key: document.number ?? '',
   class: 'none',
   kind: 'stray-document',
-  words: `the books hold ${inWords(document)}, which no return of ours accounts for`,
+  words: `the books hold ${inWords(document)}, which nothing of ours accounts for`,
 });
+
+/** Purchase orders that are not what they must be by now: closed for receiving by the last delivery, open before it. */
+function orderDifferences({ purchaseOrders = [], documents }: Evidence): Difference[] {
+  const held = new Map(documents.filter((one) => one.kind === 'purchase order').map((one) => [one.number, one.status]));
+  return purchaseOrders.flatMap(({ poNo, status }): Difference[] => {
+    const found = held.get(poNo);
+    if (found === status) return [];
+    const words = `purchase order ${poNo} is ${found ?? 'not there'}, it should be ${status}`;
+    return [{ key: poNo, class: 'purchase order', kind: 'order-status', words }];
+  });
+}
 
 function leftOver(byKey: Map<string, BookDocument[]>, casesOf: Map<string, OpenCase[]>): Difference[] {
   const documents = [...byKey].flatMap(([key, list]) =>

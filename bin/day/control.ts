@@ -12,6 +12,7 @@ const Line = z.object({
   amount: z.string().nullable(),
   taxCode: z.string().nullable().optional(),
   taxAmount: z.string().nullable().optional(),
+  quality: z.string().optional(),
 });
 const Charge = z.object({
   glAccount: z.string(),
@@ -29,6 +30,7 @@ export const BookDocument = z.object({
   division: z.string(),
   warehouse: z.string().nullable(),
   orderNo: z.string().nullable(),
+  poNo: z.string().nullable().optional(),
   customer: z.string().nullable(),
   lines: z.array(Line),
   charges: z.array(Charge),
@@ -49,7 +51,12 @@ export const ReckonedEvent = z.object({
 export type ReckonedEvent = z.infer<typeof ReckonedEvent>;
 
 const Books = z.object({ documents: z.array(BookDocument) });
-const Reckoning = z.object({ events: z.array(ReckonedEvent) });
+/** What a purchase order must be by now. */
+export const ReckonedOrder = z.object({ poNo: z.string(), status: z.string() });
+export type ReckonedOrder = z.infer<typeof ReckonedOrder>;
+
+const Reckoning = z.object({ events: z.array(ReckonedEvent), purchaseOrders: z.array(ReckonedOrder).default([]) });
+export type Reckoning = z.infer<typeof Reckoning>;
 
 export interface ResetOptions {
   seed: number;
@@ -65,7 +72,7 @@ export interface ResetOptions {
 
 export interface SandboxControl {
   reset(options: ResetOptions): Promise<unknown>;
-  reckoning(): Promise<ReckonedEvent[]>;
+  reckoning(): Promise<Reckoning>;
   books(): Promise<BookDocument[]>;
   get(path: string): Promise<unknown>;
 }
@@ -84,7 +91,7 @@ export function sandboxControl(url: string): SandboxControl {
   };
   return {
     reset: (options) => call('POST', '/_sandbox/reset', options, RESET_TIMEOUT_MS),
-    reckoning: async () => Reckoning.parse(await call('GET', '/_sandbox/reckoning')).events,
+    reckoning: async () => Reckoning.parse(await call('GET', '/_sandbox/reckoning')),
     books: async () => Books.parse(await call('GET', '/_sandbox/books/blue-cherry')).documents,
     get: (path) => call('GET', path),
   };

@@ -20,10 +20,10 @@ export async function openCases(db: Db): Promise<OpenCase[]> {
   return rows;
 }
 
-/** Number of the return a workflow is about: its id is `process:source:number[:version]`. */
+/** Number of the return or delivery a workflow is about: its id is `process:source:number[:version]`. */
 const keyOf = (workflowId: string): string => workflowId.split(':')[2] ?? '';
 
-/** Return number by external reference; a document entered by hand bears none, so there by its number. */
+/** Number of the return or delivery by external reference; a document entered by hand bears none, so there by its number. */
 async function referenceOwners(db: Db): Promise<Map<string, string>> {
   const { rows } = await sql<{ ref: string; workflow_id: string }>`
     select external_ref as ref, workflow_id from posting
@@ -64,14 +64,14 @@ export function unlikePostings(
 
 /** Everything the comparison needs, read in one go. */
 export async function gather(db: Db, sandbox: SandboxControl): Promise<Evidence> {
-  const [events, documents, cases, owners, decided] = await Promise.all([
+  const [{ events, purchaseOrders }, documents, cases, owners, decided] = await Promise.all([
     sandbox.reckoning(),
     sandbox.books(),
     openCases(db),
     referenceOwners(db),
     decidedKeys(db),
   ]);
-  const evidence = { events, documents, cases, owners, decided };
+  const evidence = { events, purchaseOrders, documents, cases, owners, decided };
   if (decided.size === 0) return evidence;
   const postings = await ourPostings(db, loadConfig({ addresses: 'optional' }));
   return { ...evidence, unlikePostings: unlikePostings(decided, owners, postings, documents) };

@@ -10,7 +10,7 @@ export interface DayReport {
   end: DayEnd['end'];
   arrived: { class: string; events: number; right: number }[];
   posted: { kind: string; documents: number; amounts: Record<string, string>; units: number }[];
-  waits: { owner: string; code: string; sentence: string; cases: number; returns: number }[];
+  waits: { owner: string; code: string; sentence: string; cases: number; about: number }[];
   differences: { key: string; class: string; kind: string; words: string }[];
   ui: string | null;
 }
@@ -49,10 +49,10 @@ export function waitsOf({ cases }: Pick<Evidence, 'cases'>): DayReport['waits'] 
   const rows = new Map<string, DayReport['waits'][number]>();
   for (const { owner, code, keys } of cases) {
     const at = `${owner} ${code}`;
-    const row = rows.get(at) ?? { owner, code, sentence: sentenceFor(code), cases: 0, returns: 0 };
+    const row = rows.get(at) ?? { owner, code, sentence: sentenceFor(code), cases: 0, about: 0 };
     rows.set(at, row);
     row.cases += 1;
-    row.returns += keys.length;
+    row.about += keys.length;
   }
   return [...rows.values()].sort((a, b) => a.owner.localeCompare(b.owner) || a.code.localeCompare(b.code));
 }
@@ -73,8 +73,8 @@ export const waitsTable = (waits: DayReport['waits']): string =>
     waits.length === 0
       ? 'nobody is waited for'
       : table(
-          ['owner', 'code', 'cases', 'returns', 'what it is'],
-          waits.map((row) => [row.owner, row.code, row.cases, row.returns, row.sentence]),
+          ['owner', 'code', 'cases', 'about', 'what it is'],
+          waits.map((row) => [row.owner, row.code, row.cases, row.about, row.sentence]),
         ),
   ].join('\n');
 

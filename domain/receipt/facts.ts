@@ -27,6 +27,8 @@ export const ReceiptFacts = z.object({
   /** `null`: the location has no row that covers the business date. */
   location: z.object({ warehouse: z.string(), divisions: z.array(z.string()) }).nullable(),
   lines: z.array(MappedGoods),
+  /** Its units were claimed on the order while that was open: what becomes of the order since holds it no more. */
+  claimed: z.boolean(),
   /** Units that lines of the order took at this delivery's first claim, damaged ones among them; they never change. */
   grants: z.array(Grant),
   /** Units taken since, because the order was raised. */

@@ -15,8 +15,8 @@ const STATES: Record<Exclude<PurchaseOrder['status'], 'open'>, string> = {
 
 /** The delivery names an order that does not exist or takes nothing any more. */
 function purchaseOrder(input: ReceiptPlanInput): PlannedQuestion<ReceiptQuestion> | null {
-  const { document, order, answers } = input;
-  if (order?.status === 'open') return null;
+  const { document, order, answers, facts } = input;
+  if (order?.status === 'open' || (order !== null && facts.claimed)) return null;
   const poNo = orderNamed(document.poNo, answers);
   const named = poNo === '' ? 'no purchase order' : `purchase order ${poNo}`;
   const state = order === null ? 'the ERP has none of that number' : `it is ${STATES[order.status]}`;

@@ -12,6 +12,9 @@ import type { Mine } from '../saga/saga.js';
 import { blueCherry, claims } from '../systems.js';
 import { untilMapped } from '../until-mapped.js';
 
+/** Choices after which the order takes more: one that was closed meanwhile is opened again. */
+const OPENS = new Set(['reopen', 'take']);
+
 export class Assessment {
   readonly answers: ReceiptAnswer[] = [];
   order: PurchaseOrder | null = null;
@@ -91,7 +94,7 @@ export class Assessment {
   private async ask(question: PlannedQuestion): Promise<ReceiptPlan> {
     const answer = await this.run.ask(question);
     this.take(answer);
-    if (answer.choice === 'reopen')
+    if (OPENS.has(answer.choice))
       await this.run.read(`Open purchase order ${this.poNo} again`, blueCherry.reopenForReceiving, { poNo: this.poNo });
     const plan = await this.look();
     if (answer.question === 'short' && plan.givenUp.length > 0) await this.giveUp(answer, plan);

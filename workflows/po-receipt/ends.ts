@@ -1,6 +1,7 @@
 /** How a delivery ends: its order closed when nothing is to come, an earlier version reversed or kept. */
+import { condition } from '@temporalio/workflow';
+import type { ReceivingState } from '../../activities/blue-cherry/contract.js';
 import { zero } from '../../domain/money.js';
-import type { PurchaseOrder } from '../../domain/receipt/purchase-order.js';
 import { raise } from '../cases.js';
 import { takeOver } from '../posted-before.js';
 import type { PostedStep } from '../postings.js';
@@ -28,19 +29,40 @@ export async function settleRefused(run: Run, assessment: Assessment, both: Both
 }
 
 /**
- * Closes the order for receiving once nothing is to come on it, judged by the ERP's own figures after our posting
- * (R-152). One that cannot be closed is somebody's (X-19), under T-09.
+ * Closes the order as soon as a receipt is posted and nothing is to come on it, judged by the ERP's own figures (R-152),
+ * while `body` goes on: what is disputed about a delivery keeps no order open that is received.
  */
-export async function closeOrder(run: Run, assessment: Assessment): Promise<PurchaseOrder['status'] | 'unknown'> {
-  const { poNo, plan, document } = assessment;
-  const { givenUp } = await run.read('Look what of the order never arrives', claims.givenUp, { poNo });
-  run.clocks.start(CLOSED, 'T-09', async (level) => {
-    if (level === 'due')
-      await raise(run, 'X-19', `Purchase order ${poNo} is received and still open`, 'closed for receiving', 'open');
+export async function closingAlongside<T>(run: Run, assessment: Assessment, body: () => Promise<T>): Promise<T> {
+  let over = false;
+  const closing = condition(() => over || run.posted.length > 0).then(async () => {
+    if (run.posted.length === 0) return;
+    run.clocks.start(CLOSED, 'T-09', async (level) => {
+      const { poNo } = assessment;
+      if (level === 'due')
+        await raise(run, 'X-19', `Purchase order ${poNo} is received and still open`, 'closed for receiving', 'open');
+    });
+    if ((await tryToClose(assessment)).state !== 'refused') run.clocks.end(CLOSED);
   });
+  try {
+    return await body();
+  } finally {
+    over = true;
+    await closing;
+  }
+}
+
+async function tryToClose({ poNo }: Assessment): Promise<ReceivingState> {
+  const { givenUp } = await tell('Look what of the order never arrives', claims.givenUp, { poNo });
+  const title = `Close purchase order ${poNo} for receiving if nothing is to come`;
+  return tell(title, blueCherry.closeForReceiving, { poNo, givenUp });
+}
+
+/** Closes the order at the end of a delivery, or answers why it stays open; one that cannot be closed is somebody's (X-19). */
+export async function closeOrder(run: Run, assessment: Assessment): Promise<ReceiptResult['order']> {
+  const { poNo, plan, document } = assessment;
   for (let asked = 1; ; asked++) {
-    const title = `Close purchase order ${poNo} for receiving if nothing is to come`;
-    const closed = await run.read(title, blueCherry.closeForReceiving, { poNo, givenUp });
+    run.check();
+    const closed = await tryToClose(assessment);
     if (closed.state !== 'refused') {
       run.clocks.end(CLOSED);
       return closed.state;

@@ -3,12 +3,12 @@ import type { GoodsIn } from '../../domain/receipt/document.js';
 import { raise } from '../cases.js';
 import type { Run } from '../saga/run.js';
 import { saga, type Mine } from '../saga/saga.js';
-import { together } from '../saga/together.js';
+import { together, type Both } from '../saga/together.js';
 import { Assessment } from './assess.js';
 import { DeliveryChanged, GoodsReceived, PO_RECEIPT, PO_RECEIPT_REVERSAL, type ReceiptResult } from './contract.js';
 import { shared } from './definition.js';
 import { settledPostings, soundPostings, stakesOf } from './documents.js';
-import { closeOrder, result, settleEarlierVersions, settleRefused } from './ends.js';
+import { closeOrder, closingAlongside, result, settleEarlierVersions, settleRefused } from './ends.js';
 import { cancelQuestion } from './questions.js';
 
 /** A delivery: received once against its order, what is disputed asked about. */
@@ -33,7 +33,17 @@ async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
   if (document.state === 'reversed') return run.decline(`delivery ${document.goodsInNo} was reversed at its source`);
 
   await assessment.settleWhole();
-  const both = await together(run, {
+  const both = await closingAlongside(run, assessment, () => receiveBoth(run, assessment));
+  const refused = await settleRefused(run, assessment, both);
+  if (refused !== undefined) return refused;
+  const order = await closeOrder(run, assessment);
+  return result(assessment, run.posted.length > 0 ? 'received' : 'nothing-received', run.posted, order);
+}
+
+/** What nobody disputes posts at once; what the answers about the rest add posts after it. */
+const receiveBoth = (run: Run, assessment: Assessment): Promise<Both> => {
+  const { document } = assessment;
+  return together(run, {
     first: { name: 'what is undisputed', half: { prepare: () => Promise.resolve(soundPostings(assessment)) } },
     second: { name: 'what is disputed', half: disputed(assessment) },
     release: 'T-38',
@@ -45,11 +55,7 @@ async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
     onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
     businessDate: document.businessDate,
   });
-  const refused = await settleRefused(run, assessment, both);
-  if (refused !== undefined) return refused;
-  const order = await closeOrder(run, assessment);
-  return result(assessment, run.posted.length > 0 ? 'received' : 'nothing-received', run.posted, order);
-}
+};
 
 /** Each difference is asked about while the undisputed part posts; what the answers add posts after it. */
 const disputed = (assessment: Assessment) => ({
