@@ -49,7 +49,7 @@ async function clonedAndStarted(dir: string, emptyCaches: boolean, watch: (pid: 
   const stages: Stage[] = [{ name: 'git clone', ms: Date.now() - began }];
   const commit = execFileSync('git', ['-C', clone, 'log', '-1', '--format=%h %s'], { encoding: 'utf8' }).trim();
   print(`Commit ${commit}; caches of npm and of the Temporal program: ${emptyCaches ? 'empty' : 'as they are here'}`);
-  const child = spawn('npm', ['start', '--', '--once', '--returns', '3', '--misbehave', '0'], {
+  const child = spawn('npm', ['start', '--', '--once', '--returns', '3', '--receipts', '0', '--misbehave', '0'], {
     cwd: clone,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],

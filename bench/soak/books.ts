@@ -54,7 +54,7 @@ function entryOf(document: BookDocument, reference: string, today: string): Entr
     kind: document.kind,
     division: document.division,
     warehouse: document.warehouse,
-    orderNo: document.kind === 'sales order' ? null : document.orderNo,
+    orderNo: document.kind === 'sales order' ? null : (document.poNo ?? document.orderNo),
     customer: document.customer,
     currency: document.currency,
     day: Math.round((Date.parse(document.postingDate) - Date.parse(today)) / DAY_MS),
@@ -81,6 +81,7 @@ export function booksOf(documents: readonly BookDocument[], names: ReadonlyMap<s
   const bearers = new Map<string, string>();
   const faults: string[] = [];
   for (const document of documents) {
+    if (document.kind === 'purchase order') entries.set(`purchase order ${document.number ?? ''}`, orderOf(document));
     const ref = document.externalRef ?? '';
     if (!OURS.test(ref) || document.status === 'REJECTED' || document.status === 'CANCELLED') continue;
     const reference = names.get(ref);
@@ -101,6 +102,13 @@ export function booksOf(documents: readonly BookDocument[], names: ReadonlyMap<s
   }
   return { entries, faults };
 }
+
+/** What an order has come to: open, or closed for receiving. The day it was changed is no part of it. */
+const orderOf = (document: BookDocument): Entry => ({
+  ...{ reference: `purchase order ${document.number ?? ''}`, kind: document.kind, division: document.division },
+  ...{ warehouse: document.warehouse, orderNo: null, customer: null, currency: document.currency, day: 0 },
+  ...{ lines: [document.status], charges: [], amount: null, tax: null },
+});
 
 const NOTHING = { lines: [], charges: [], amount: null, tax: null };
 

@@ -7,6 +7,7 @@ import { seconds } from './run.js';
 export interface DaysOptions {
   dir: string;
   returns: number | undefined;
+  receipts: number;
   deadlineMs: number;
   say: (line: string) => void;
 }
@@ -23,9 +24,9 @@ export async function playDays(seeds: readonly number[], options: DaysOptions): 
     const upMs = Date.now() - began;
     try {
       const { store, sandbox } = installation;
-      const { returns, deadlineMs } = options;
+      const { returns, receipts, deadlineMs } = options;
       const begun = Date.now();
-      await sandbox.reset({ seed, scenario: 'trading-day', misbehave: MISBEHAVE, returns });
+      await sandbox.reset({ seed, scenario: 'trading-day', misbehave: MISBEHAVE, returns, receipts });
       const stopped = (): boolean => false;
       const { balance, end, tookMs } = await settleDay({ sandbox, db: store.db, deadlineMs, stopped, began: begun });
       const balanced = end === 'balanced';

@@ -13,6 +13,7 @@ interface SoakFlags {
   seeds: number;
   first: number;
   returns?: number;
+  receipts?: number;
   refusals: number;
   workers: number;
   scenario?: string;
@@ -53,7 +54,7 @@ function verdict(soaked: Soaked, scenario: string): string {
 async function soak(flags: SoakFlags): Promise<number> {
   const dir = join(stateDir, 'soak');
   mkdirSync(dir, { recursive: true });
-  const days = { dir, returns: flags.returns, deadlineMs: flags.deadline * 1000, say };
+  const days = { dir, returns: flags.returns, receipts: flags.receipts ?? 20, deadlineMs: flags.deadline * 1000, say };
   if (flags.days === true) return playDays(seedsOf(flags), days);
   let right = 0;
   for (const seed of seedsOf(flags)) {
@@ -61,6 +62,7 @@ async function soak(flags: SoakFlags): Promise<number> {
     const soaked = await soakSeed({
       ...{ seed, scenario, dir, say, refusals: flags.refusals, workers: flags.workers },
       returns: flags.returns ?? 200,
+      receipts: flags.receipts ?? 60,
       deadlineMs: flags.deadline * 1000,
       ...(flags.kills === true ? { violence: LONG, spreadMs: VIOLENT_SPREAD_MS } : {}),
     });
@@ -76,6 +78,7 @@ const program = new Command('soak')
   .option('--seeds <n>', 'how many seeds', wholeNumber('--seeds', 1, 1000), 10)
   .option('--first <n>', 'the first of them', wholeNumber('--first', 0, 1_000_000), 1)
   .option('--returns <n>', 'returns of a day', wholeNumber('--returns', 1, 20_000))
+  .option('--receipts <n>', 'deliveries of a day', wholeNumber('--receipts', 0, 20_000))
   .option('--refusals <n>', 'documents the ERP refuses for good', wholeNumber('--refusals', 0, 1000), 7)
   .option('--workers <n>', 'worker processes', wholeNumber('--workers', 1, 16), 3)
   .option('--scenario <name>', `${SCENARIOS.join(' or ')}; each in turn unless told`)

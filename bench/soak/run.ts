@@ -17,7 +17,9 @@ export interface Load {
   seed: number;
   scenario: 'quiet-day' | 'trading-day';
   returns: number;
-  /** Over how long the returns arrive, in milliseconds; the scenario's own pace unless told. */
+  /** Deliveries of purchase orders. */
+  receipts: number;
+  /** Over how long they arrive, in milliseconds; the scenario's own pace unless told. */
   spreadMs?: number;
 }
 
@@ -31,13 +33,13 @@ export interface Wanted {
 /** How a run stands now. */
 export interface Standing {
   books: Books;
-  /** Return number and code of every open case. */
+  /** Number of the return or delivery, and code, of every open case. */
   cases: Waiting[];
-  /** Returns whose saga has not ended. */
+  /** Returns and deliveries whose saga has not ended. */
   unfinished: string[];
   /** Postings whose outcome is still on its way, lanes taken, rows not handed on. */
   moving: { postings: number; lanes: number; rows: number };
-  /** Returns the scenario has emitted, and those some saga has taken up. */
+  /** Returns and deliveries the scenario has emitted, and those some saga has taken up. */
   emitted: number;
   taken: number;
   played: boolean;
@@ -69,7 +71,7 @@ async function unfinishedIn(db: Db): Promise<string[]> {
 
 async function takenIn(db: Db): Promise<number> {
   const { rows } = await sql<{ n: string }>`
-    select count(distinct key) as n from event_claim where kind = 'return'`.execute(db);
+    select count(distinct kind || key) as n from event_claim where kind in ('return', 'goods-in')`.execute(db);
   return Number(rows[0]?.n ?? 0);
 }
 
@@ -107,11 +109,11 @@ export function faultsOf(standing: Standing, wanted: Wanted): string[] {
     ...differences(wanted.books, standing.books, wanted.refused),
     ...open.filter((one) => !expected.includes(one)).map((one) => `a case is open that should not be: ${one}`),
     ...expected.filter((one) => !open.includes(one)).map((one) => `no case is open for ${one}`),
-    ...(open.length > new Set(open).size ? ['a return has two open cases of one code'] : []),
+    ...(open.length > new Set(open).size ? ['a return or delivery has two open cases of one code'] : []),
     ...unfinished.filter((key) => !waits.has(key)).map((key) => `the saga of ${key} has not ended`),
     ...(moving.postings > 0 ? [`${moving.postings} postings have no outcome`] : []),
     ...(moving.lanes > 0 ? [`${moving.lanes} lanes are taken`] : []),
-    ...(emitted === 0 || taken !== emitted ? [`${emitted} returns were emitted and ${taken} taken up`] : []),
+    ...(emitted === 0 || taken !== emitted ? [`${emitted} events were emitted and ${taken} taken up`] : []),
     ...(moving.rows > 0 ? [`${moving.rows} rows of the inbox were not handed on`] : []),
   ];
 }

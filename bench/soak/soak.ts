@@ -44,8 +44,8 @@ async function calmRun(options: SoakOptions): Promise<Rest> {
   }
 }
 
-const load = ({ seed, scenario, returns, spreadMs }: SoakOptions, rough: boolean): Load => ({
-  ...{ seed, scenario, returns },
+const load = ({ seed, scenario, returns, receipts, spreadMs }: SoakOptions, rough: boolean): Load => ({
+  ...{ seed, scenario, returns, receipts },
   ...(rough && spreadMs !== undefined ? { spreadMs } : {}),
 });
 

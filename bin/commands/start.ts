@@ -25,6 +25,7 @@ interface StartOptions extends CommonOptions {
 }
 
 const DEFAULT_MISBEHAVE = 0.02;
+const DEFAULT_RECEIPTS = 20;
 
 export function startCommand(program: Command): void {
   withCommon(program.command('start'))
@@ -33,7 +34,12 @@ export function startCommand(program: Command): void {
     .option('--keep', 'with --once: leave everything running after the day')
     .option('--seed <n>', 'which day is played', wholeNumber('--seed', 0, 2_147_483_647))
     .option('--returns <n>', 'how many returns arrive', wholeNumber('--returns', 0, 20_000))
-    .option('--receipts <n>', 'how many goods-in arrive', wholeNumber('--receipts', 0, 20_000))
+    .option(
+      '--receipts <n>',
+      'how many deliveries of purchase orders arrive',
+      wholeNumber('--receipts', 0, 20_000),
+      DEFAULT_RECEIPTS,
+    )
     .option('--misbehave <p>', 'how badly the sandbox behaves, 0 to 1', share('--misbehave'), DEFAULT_MISBEHAVE)
     .option('--deadline <s>', 'longest time for the day, in seconds', wholeNumber('--deadline', 5, 36_000), 600)
     .option('--workers <n>', 'how many worker processes', wholeNumber('--workers', 1, 16), 1)

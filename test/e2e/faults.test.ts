@@ -20,7 +20,7 @@ describe('a day under faults', () => {
     'ends with the books of the fault-free one, less what the ERP refused for good, and a case for each of that',
     async () => {
       const soaked = await soakSeed({
-        ...{ seed: 5, scenario: 'quiet-day', returns: 20, refusals: 4, workers: 2, dir },
+        ...{ seed: 5, scenario: 'quiet-day', returns: 20, receipts: 12, refusals: 4, workers: 2, dir },
         deadlineMs: 6 * MINUTES,
         say: () => undefined,
       });

@@ -21,7 +21,7 @@ describe('a day under faults, its processes killed and stopped', () => {
     'ends with the books of the fault-free one, nobody asked, no lane left taken',
     async () => {
       const soaked = await soakSeed({
-        ...{ seed: 6, scenario: 'quiet-day', returns: 20, refusals: 0, workers: 3, dir },
+        ...{ seed: 6, scenario: 'quiet-day', returns: 20, receipts: 12, refusals: 0, workers: 3, dir },
         violence: SHORT,
         spreadMs: 25_000,
         deadlineMs: 8 * MINUTES,

@@ -82,7 +82,7 @@ describe('a second start', () => {
   test(
     'finds its data after a kill -9 in the middle of the day, finishes that day and balances; a third only shows it',
     async () => {
-      const first = start('--seed', '3', '--returns', '10', '--misbehave', '0');
+      const first = start('--seed', '3', '--returns', '10', '--receipts', '0', '--misbehave', '0');
       await says(first, /: [2-9] of 10 events arrived/);
       const before = pids();
       first.process.kill('SIGKILL');

@@ -240,7 +240,7 @@ export const BUGS: readonly PlantedBug[] = [
         to: "blueCherry['findWhatWasSold' as 'findSold'],",
       },
     ],
-    test: { file: 'test/replay/replay.test.ts', name: 'plain replays' },
+    test: { file: 'test/replay/replay.test.ts', name: 'return-to-stock/plain replays' },
     needs: 'nothing',
     always: true,
   },

@@ -4,21 +4,20 @@ import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../support/bundle.js';
 import { projectRoot } from '../../bin/supervisor/paths.js';
 import { quietRuntime } from '../../workers/main.js';
-import { recordedHistories, type RecordedEvent } from './histories.js';
-import { PATHS } from './paths.js';
+import { ALL_PATHS, recordedHistories, type RecordedEvent } from './histories.js';
 import { readable } from './scrub.js';
 
 const histories = recordedHistories();
 const replay = async (events: RecordedEvent[], name: string): Promise<void> => {
   const codePath = await workflowBundle();
-  await Worker.runReplayHistory({ workflowBundle: { codePath } }, { events }, `return-to-stock:archean:${name}`);
+  await Worker.runReplayHistory({ workflowBundle: { codePath } }, { events }, name.replace('/', ':archean:'));
 };
 
-describe('recorded histories of returns', () => {
+describe('recorded histories', () => {
   quietRuntime();
 
   test('there is one per path', () => {
-    expect(histories.map(({ name }) => name)).toEqual(Object.keys(PATHS).sort());
+    expect(histories.map(({ name }) => name)).toEqual([...ALL_PATHS.keys()].sort());
   });
 
   test.each(histories.map(({ name }) => name))('%s replays', async (name) => {
@@ -28,13 +27,13 @@ describe('recorded histories of returns', () => {
   });
 
   test('one with its first two steps exchanged does not', async () => {
-    const text = histories.find(({ name }) => name === 'plain')?.text ?? '';
+    const text = histories.find(({ name }) => name === 'return-to-stock/plain')?.text ?? '';
     const swapped = text
       .replaceAll('blueCherry.findSold', 'blueCherry.taken')
       .replaceAll('claims.claimReturn', 'blueCherry.findSold')
       .replaceAll('blueCherry.taken', 'claims.claimReturn');
     const { events } = JSON.parse(swapped) as { events: RecordedEvent[] };
-    await expect(replay(events, 'swapped')).rejects.toThrow(/determinis/i);
+    await expect(replay(events, 'return-to-stock/swapped')).rejects.toThrow(/determinis/i);
   });
 
   test.each(histories.map(({ name }) => name))(

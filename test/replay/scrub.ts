@@ -1,7 +1,7 @@
 /** Takes out of a history who did something and where: names of machines, customers and people (payloads included). */
 import { projectRoot } from '../../bin/supervisor/paths.js';
 
-const PERSON = /\b(CUST-[\w-]+|C\d{4,}|clerk-\w+|(?:fin|wh|ops|eco|int)-(?:\d+|lead))\b/g;
+const PERSON = /\b(CUST-[\w-]+|C\d{4,}|clerk-\w+|(?:fin|wh|ops|eco|int|buy|pay)-(?:\d+|lead))\b/g;
 
 /** Process and host, as the SDK names a worker and its own task queue. */
 const MACHINE = /^\d+@/;
