@@ -143,18 +143,23 @@ describe('the reference', () => {
   });
 });
 
-/** Every choice a return can offer, as the code spells it. */
-function choicesInCode(): Set<string> {
-  const files = [
-    'workflows/refusals.ts',
+/** Where the questions of each process are spelt. */
+const QUESTIONS: Record<string, string[]> = {
+  'return-to-stock': [
     'workflows/return-to-stock/questions.ts',
     'workflows/return-to-stock/documents.ts',
-    'domain/closing.ts',
     ...filesIn('domain/return', '.ts'),
-  ];
+  ],
+  'po-receipt': ['workflows/po-receipt/questions.ts', ...filesIn('domain/receipt', '.ts')],
+};
+/** Refused documents and cases that only tell are answered alike in all of them. */
+const OF_ALL = ['workflows/refusals.ts', 'workflows/postings.ts', 'domain/closing.ts'];
+
+/** Every choice that these files offer, as the code spells it. */
+function choicesIn(files: readonly string[]): Set<string> {
   const spelt = [
     /choice: '([a-z-]+)'/g,
-    /moves\('([a-z-]+)'/g,
+    /(?:moves|looks)\(\s*'([a-z-]+)'/g,
     /labelled\(\s*context,\s*cancelled,\s*'[a-z-]+',\s*'([a-z-]+)'/g,
   ];
   const found = files.flatMap((file) => spelt.flatMap((each) => [...read(file).matchAll(each)].map((m) => m[1] ?? '')));
@@ -167,32 +172,31 @@ describe('the runbooks', () => {
   );
 
   test('cover every process that asks people something', () => {
-    expect(processes).toContain('return-to-stock');
+    expect([...processes].sort()).toEqual(Object.keys(QUESTIONS).sort());
     const runbooks = filesIn('docs/runbooks', '.md').map((path) => path.slice('docs/runbooks/'.length, -'.md'.length));
     expect(runbooks).toEqual([...processes].sort());
   });
 
-  test('name every choice a return can offer, as it is spelt', () => {
-    const choices = choicesInCode();
+  test.each(Object.entries(QUESTIONS))('name every choice that %s can offer, as it is spelt', (process, files) => {
+    const choices = choicesIn([...OF_ALL, ...files]);
     expect(choices.size).toBeGreaterThan(15);
-    const runbook = read('docs/runbooks/return-to-stock.md');
+    const runbook = read(`docs/runbooks/${process}.md`);
     expect([...choices].filter((choice) => !runbook.includes(`\`${choice}\``))).toEqual([]);
   });
 
-  test('name every question a return can ask', () => {
-    const files = ['workflows/return-to-stock/questions.ts', ...filesIn('domain/return', '.ts')];
+  test.each(Object.entries(QUESTIONS))('name every question that %s can ask', (process, files) => {
     const questions = files.flatMap((file) =>
       [...read(file).matchAll(/question: '([a-z-]+)',\n\s+code:/g)].map(([, question]) => question ?? ''),
     );
     expect(questions.length).toBeGreaterThanOrEqual(10);
-    const runbook = read('docs/runbooks/return-to-stock.md');
+    const runbook = read(`docs/runbooks/${process}.md`);
     expect(questions.filter((question) => !runbook.includes(`\`${question}\``))).toEqual([]);
   });
 });
 
 describe('every document', () => {
   test('offers only choices that the code knows', () => {
-    const choices = choicesInCode();
+    const choices = choicesIn([...OF_ALL, ...Object.values(QUESTIONS).flat()]);
     const unknown = documents.flatMap((page) =>
       [...read(page).matchAll(/--choice ([a-z-]+)/g)]
         .map(([, choice]) => choice ?? '')
