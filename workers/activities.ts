@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { createBlueCherryActivities, type BlueCherryDeps } from '../activities/blue-cherry/index.js';
 import { createClaimsActivities } from '../activities/claims/index.js';
 import { createIntakeActivities, type Unreadable } from '../activities/intake/index.js';
+import { readForSaga } from '../activities/posting/calls.js';
 import { createItemRefresher, createMappingsActivities, type ItemMasterPage } from '../activities/mappings/index.js';
 import { createPostingActivities } from '../activities/posting/index.js';
 import { createSettleRounds } from '../activities/settle/index.js';
@@ -37,6 +38,9 @@ const STEPS_OF_DOCUMENTS = [
   'When it is dealt with, close this case with what was done: selvedge case <case> lists the choices.',
 ] as const;
 
+/** How old the item master may be while sagas wait for an article or a carton to be stated there. */
+const ITEMS_MS = { development: 5_000, production: 15 * 60_000 } as const;
+
 type Registered = Record<string, (...args: never[]) => Promise<unknown>>;
 
 /** `{ verb }` of a system as `{ 'system.verb' }`. */
@@ -67,8 +71,12 @@ export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 's
         endsWithWorkflow: false,
       }),
   };
-  const mappings = { store, readItems: (cursor: string | undefined) => itemMaster(erp, cursor) };
-  const desk = createDesk(config, store, client, env);
+  const mappings = {
+    store,
+    readItems: (cursor: string | undefined) => readForSaga(posting, () => itemMaster(erp, cursor)),
+  };
+  const refreshHeld = createItemRefresher(mappings, ITEMS_MS[config.profile]);
+  const desk = createDesk({ config, store, client, env, refreshItems: refreshHeld });
   const notices = createNotices(config, store, env);
   const settle = createSettleRounds(posting, BEARER_MS[config.profile]);
   return {

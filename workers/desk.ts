@@ -35,13 +35,22 @@ export const policyOf = (config: Config): Policy => {
   return policy;
 };
 
-export function createDesk(config: Config, store: Store, client: Client, env: NodeJS.ProcessEnv): DeskActivities {
+export interface DeskParts {
+  config: Config;
+  store: Store;
+  client: Client;
+  env: NodeJS.ProcessEnv;
+  refreshItems: () => Promise<void>;
+}
+
+export function createDesk({ config, store, client, env, refreshItems }: DeskParts): DeskActivities {
   const policy = policyOf(config);
   return createDeskActivities({
     db: store.db,
     rules: { identity: config.decisions.identity, zone: policy.zone, deskUrl: deskUrl(env) },
     due: (timer, at) => clockFor(policy, timer, at),
     isSolved: causeIsGone,
+    refreshItems,
     sagas: sagaDoor(client),
     unfinishedClaims: async () =>
       (await openClaims(store.db, { olderThanMs: CLAIM_SETTLES_MS, limit: MOST_CLAIMS })).map((claim) => ({

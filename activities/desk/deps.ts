@@ -26,6 +26,8 @@ export interface DeskDeps {
   due(timer: string, at: string): DueTimes;
   /** Looks in the mappings whether a cause has gone for a business date. */
   isSolved: IsSolved;
+  /** Reads the ERP's item master again unless that was done a short while ago: what is missing may be stated there now. */
+  refreshItems?: () => Promise<void>;
   sagas: Sagas;
   /** Claims that have been unfinished for a while, longest first. */
   unfinishedClaims(): Promise<UnfinishedClaim[]>;

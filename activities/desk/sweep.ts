@@ -28,8 +28,8 @@ const MOST_LOOKED_AT = 300;
 export interface SweepCursor {
   claims: number;
 }
-/** A return whose saga was ended from outside is a return that may be missing in the ERP. */
-const ORPHAN: ExceptionCode = 'X-37';
+/** What was ended from outside may be missing in the ERP: a return without its credit, anything else without its entry. */
+const orphanOf = (process: string): ExceptionCode => (process.startsWith('return-to-stock') ? 'X-37' : 'X-01');
 
 /** All sweeps once. Orphaned claims come first: their case is open before their questions are swept away. */
 export async function sweepDesk(deps: DeskDeps, cursor: SweepCursor): Promise<RoundDone> {
@@ -71,7 +71,8 @@ export async function raiseOrphanClaims(
   const still = new Set((await deps.unfinishedClaims()).map(({ workflowId }) => workflowId));
   const orphans = suspects.filter(({ workflowId }) => still.has(workflowId));
   for (const claim of orphans) {
-    await raiseCase(deps.db, orphanCase(claim), deps.due(resolveTimer(ORPHAN), new Date().toISOString()));
+    const raised = orphanCase(claim);
+    await raiseCase(deps.db, raised, deps.due(resolveTimer(raised.code), new Date().toISOString()));
   }
   return orphans.length;
 }
@@ -79,7 +80,7 @@ export async function raiseOrphanClaims(
 const orphanCase = (claim: UnfinishedClaim): RaisedCase => ({
   ...claim,
   kind: 'orphan',
-  code: ORPHAN,
+  code: orphanOf(claim.process),
   title: `${claim.businessKey} was taken up by ${claim.workflowId}, which was ended before it finished`,
   expected: 'a finished saga',
   actual: 'its workflow is closed or gone and nothing finishes the claim',
@@ -100,7 +101,7 @@ export async function closeCasesOfEndedWorkflows(deps: DeskDeps, claims: readonl
     const state = await deps.sagas.describe(workflowId);
     if (state === 'running' || !unfinished.has(workflowId)) {
       const note = state === 'running' ? 'the saga runs again' : 'the saga has finished';
-      await clearCase(deps.db, { workflowId, code: ORPHAN, kind: 'orphan', note });
+      await clearCase(deps.db, { workflowId, code: orphanOf(workflowId), kind: 'orphan', note });
     }
     if (state === 'running') continue;
     const how = state === 'closed' ? 'has ended' : 'is gone';
@@ -130,12 +131,20 @@ async function each<T>(items: readonly T[], work: (item: T) => Promise<number>):
 
 /** Wakes sagas whose cause has gone without a signal reaching them, and drops places of sagas that have ended. */
 export async function wakeHoldsWhoseCauseIsGone(deps: DeskDeps): Promise<Reached> {
-  return each(await causesInUse(deps.db), async (key) => {
+  const causes = await causesInUse(deps.db);
+  if (causes.some(({ cause }) => OF_ITEM_MASTER.test(cause))) await refreshed(deps);
+  return each(causes, async (key) => {
     const woken = await releaseCause(deps, key);
     await dropEnded(deps, key, await heldWorkflows(deps.db, key));
     return woken.length;
   });
 }
+
+/** Causes that go away by a change of the ERP's item master. */
+const OF_ITEM_MASTER = /^(sku|pack) /;
+
+/** The ERP may be away: then the next round tries again, and the other causes are looked at all the same. */
+const refreshed = (deps: DeskDeps): Promise<void> => deps.refreshItems?.().catch(() => undefined) ?? Promise.resolve();
 
 /** Sends decisions again that the desk door stored and their saga has not recorded; refuses those of ended sagas. */
 export async function resendUnrecordedDecisions(deps: DeskDeps): Promise<Reached> {

@@ -43,15 +43,15 @@ async function refreshItems(deps: MappingsDeps): Promise<ItemsRefreshed> {
 }
 
 /**
- * A reading for those who met an unknown code: one at a time in this process, and none within five seconds of the
- * last whole one, whoever made it.
+ * A reading for those who met an unknown code: one at a time in this process, and none within `freshMs` of the last
+ * whole one, whoever made it.
  */
-export function createItemRefresher(deps: MappingsDeps): () => Promise<void> {
+export function createItemRefresher(deps: MappingsDeps, freshMs = FRESH_MS): () => Promise<void> {
   let running: Promise<void> | undefined;
   const read = async (): Promise<void> => {
     const last = await itemsReadAt(deps.store.db);
     const now = (deps.now?.() ?? new Date()).getTime();
-    if (last !== null && now - Date.parse(last) < FRESH_MS) return;
+    if (last !== null && now - Date.parse(last) < freshMs) return;
     await refreshItems(deps);
   };
   return () => {

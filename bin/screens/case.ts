@@ -43,6 +43,7 @@ const quoted = (text: string): string => (/^[\w.:/@=-]+$/.test(text) ? text : `"
 /** What must be given beside some choices. */
 const DATA: Record<string, string> = {
   correct: 'orderNo=…',
+  'other-order': 'poNo=…',
   'already-entered': 'number=…',
   'reversed-by-hand': 'number=…',
 };

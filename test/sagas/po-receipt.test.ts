@@ -1,8 +1,9 @@
 /** SG-04 on real servers: deliveries become PO receipts, the last one closes the order; the books say so. */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
 import { startRig, type Rig } from '../support/rig.js';
 import { deliver, ledgerOf, line, order, orderState, receivedOn } from './receipts-support.js';
-import { answer, askedOf, sideBySide } from './support.js';
+import { answer, askedOf, LONG_MS, sideBySide } from './support.js';
 
 let rig: Rig;
 const at = sideBySide();
@@ -91,6 +92,19 @@ describe('deliveries of purchase orders', () => {
     await answer(rig, workflowId, 'purchase-order', 'other-order', 'fin-2', { poNo });
     expect(await rig.ended(workflowId)).toMatchObject({ poNo, units: 6, order: 'closed-for-receiving' });
     expect(await receivedOn(rig, poNo)).toEqual(['PO receipt POSTED 6']);
+  });
+
+  at.test('a carton nobody has stated holds its delivery until the item master states it', async () => {
+    const { poNo, code, item } = await order(rig, 24);
+    await rig.emit('blue-cherry', 'item.added', { sku: item, code, unitsPerCase: 0 });
+    const { workflowId } = await deliver(rig, { poNo, lines: [line(code, 2, { uom: 'CTN' })] });
+    await rig.started(workflowId);
+    await eventually(async () => (await rig.progress(workflowId)).stage === `held: pack CTN of ${code}`, {
+      within: LONG_MS,
+      every: 100,
+    });
+    await rig.emit('blue-cherry', 'item.added', { sku: item, code, unitsPerCase: 12 });
+    expect(await rig.ended(workflowId)).toMatchObject({ units: 24, order: 'closed-for-receiving' });
   });
 
   at.test('a delivery reversed at its source is reversed in the ERP, and its order takes it again', async () => {
