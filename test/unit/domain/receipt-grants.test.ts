@@ -19,17 +19,13 @@ const orders = fc
   )
   .map((lines) => order(lines));
 const brought = fc.array(fc.record({ item: items, quality, units: fc.integer({ min: 1, max: 30 }) }), { maxLength: 5 });
-const queues = fc
-  .array(brought, { minLength: 1, maxLength: 6 })
-  .map((all) =>
-    all.map(
-      (lines, at): Queued => ({
-        goodsInNo: `G${at}`,
-        brought: lines.map((line, index) => ({ lineNo: index + 1, ...line })),
-        granted: null,
-      }),
-    ),
-  );
+const queues = fc.array(brought, { minLength: 1, maxLength: 6 }).map((all) =>
+  all.map((lines, at): Queued => ({
+    goodsInNo: `G${at}`,
+    brought: lines.map((line, index) => ({ lineNo: index + 1, ...line })),
+    granted: null,
+  })),
+);
 
 const sumOf = (grants: readonly { units: number }[]): number => grants.reduce((sum, { units }) => sum + units, 0);
 const all = (granted: Map<string, ReceiptGrant[]>): ReceiptGrant[] => [...granted.values()].flat();
@@ -156,7 +152,9 @@ describe('a delivery in eaches', () => {
     fc.assert(
       fc.property(orders, fc.array(line, { minLength: 1, maxLength: 4 }), (po, given) => {
         const document = delivery(
-          given.map(({ received, damaged, item }, at) => lineOf(at + 1, received, { sku: item, damagedUnits: damaged })),
+          given.map(({ received, damaged, item }, at) =>
+            lineOf(at + 1, received, { sku: item, damagedUnits: damaged }),
+          ),
         );
         const facts = factsOf(document, po);
         const { sound, damaged } = splitGrants({ document, facts });
