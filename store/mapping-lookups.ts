@@ -138,19 +138,25 @@ export interface MappedCodes {
   source: string;
   location: string;
   skus: readonly string[];
+  prepacks?: readonly string[];
+  reasons?: readonly string[];
   charges: readonly string[];
   deductions: readonly string[];
 }
 
 /** Who made the mapping rows that cover these codes on a day: they approve nothing that rests on them (R-802). */
 export async function mappersOf(q: Queryable, codes: MappedCodes, businessDate: string): Promise<string[]> {
-  const { source, location } = codes;
+  const { source, location, prepacks = [], reasons = [] } = codes;
   const upper = (of: readonly string[]): string[] => of.map((code) => code.trim().toUpperCase());
   const counts = sql`state = 'confirmed' and daterange(valid_from, valid_to, '[]') @> ${businessDate}::date`;
   const { rows } = await sql<{ by: string }>`
     select added_by as by from location_mapping where source = ${source} and location = ${location} and ${counts}
     union select added_by from sku_alias where source = ${source} and ${counts}
       and upper(regexp_replace(sku, '[-./_[:space:]]', '', 'g')) = any (${codes.skus.map(normaliseCode)}::text[])
+    union select added_by from prepack_mapping where source = ${source} and ${counts}
+      and upper(prepack) = any (${upper(prepacks)}::text[])
+    union select added_by from reason_mapping where source = ${source} and ${counts}
+      and reason = any (${[...reasons]}::text[])
     union select added_by from charge_mapping where ${counts} and upper(code) = any (${upper(codes.charges)}::text[])
     union select added_by from deduction_mapping where ${counts} and upper(code) = any (${upper(codes.deductions)}::text[])
     order by 1`.execute(q);

@@ -5,6 +5,7 @@
 import { sql, type Generated } from 'kysely';
 import type { Queryable } from './database.js';
 import { lockFor } from './locks.js';
+import { parts } from './parts.js';
 
 export interface ReceiptTables {
   receipt_grant: {
@@ -109,11 +110,28 @@ export async function writeClaim(
 ): Promise<void> {
   const { source, goodsInNo, version } = key;
   await giveBackReceipt(tx, { source, goodsInNo, why: `version ${version} claims` });
+  await withdrawGivenUp(tx, source, goodsInNo);
   await tx
     .insertInto('receipt_claim')
     .values({ source, goods_in_no: goodsInNo, version, po_no: poNo, given_back_at: null, given_back_why: null })
     .execute();
   await insertGrants(tx, key, poNo, grants, false);
+}
+
+/**
+ * Which of these nobody claims for: a delivery that holds units of some order (a person may have named another one), or
+ * that gave back what this very version was granted. Answered as `source/number`.
+ */
+export async function settledAmong(tx: Queryable, deliveries: readonly DeliveryKey[]): Promise<Set<string>> {
+  if (deliveries.length === 0) return new Set();
+  const { rows } = await sql<{ key: string }>`
+    select distinct c.source || '/' || c.goods_in_no as key from receipt_claim c
+      join unnest(${deliveries.map(({ source }) => source)}::text[],
+                  ${deliveries.map(({ goodsInNo }) => goodsInNo)}::text[],
+                  ${deliveries.map(({ version }) => version)}::int[]) as d (source, goods_in_no, version)
+        on d.source = c.source and d.goods_in_no = c.goods_in_no
+    where c.given_back_at is null or c.version = d.version`.execute(tx);
+  return new Set(rows.map(({ key }) => key));
 }
 
 /** Adds units a delivery took since, because the order was raised. */
@@ -133,22 +151,22 @@ async function insertGrants(
   grants: readonly StoredGrant[],
   extra: boolean,
 ): Promise<void> {
-  if (grants.length === 0) return;
-  await tx
-    .insertInto('receipt_grant')
-    .values(
-      grants.map(({ lineNo, poLine, item, quality, units }) => ({
-        ...{ source, goods_in_no: goodsInNo, version, line_no: lineNo, po_no: poNo, po_line: poLine },
-        ...{ item, quality, units, extra, given_back_at: null },
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['source', 'goods_in_no', 'line_no', 'po_no', 'po_line', 'item', 'extra'])
-        .where('given_back_at', 'is', null)
-        .doUpdateSet((row) => ({ units: sql<number>`${row.ref('receipt_grant.units')} + excluded.units` })),
-    )
-    .execute();
+  for (const part of parts(grants))
+    await tx
+      .insertInto('receipt_grant')
+      .values(
+        part.map(({ lineNo, poLine, item, quality, units }) => ({
+          ...{ source, goods_in_no: goodsInNo, version, line_no: lineNo, po_no: poNo, po_line: poLine },
+          ...{ item, quality, units, extra, given_back_at: null },
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(['source', 'goods_in_no', 'line_no', 'po_no', 'po_line', 'item', 'extra'])
+          .where('given_back_at', 'is', null)
+          .doUpdateSet((row) => ({ units: sql<number>`${row.ref('receipt_grant.units')} + excluded.units` })),
+      )
+      .execute();
 }
 
 /** Lets go of units of the first claim that were refused; said again it changes nothing. */
@@ -158,19 +176,14 @@ export async function releaseUnits(
   poNo: string,
   refused: readonly StoredGrant[],
 ): Promise<void> {
-  for (const { lineNo, poLine, item, units } of refused)
-    await tx
-      .updateTable('receipt_grant')
-      .set({ released: units })
-      .where('source', '=', source)
-      .where('goods_in_no', '=', goodsInNo)
-      .where('po_no', '=', poNo)
-      .where('line_no', '=', lineNo)
-      .where('po_line', '=', poLine)
-      .where('item', '=', item)
-      .where('extra', '=', false)
-      .where('given_back_at', 'is', null)
-      .execute();
+  if (refused.length === 0) return;
+  const column = <K extends keyof StoredGrant>(key: K): StoredGrant[K][] => refused.map((grant) => grant[key]);
+  await sql`
+    update receipt_grant g set released = r.units
+    from unnest(${column('lineNo')}::int[], ${column('poLine')}::int[], ${column('item')}::text[],
+                ${column('units')}::int[]) as r (line_no, po_line, item, units)
+    where g.source = ${source} and g.goods_in_no = ${goodsInNo} and g.po_no = ${poNo} and g.line_no = r.line_no
+      and g.po_line = r.po_line and g.item = r.item and not g.extra and g.given_back_at is null`.execute(tx);
 }
 
 /** Gives back everything a delivery holds. */
@@ -207,24 +220,63 @@ export async function givenUpOn(q: Queryable, poNo: string): Promise<{ poLine: n
   return rows.map(({ poLine, units }) => ({ poLine, units: Number(units) }));
 }
 
-/** Writes what a delivery's decision gave up of an order; said again it changes nothing. */
+/** Writes what a delivery's decision gave up of an order; said again it changes nothing, unless it was withdrawn meanwhile. */
 export async function giveUp(
   q: Queryable,
   { source, goodsInNo, version }: DeliveryKey,
   poNo: string,
   { lines, by, why }: { lines: readonly { poLine: number; units: number }[]; by: string; why: string },
 ): Promise<void> {
-  if (lines.length === 0) return;
-  await q
-    .insertInto('receipt_given_up')
-    .values(
-      lines.map(({ poLine, units }) => ({
-        ...{ source, goods_in_no: goodsInNo, version, po_no: poNo, po_line: poLine },
-        ...{ units, by, why, withdrawn_at: null },
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  for (const part of parts(lines))
+    await q
+      .insertInto('receipt_given_up')
+      .values(
+        part.map(({ poLine, units }) => ({
+          ...{ source, goods_in_no: goodsInNo, version, po_no: poNo, po_line: poLine },
+          ...{ units, by, why, withdrawn_at: null },
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(['source', 'goods_in_no', 'version', 'po_no', 'po_line'])
+          .doUpdateSet({ units: sql<number>`excluded.units`, by, why, withdrawn_at: null })
+          .where('receipt_given_up.withdrawn_at', 'is not', null),
+      )
+      .execute();
+}
+
+/** Units that came although they were given up: so many are not given up any more, those said last first. */
+export async function cameAfterAll(
+  tx: Queryable,
+  poNo: string,
+  lines: readonly { poLine: number; units: number }[],
+): Promise<void> {
+  for (const { poLine, units } of lines) {
+    const rows = await tx
+      .selectFrom('receipt_given_up')
+      .select(['source', 'goods_in_no', 'version', 'units'])
+      .where('po_no', '=', poNo)
+      .where('po_line', '=', poLine)
+      .where('withdrawn_at', 'is', null)
+      .orderBy('at', 'desc')
+      .execute();
+    let left = units;
+    for (const row of rows) {
+      const taken = Math.min(left, row.units);
+      left -= taken;
+      if (taken === 0) break;
+      const rest = row.units - taken;
+      await tx
+        .updateTable('receipt_given_up')
+        .set(rest > 0 ? { units: rest } : { withdrawn_at: sql<string>`clock_timestamp()` })
+        .where('source', '=', row.source)
+        .where('goods_in_no', '=', row.goods_in_no)
+        .where('version', '=', row.version)
+        .where('po_no', '=', poNo)
+        .where('po_line', '=', poLine)
+        .execute();
+    }
+  }
 }
 
 /** A reversed or corrected delivery gives nothing up any more. */

@@ -1,10 +1,17 @@
 /** Mappings and units of a delivery: who of several gets what the order still takes (R-155, R-822, R-823). */
-import type { ReceiptAnswer } from '../../domain/receipt/answers.js';
+import { choiceOf, type ReceiptAnswer } from '../../domain/receipt/answers.js';
 import { broughtBy, wantedSince } from '../../domain/receipt/brought.js';
 import type { GoodsIn, GoodsInLine } from '../../domain/receipt/document.js';
 import type { Content, MappedGoods, ReceiptFacts } from '../../domain/receipt/facts.js';
 import { refusedOf } from '../../domain/receipt/documents.js';
-import { grantInOrder, type Brought, type Queued, type ReceiptGrant } from '../../domain/receipt/grants.js';
+import {
+  cameAlthoughGivenUp,
+  grantInOrder,
+  withoutReceivedElsewhere,
+  type Brought,
+  type Queued,
+  type ReceiptGrant,
+} from '../../domain/receipt/grants.js';
 import { WRITE_OFF } from '../../domain/receipt/plan.js';
 import type { PurchaseOrder } from '../../domain/receipt/purchase-order.js';
 import { itemKeyDivision } from '../../domain/sku.js';
@@ -20,12 +27,14 @@ import {
 } from '../../store/mapping-lookups.js';
 import {
   addExtra,
+  cameAfterAll,
   giveBackReceipt,
   giveUp,
   givenUpOn,
   holdingsOn,
   lockOrder,
   releaseUnits,
+  settledAmong,
   withdrawGivenUp,
   writeClaim,
 } from '../../store/receipts.js';
@@ -53,16 +62,19 @@ function mapLine(line: GoodsInLine, { items, prepacks }: Lookups): MappedGoods {
   const failed = (problem: MappedGoods['problem']): MappedGoods => ({ lineNo, problem, contents: [] });
   const entries = uom === PREPACK ? prepacks.get(sku) : [{ code: sku, units: 1 }];
   if (entries === undefined) return failed('unknown-pack');
-  const contents: Content[] = [];
+  const contents = new Map<string, Content>();
   for (const { code, units } of entries) {
     const found = items.get(code);
     if (found === undefined || found.state === 'unknown') return failed('unknown-sku');
     if (found.state === 'ambiguous') return failed('ambiguous-sku');
     const pack = uom === CARTON ? found.unitsPerCase : uom === EACH || uom === PREPACK ? 1 : null;
     if (pack === null) return failed('unknown-pack');
-    contents.push({ item: found.item, division: itemKeyDivision(found.item), units: units * pack });
+    const { item } = found;
+    // One article may stand in a prepack under two codes.
+    const before = contents.get(item)?.units ?? 0;
+    contents.set(item, { item, division: itemKeyDivision(item), units: before + units * pack });
   }
-  return { lineNo, problem: 'none', contents };
+  return { lineNo, problem: 'none', contents: [...contents.values()] };
 }
 
 async function mapped(deps: ClaimsDeps, document: GoodsIn): Promise<MappedGoods[]> {
@@ -79,16 +91,17 @@ async function mapped(deps: ClaimsDeps, document: GoodsIn): Promise<MappedGoods[
 
 const keyOf = ({ source, goodsInNo }: Pick<GoodsIn, 'source' | 'goodsInNo'>): string => `${source}/${goodsInNo}`;
 
-/** Deliveries of the order that happened before this one and that no saga has finished, in source order. */
+/** Deliveries of the order that happened before this one and have neither claimed nor ended, in source order. */
 async function deliveriesBefore(q: Queryable, poNo: string, document: GoodsIn, zone: string): Promise<GoodsIn[]> {
   const { source } = document;
   const rows = await unfinishedOf(q, { source, kind: 'goods-in', documentId: purchaseOrderId(poNo) });
-  return rows
+  const before = rows
     .map((row) => deliveryOf(row, zone))
     .filter(
       (each) => each.state === 'completed' && each.goodsInNo !== document.goodsInNo && inOrder(each, document) < 0,
-    )
-    .sort(inOrder);
+    );
+  const settled = await settledAmong(q, before);
+  return before.filter((each) => !settled.has(keyOf(each))).sort(inOrder);
 }
 
 const inOrder = (a: GoodsIn, b: GoodsIn): number =>
@@ -117,19 +130,22 @@ function claimUnits(
     const holdings = await holdingsOn(tx, poNo);
     const own = holdings.get(mine);
     if (order.status !== 'open' && own?.version !== document.version) return nothingOn(await givenUpOn(tx, poNo));
+    const room = withoutReceivedElsewhere(
+      order,
+      [...holdings.values()].flatMap(({ held }) => held),
+    );
     holdings.delete(mine);
     const served = [...holdings].map(([key, { held }]): Queued => ({ goodsInNo: key, brought: [], granted: held }));
     const serve = async (delivery: GoodsIn, brought: Brought[]): Promise<ReceiptGrant[]> => {
       const key = keyOf(delivery);
       const queue = [...served, { goodsInNo: key, brought, granted: null }];
-      const granted = grantInOrder(order, queue).get(key) ?? [];
+      const granted = grantInOrder(room, queue).get(key) ?? [];
       await writeClaim(tx, delivery, poNo, granted);
       served.push({ goodsInNo: key, brought: [], granted });
       return granted;
     };
     if (own?.version !== document.version)
       for (const earlier of await deliveriesBefore(tx, poNo, document, zone)) {
-        if (holdings.has(keyOf(earlier))) continue;
         const found = await lookups(tx, earlier);
         const mappedLines = earlier.lines.map((line) => mapLine(line, found));
         // What it brings is not known yet: it takes its turn when it is.
@@ -141,10 +157,12 @@ function claimUnits(
     await releaseUnits(tx, document, poNo, refusedOf({ document, facts: { lines, grants } }, answers));
     const wanted = wantedSince(document, { lines, grants, extra }, answers);
     const holding = { goodsInNo: mine, brought: [], granted: [...grants, ...extra] };
-    const more = grantInOrder(order, [...served, holding, { goodsInNo: MORE, brought: wanted, granted: null }]);
+    const more = grantInOrder(room, [...served, holding, { goodsInNo: MORE, brought: wanted, granted: null }]);
     await addExtra(tx, document, poNo, more.get(MORE) ?? []);
-    const now = (await holdingsOn(tx, poNo)).get(mine);
-    return { claimed: true, grants, extra: now?.extra ?? [], givenUp: await givenUpOn(tx, poNo) };
+    const now = await holdingsOn(tx, poNo);
+    const held = [...now.values()].flatMap((each) => each.held);
+    await cameAfterAll(tx, poNo, cameAlthoughGivenUp(order, held, await givenUpOn(tx, poNo)));
+    return { claimed: true, grants, extra: now.get(mine)?.extra ?? [], givenUp: await givenUpOn(tx, poNo) };
   });
 }
 
@@ -171,12 +189,15 @@ const claimReceipt =
         ? nothingOn(order === null ? [] : await givenUpOn(db, order.poNo))
         : await claimUnits(db, document, order, { lines, answers, zone });
     const skus = document.lines.map(({ sku }) => sku);
+    const inside = [...(await lookupPrepacks(db, source, skus, businessDate)).values()].flat().map(({ code }) => code);
+    const reasons = choiceOf(answers, 'damaged') === 'damaged-by-us' ? [WRITE_OFF] : [];
+    const used = { source, location, skus: [...skus, ...inside], prepacks: skus, reasons, charges: [], deductions: [] };
     return {
       location: place === null ? null : { warehouse: place.warehouse, divisions: place.divisions },
       lines,
       ...claimed,
       writeOffReason: await lookupReason(db, source, WRITE_OFF, businessDate),
-      mappedBy: await mappersOf(db, { source, location, skus, charges: [], deductions: [] }, businessDate),
+      mappedBy: await mappersOf(db, used, businessDate),
     };
   };
 

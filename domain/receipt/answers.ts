@@ -26,6 +26,9 @@ export type ReceiptAnswer = z.infer<typeof ReceiptAnswer>;
 export const choiceOf = (answers: readonly ReceiptAnswer[], question: ReceiptQuestion): string | null =>
   answers.findLast((answer) => answer.question === question)?.choice ?? null;
 
-/** The order a delivery is for: its own, or the one a person named. */
+/** The order a delivery is for: its own, or the one a person named by the choice that says so. */
 export const orderNamed = (poNo: string, answers: readonly ReceiptAnswer[]): string =>
-  answers.findLast(({ poNo: named }) => named !== undefined)?.poNo ?? poNo.trim();
+  answers.findLast(
+    ({ question, choice, poNo: named }) =>
+      question === 'purchase-order' && choice === 'other-order' && named !== undefined,
+  )?.poNo ?? poNo.trim();

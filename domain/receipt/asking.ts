@@ -32,14 +32,16 @@ interface Wording {
   /** Frozen beside what names the delivery: what a yes would do. */
   facts: Record<string, unknown>;
   atStake: { units: number; value: Money | null };
+  /** Who else asked for it and may not decide it. */
+  askedBy?: readonly string[];
 }
 
 /** Puts a question together. Amounts are in base currency. */
 export function questionOf(
   { document, facts, answers, policy }: ReceiptPlanInput,
-  { question, code, owner, title, expected, actual, steps, choices, facts: shown, atStake }: Wording,
+  { question, code, owner, title, expected, actual, steps, choices, facts: shown, atStake, askedBy = [] }: Wording,
 ): PlannedQuestion<ReceiptQuestion> {
-  const requesters = [document.receivedBy, ...facts.mappedBy].filter((name) => name !== '');
+  const requesters = [document.receivedBy, ...facts.mappedBy, ...askedBy].filter((name) => name !== '');
   return {
     ...{ question, code, title, expected, actual, steps, choices },
     owner: owner ?? (code === 'approval' ? 'finance' : EXCEPTIONS[code].owner),

@@ -145,6 +145,8 @@ const writeOff: Ask = (input) => {
     ],
     facts: { units, value },
     atStake: { units, value },
+    // Who said that we damaged them asks for the write-off.
+    askedBy: input.answers.filter(({ question }) => question === 'damaged').map(({ by }) => by),
   });
 };
 

@@ -6,7 +6,7 @@ import { inEaches } from './brought.js';
 import type { GoodsIn } from './document.js';
 import type { ReceiptFacts } from './facts.js';
 import type { ReceiptPlanInput } from './plan-types.js';
-import { valueOf, type PurchaseOrder } from './purchase-order.js';
+import { unitCostOf, valueOf, type PurchaseOrder } from './purchase-order.js';
 
 type Grant = ReceiptFacts['grants'][number];
 /** A plan's input once the order is known. */
@@ -85,8 +85,12 @@ export function worth({ order, policy }: Ordered, poLine: number, units: number)
 export function writeOffOf(input: Ordered, damaged: readonly Grant[]): StockAdjustment | null {
   const { facts, order } = input;
   if (damaged.length === 0 || facts.location === null || facts.writeOffReason === null) return null;
-  const units = new Map<string, number>();
-  for (const grant of damaged) units.set(grant.item, (units.get(grant.item) ?? 0) + grant.units);
+  const lines = new Map<string, StockAdjustment['lines'][number]>();
+  for (const { item, poLine, units } of damaged) {
+    const cost = costOf(input, poLine);
+    const key = `${item} ${cost.unitCost ?? ''}`;
+    lines.set(key, { item, quantity: (lines.get(key)?.quantity ?? 0) - units, ...cost });
+  }
   const { businessDate, memo } = dating(input);
   return {
     kind: 'stock-adjustment',
@@ -94,7 +98,13 @@ export function writeOffOf(input: Ordered, damaged: readonly Grant[]): StockAdju
     warehouse: facts.location.warehouse,
     businessDate,
     reasonCode: facts.writeOffReason,
-    lines: [...units].map(([item, quantity]) => ({ item, quantity: -quantity })),
+    lines: [...lines.values()],
     memo: `${memo}: damaged by us when it was received`.slice(0, 240),
   };
+}
+
+/** What a unit came in with; where stock stands at standard cost the site decides alone (R-804). */
+function costOf({ order, policy }: Ordered, poLine: number): { unitCost?: string } {
+  const line = order.lines.find((each) => each.poLine === poLine);
+  return policy.site.valuationMethod === 'standard' || line === undefined ? {} : { unitCost: unitCostOf(order, line) };
 }

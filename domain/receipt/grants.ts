@@ -27,6 +27,40 @@ export interface Queued {
   granted: readonly ReceiptGrant[] | null;
 }
 
+/** Units by line of an order. */
+const byLine = (grants: readonly Pick<ReceiptGrant, 'poLine' | 'units'>[]): Map<number, number> => {
+  const sums = new Map<number, number>();
+  for (const { poLine, units } of grants) sums.set(poLine, (sums.get(poLine) ?? 0) + units);
+  return sums;
+};
+
+/**
+ * The order less what the ERP has received and no delivery holds: from before we received for it, or entered by hand. While
+ * something that is held is not posted yet, so much of it stays unseen; then the ERP itself refuses what is too much.
+ */
+export function withoutReceivedElsewhere(order: PurchaseOrder, held: readonly ReceiptGrant[]): PurchaseOrder {
+  const ours = byLine(held);
+  const lines = order.lines.map((line) => ({
+    ...line,
+    cancelled: line.cancelled + Math.max(0, line.received - (ours.get(line.poLine) ?? 0)),
+  }));
+  return { ...order, lines };
+}
+
+/** By how much units held and units given up exceed what a line takes: so many of the given-up ones came after all. */
+export function cameAlthoughGivenUp(
+  order: PurchaseOrder,
+  held: readonly ReceiptGrant[],
+  givenUp: readonly { poLine: number; units: number }[],
+): { poLine: number; units: number }[] {
+  const [taken, up] = [byLine(held), byLine(givenUp)];
+  return order.lines.flatMap(({ poLine, ordered, cancelled }) => {
+    const lost = up.get(poLine) ?? 0;
+    const units = Math.min(lost, lost + (taken.get(poLine) ?? 0) - Math.max(0, ordered - cancelled));
+    return units > 0 ? [{ poLine, units }] : [];
+  });
+}
+
 /**
  * Serves the queue in its order and answers what each delivery gets. A line of the order takes what is ordered and not
  * cancelled; several lines of one item fill up in their order.

@@ -99,17 +99,16 @@ function postings(input: Ordered): Partial<ReceiptPlan> & Pick<ReceiptPlan, 'tot
   };
 }
 
-/** Units that never arrive, on the lines of the order that wait for them; the last line first. */
+/** Units that never arrive, on the lines of the order that wait for them: the last line first, each line once. */
 function givenUp(input: Ordered): ReceiptPlan['givenUp'] {
   const { document, order, facts } = input;
-  const found: ReceiptPlan['givenUp'] = [];
-  for (const { item, units } of differencesOf(document, order, facts).short) {
-    let left = units;
-    for (const line of order.lines.filter((each) => each.item === item).reverse()) {
-      const taken = Math.min(left, line.ordered - line.cancelled);
-      left -= taken;
-      if (taken > 0) found.push({ poLine: line.poLine, units: taken });
-    }
-  }
-  return found;
+  const short = new Map<string, number>();
+  for (const { item, units } of differencesOf(document, order, facts).short)
+    short.set(item, (short.get(item) ?? 0) + units);
+  return order.lines.toReversed().flatMap(({ poLine, item, ordered, cancelled }) => {
+    const left = short.get(item) ?? 0;
+    const taken = Math.min(left, Math.max(0, ordered - cancelled));
+    short.set(item, left - taken);
+    return taken > 0 ? [{ poLine, units: taken }] : [];
+  });
 }

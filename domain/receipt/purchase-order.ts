@@ -36,6 +36,19 @@ export type PurchaseOrder = z.infer<typeof PurchaseOrder>;
 
 const COST_DECIMALS = 6;
 
+const costAtRate = ({ rate }: Pick<PurchaseOrder, 'rate'>, { unitCost }: Pick<PurchaseOrderLine, 'unitCost'>): Big =>
+  new Big(unitCost).times(rate).round(COST_DECIMALS, Big.roundHalfUp);
+
+/** What one unit of a line comes into the books with, landed estimates included: a decimal in base currency. */
+export const unitCostOf = (
+  order: Pick<PurchaseOrder, 'rate' | 'landed'>,
+  line: Pick<PurchaseOrderLine, 'unitCost'>,
+): string =>
+  order.landed
+    .reduce((sum, { perUnit }) => sum.plus(perUnit), costAtRate(order, line))
+    .round(COST_DECIMALS, Big.roundHalfUp)
+    .toFixed();
+
 /** Units of a line at the order's cost and stated rate, and their landed estimates: both in base currency. */
 export function valueOf(
   order: Pick<PurchaseOrder, 'rate' | 'landed'>,
@@ -43,9 +56,8 @@ export function valueOf(
   units: number,
   baseCurrency: string,
 ): { goods: Money; landed: Money } {
-  const atRate = new Big(line.unitCost).times(order.rate).round(COST_DECIMALS, Big.roundHalfUp).toFixed();
   return {
-    goods: extend(atRate, units, baseCurrency),
+    goods: extend(costAtRate(order, line).toFixed(), units, baseCurrency),
     landed: order.landed.map(({ perUnit }) => extend(perUnit, units, baseCurrency)).reduce(add, zero(baseCurrency)),
   };
 }

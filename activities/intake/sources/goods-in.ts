@@ -12,6 +12,9 @@ const LARGEST_LINES = 2000;
 /** Of one line, in its own unit: more is a broken field. */
 const MOST_UNITS = 1_000_000;
 
+/** The unit that received and damaged both count in; what a carton or a prepack holds is not known here. */
+const EACH = 'EA';
+
 const QUALITIES = { FIRST: 'first', IRREGULAR: 'irregular' } as const;
 
 /** How a delivery names its order in the inbox. */
@@ -45,6 +48,9 @@ function faultOf(wire: ArcheanGoodsIn, zone: string, now: Date): string | null {
   if (wire.lines.length > LARGEST_LINES) return `lines: more than ${LARGEST_LINES}`;
   const large = wire.lines.find((line) => Math.max(line.expected, line.received) > MOST_UNITS);
   if (large !== undefined) return `lines: line ${large.lineNo} counts more than ${MOST_UNITS} ${large.uom}`;
+  const ruined = wire.lines.find((line) => line.uom === EACH && line.damagedUnits > line.received);
+  if (ruined !== undefined)
+    return `lines: line ${ruined.lineNo} has ${ruined.damagedUnits} damaged of ${ruined.received} received`;
   if (wire.completedAt === null) return 'completedAt: a completed delivery has an instant';
   const dated = dateFault(wire.completedAt, 'completedAt', now);
   if (dated !== null) return dated;

@@ -40,7 +40,9 @@ export function malformed(source: string, kind: string, raw: unknown, reason: st
 /** Why an instant of a row is none anybody means, or null. */
 export function dateFault(instant: string, what: string, now: Date): string | null {
   const at = Date.parse(instant);
-  if (Number.isNaN(at)) return `${what}: ${instant} is no date of the calendar`;
+  // 30 February is read as 2 March, so the day is compared with what was written.
+  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== instant.slice(0, 10))
+    return `${what}: ${instant} is no date of the calendar`;
   if (at < EARLIEST) return `${what}: ${instant} lies before 2000, when no books were kept`;
   if (at > now.getTime() + AHEAD_MS) return `${what}: ${instant} lies more than a year ahead`;
   return null;
