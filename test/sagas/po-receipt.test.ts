@@ -6,6 +6,11 @@ import { deliver, ledgerOf, line, order, orderState, receivedOn } from './receip
 import { answer, askedOf, LONG_MS, sideBySide } from './support.js';
 
 let rig: Rig;
+interface Booked {
+  kind: string;
+  postingDate: string;
+  lines: { sku: string; quantity: string }[];
+}
 const at = sideBySide();
 
 describe('deliveries of purchase orders', () => {
@@ -93,6 +98,50 @@ describe('deliveries of purchase orders', () => {
     expect(await rig.ended(workflowId)).toMatchObject({ poNo, units: 6, order: 'closed-for-receiving' });
     expect(await receivedOn(rig, poNo)).toEqual(['PO receipt POSTED 6']);
   });
+
+  at.test(
+    'sixty cartons in two deliveries over a month end: each in its period, ours written off, one never comes',
+    async () => {
+      const { poNo, code, item } = await order(rig, 720);
+      for (const period of ['2026-01', '2026-02'])
+        await rig.control('POST', '/_sandbox/blue-cherry/period', { period, state: 'open' });
+      const cartons = (received: number, more: object): object => line(code, received, { uom: 'CTN', ...more });
+      const first = await deliver(rig, {
+        ...{ poNo, more: true, completedAt: '2026-01-31T15:00:00.000Z', completedBy: 'dock-1' },
+        lines: [cartons(40, { expected: 60 })],
+      });
+      await rig.started(first.workflowId);
+      expect(await rig.ended(first.workflowId)).toMatchObject({ units: 480, order: 'open' });
+      const january = { 1400: '3600.00', 2150: '-3072.00', 2161: '-368.64', 2162: '-159.36' };
+      expect(await ledgerOf(rig, poNo)).toEqual(january);
+
+      const second = await deliver(rig, {
+        ...{ poNo, completedAt: '2026-02-02T10:00:00.000Z', completedBy: 'dock-1' },
+        lines: [cartons(19, { expected: 20, damagedUnits: 5 })],
+      });
+      await rig.started(second.workflowId);
+      await answer(rig, second.workflowId, 'damaged', 'damaged-by-us', 'wh-1');
+      const writeOff = await askedOf(rig, second.workflowId, 'write-off');
+      expect(writeOff.title).toContain('GBP 37.50');
+      await answer(rig, second.workflowId, 'write-off', 'approve', 'fin-2');
+      await answer(rig, second.workflowId, 'short', 'never-arrived', 'wh-1');
+      expect(await rig.ended(second.workflowId)).toMatchObject({ units: 228, order: 'closed-for-receiving' });
+      expect(await orderState(rig, poNo)).toBe('CLOSED_RECEIVING 12 of 720 open');
+      // 708 units at 6.40 are owed whoever damaged five of them.
+      expect((await ledgerOf(rig, poNo))['2150']).toBe('-4531.20');
+
+      const { documents } = (await rig.books()) as unknown as { documents: Booked[] };
+      const dated = documents
+        .filter((one) => one.lines.some(({ sku }) => sku === item) && one.kind !== 'purchase order')
+        .map((one) => `${one.kind} ${one.postingDate} ${one.lines.map(({ quantity }) => quantity).join()}`);
+      expect(dated.sort()).toEqual([
+        'PO receipt 2026-01-31 480',
+        'PO receipt 2026-02-02 223',
+        'PO receipt 2026-02-02 5',
+        'inventory adjustment 2026-02-02 -5',
+      ]);
+    },
+  );
 
   at.test('a carton nobody has stated holds its delivery until the item master states it', async () => {
     const { poNo, code, item } = await order(rig, 24);
