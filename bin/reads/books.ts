@@ -128,6 +128,7 @@ function held(document: BookDocument, like: ErpDocument, loose: boolean): Conten
     division: document.division,
     'posting date': document.postingDate,
     order: document.orderNo,
+    'purchase order': document.poNo ?? null,
     currency: document.currency,
     total: plain(document.amount),
     tax: plain(document.taxAmount),

@@ -9,7 +9,7 @@ const STATES: Record<string, string> = {
   acknowledged: 'seen by somebody, still open',
   investigating: 'being looked into',
   waiting: 'waiting for somebody outside',
-  resolved: 'decided, its effect is under way',
+  resolved: 'decided',
   closed: 'closed',
   'auto-resolved': 'closed by itself',
   withdrawn: 'withdrawn: it was asked again',

@@ -1,4 +1,5 @@
 /** The path of a number as a story: what happened when, in the company's time, saga by saga. */
+import { waits } from './case.js';
 import { sentenceFor } from '../../store/desk-read.js';
 import type { EventRead, PostingRead, SagaPath, WholePath } from '../reads/path.js';
 import type { SagaState } from '../reads/sagas.js';
@@ -143,7 +144,7 @@ function standing(saga: SagaPath, state: SagaState | null): string {
 }
 
 const open = (saga: SagaPath): string[] =>
-  saga.cases.filter((row) => row.closedAt === null).map((row) => `waits for ${row.owner}: selvedge case ${row.id}`);
+  saga.cases.filter((row) => waits(row.state)).map((row) => `waits for ${row.owner}: selvedge case ${row.id}`);
 
 function sagaText(saga: SagaPath, shown: Shown | undefined, zone: string): string {
   const link = shown?.link ?? null;

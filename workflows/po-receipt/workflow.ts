@@ -1,6 +1,5 @@
 /** SG-04: one delivery of a purchase order becomes a PO receipt; the last one closes the order for receiving. */
 import type { GoodsIn } from '../../domain/receipt/document.js';
-import { raise } from '../cases.js';
 import type { Run } from '../saga/run.js';
 import { saga, type Mine } from '../saga/saga.js';
 import { together, type Both } from '../saga/together.js';
@@ -47,11 +46,6 @@ const receiveBoth = (run: Run, assessment: Assessment): Promise<Both> => {
     first: { name: 'what is undisputed', half: { prepare: () => Promise.resolve(soundPostings(assessment)) } },
     second: { name: 'what is disputed', half: disputed(assessment) },
     release: 'T-38',
-    halfPosted: {
-      timer: 'T-09',
-      onDue: () =>
-        raise(run, 'X-16', `Delivery ${document.goodsInNo} is received only in part`, 'all of it', 'a part of it'),
-    },
     onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
     businessDate: document.businessDate,
   });

@@ -18,8 +18,8 @@ export interface Together {
   second: { name: string; half: Half };
   /** The clock that lets the second go ahead of a first that waits for a person. */
   release: string;
-  /** Runs from the first posted half until the other is (a half-posted state nobody is asked about). */
-  halfPosted: { timer: string; onDue: () => Promise<void> };
+  /** Runs from the first posted half until the other is (a half-posted state nobody is asked about); none where each stands alone. */
+  halfPosted?: { timer: string; onDue: () => Promise<void> };
   /** What is asked when a cancel request comes after the pivot. */
   onCancel: (posted: readonly PostedStep[]) => Question;
   businessDate: string;
@@ -42,12 +42,13 @@ export async function together(run: Run, spec: Together): Promise<Both> {
   };
   const first = half(run, spec.first.half, async () => {}).then(noted('first'));
   const second = half(run, spec.second.half, () => mayGoAhead(run, spec, ended)).then(noted('second'));
-  void watchHalfPosted(run, spec, ended);
+  if (spec.halfPosted !== undefined) void watchHalfPosted(run, spec.halfPosted, ended);
   const result = { first: await first, second: await second };
   run.halfRefused = false;
   run.clocks.end(HALF_POSTED);
   // One that stands alone is shown as such until a person has settled it.
-  run.board.standing[isLone(Object.values(result)) ? 'add' : 'delete']('half-posted');
+  const lone = spec.halfPosted !== undefined && isLone(Object.values(result));
+  run.board.standing[lone ? 'add' : 'delete']('half-posted');
   if (!run.cancelRequested && !wasStopped(run, Object.values(result))) return run.passPivot(result);
   return afterCancel(run, spec, run.passPivot(result));
 }
@@ -55,10 +56,14 @@ export async function together(run: Run, spec: Together): Promise<Both> {
 const HALF_POSTED = 'the other half is missing';
 
 /** From the first posted half until the other has ended, the saga is shown half-posted and its clock runs. */
-async function watchHalfPosted(run: Run, spec: Together, ended: { first?: Outcome; second?: Outcome }): Promise<void> {
+async function watchHalfPosted(
+  run: Run,
+  { timer, onDue }: NonNullable<Together['halfPosted']>,
+  ended: { first?: Outcome; second?: Outcome },
+): Promise<void> {
   await condition(() => ended.first?.state === 'posted' || ended.second?.state === 'posted');
   if (ended.first !== undefined && ended.second !== undefined) return;
-  run.clocks.startApart(HALF_POSTED, spec.halfPosted.timer, spec.halfPosted.onDue);
+  run.clocks.startApart(HALF_POSTED, timer, onDue);
   run.board.standing.add('half-posted');
   run.board.show();
 }
