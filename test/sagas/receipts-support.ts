@@ -1,4 +1,6 @@
 /** What tests of deliveries share: orders to receive against, deliveries, and the books by purchase order. */
+import { sql } from 'kysely';
+import { eventually } from '../support/eventually.js';
 import type { Rig } from '../support/rig.js';
 import type { Held } from './support.js';
 
@@ -8,6 +10,8 @@ export interface Ordered {
   code: string;
 }
 
+/** Cases run side by side, on a machine that may be busy. */
+const WITHIN = 180_000;
 let made = 0;
 
 /** An article of its own with cartons of twelve, and a purchase order over `ordered` of it at USD 8.00. */
@@ -81,3 +85,36 @@ export async function orderState(rig: Rig, poNo: string): Promise<string> {
   const sum = (of: 'open' | 'ordered'): number => lines.reduce((all, each) => all + each[of], 0);
   return `${status} ${sum('open')} of ${sum('ordered')} open`;
 }
+
+/** Units of an item that adjustments in the books moved, in order of number. */
+export async function adjustedOf(rig: Rig, item: string): Promise<string[]> {
+  const { documents } = await rig.books();
+  return documents
+    .filter(({ kind, status }) => kind === 'inventory adjustment' && status === 'POSTED')
+    .flatMap(({ lines }) => lines.filter(({ sku }) => sku === item).map(({ quantity }) => quantity));
+}
+
+/** State of the newest revision of a step; null when nothing was ever asked. */
+export async function postingState(rig: Rig, workflowId: string, step: string): Promise<string | null> {
+  const { rows } = await sql<{ state: string }>`select state from posting
+    where reference = ${`${workflowId}/${step}`} order by revision desc limit 1`.execute(rig.store.db);
+  return rows[0]?.state ?? null;
+}
+
+/** Waits until a step stands in one of these states. */
+export const untilPosting = (rig: Rig, workflowId: string, step: string, ...states: string[]): Promise<unknown> =>
+  eventually(
+    async () => {
+      const state = await postingState(rig, workflowId, step);
+      if (state !== null && states.includes(state)) return true;
+      throw new Error(`${workflowId}/${step} is ${state ?? 'not asked'}, not ${states.join(' or ')}`);
+    },
+    { within: WITHIN, every: 30 },
+  );
+
+/** From now on the ERP answers receipts of this order with a lock, until it is released: they wait in our queue. */
+export async function lockReceipts(rig: Rig, poNo: string): Promise<string> {
+  const lock = { system: 'blue-cherry', operation: 'po-receipt', kind: 'table-lock', form: '409', times: 1_000 };
+  return ((await rig.fault({ ...lock, match: { poNo } })) as { id: string }).id;
+}
+export const unlock = (rig: Rig, fault: string): Promise<unknown> => rig.control('DELETE', `/_sandbox/faults/${fault}`);

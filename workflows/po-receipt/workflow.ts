@@ -1,6 +1,7 @@
 /** SG-04: one delivery of a purchase order becomes a PO receipt; the last one closes the order for receiving. */
 import type { GoodsIn } from '../../domain/receipt/document.js';
 import { raise } from '../cases.js';
+import type { PostedStep } from '../postings.js';
 import type { Run } from '../saga/run.js';
 import { saga, type Mine } from '../saga/saga.js';
 import { together } from '../saga/together.js';
@@ -8,7 +9,7 @@ import { Assessment } from './assess.js';
 import { DeliveryChanged, GoodsReceived, PO_RECEIPT, PO_RECEIPT_REVERSAL, type ReceiptResult } from './contract.js';
 import { shared } from './definition.js';
 import { settledPostings, soundPostings, stakesOf } from './documents.js';
-import { closeOrder, result, settleEarlierVersions, settleRefused } from './ends.js';
+import { afterReversal, closeOrder, result, settleEarlierVersions, settleRefused } from './ends.js';
 import { cancelQuestion } from './questions.js';
 
 /** A delivery: received once against its order, what is disputed asked about. */
@@ -32,7 +33,9 @@ async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
   if (ended !== undefined) return ended;
   if (document.state === 'reversed') return run.decline(`delivery ${document.goodsInNo} was reversed at its source`);
 
-  await assessment.settleWhole();
+  const whole = await assessment.settleWhole();
+  if (whole.declined !== null) return run.decline(whole.declined.why);
+  let asked: readonly PostedStep[] = [];
   const both = await together(run, {
     first: { name: 'what is undisputed', half: { prepare: () => Promise.resolve(soundPostings(assessment)) } },
     second: { name: 'what is disputed', half: disputed(assessment) },
@@ -42,9 +45,9 @@ async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
       onDue: () =>
         raise(run, 'X-16', `Delivery ${document.goodsInNo} is received only in part`, 'all of it', 'a part of it'),
     },
-    onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
+    onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), (asked = posted)),
     businessDate: document.businessDate,
-  });
+  }).catch((error: unknown) => afterReversal(error, asked));
   const refused = await settleRefused(run, assessment, both);
   if (refused !== undefined) return refused;
   const order = await closeOrder(run, assessment);
@@ -54,7 +57,7 @@ async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
 /** Each difference is asked about while the undisputed part posts; what the answers add posts after it. */
 const disputed = (assessment: Assessment) => ({
   prepare: async () => {
-    await assessment.settleDifferences();
-    return settledPostings(assessment);
+    const { declined } = await assessment.settleDifferences();
+    return declined === null ? settledPostings(assessment) : { declined: declined.why };
   },
 });
