@@ -117,42 +117,38 @@ describe('a delivery', () => {
     expect(await orderState(rig, poNo)).toBe('OPEN 10 of 20 open');
   });
 
-  at.test(
-    'is decided by others than who counted it in, once, and its write-off by another than who blamed us',
-    async () => {
-      const { poNo, code, item } = await order(rig, 10);
-      const { workflowId } = await deliver(rig, {
-        poNo,
-        completedBy: 'wh-1',
-        lines: [line(code, 10, { damagedUnits: 2 })],
-      });
-      await rig.started(workflowId);
-      const tried = async (question: string, choice: string, person: string): Promise<string> => {
-        const { status, body } = await answer(rig, workflowId, question, choice, person);
-        return status === 200 ? String(body['state']) : JSON.stringify(body);
-      };
-      const { asking, shown } = await askedOf(rig, workflowId, 'damaged');
-      expect(await tried('damaged', 'damaged-by-us', 'wh-1')).toContain('somebody else must (R-802)');
-      expect(await tried('damaged', 'damaged-by-us', 'eco-1')).toContain('belongs to warehouse');
-      // Finance stands in for the warehouse; the write-off that follows is then another's.
-      expect(await tried('damaged', 'damaged-by-us', 'fin-2')).toBe('decided');
-      const late = {
-        workflow: workflowId,
-        question: 'damaged',
-        asking,
-        choice: 'damaged-on-arrival',
-        why: 'no',
-        shown,
-      };
-      expect((await rig.decide('wh-2', late)).body).not.toMatchObject({ state: 'decided' });
-      expect(await tried('write-off', 'approve', 'wh-1')).not.toBe('decided');
-      expect(await tried('write-off', 'approve', 'fin-2')).toContain('somebody else must (R-802)');
-      expect(await tried('write-off', 'approve', 'fin-1')).toBe('decided');
-      expect(await rig.ended(workflowId)).toMatchObject({ units: 10 });
-      expect(await adjustedOf(rig, item)).toEqual(['-2']);
-      expect((await ledgerOf(rig, poNo))['1400']).toBe('75.00');
-    },
-  );
+  at.test('is decided by others than who counted it in, once, and its write-off by finance alone', async () => {
+    const { poNo, code, item } = await order(rig, 10);
+    const { workflowId } = await deliver(rig, {
+      poNo,
+      completedBy: 'wh-1',
+      lines: [line(code, 10, { damagedUnits: 2 })],
+    });
+    await rig.started(workflowId);
+    const tried = async (question: string, choice: string, person: string): Promise<string> => {
+      const { status, body } = await answer(rig, workflowId, question, choice, person);
+      return status === 200 ? String(body['state']) : JSON.stringify(body);
+    };
+    const { asking, shown } = await askedOf(rig, workflowId, 'damaged');
+    expect(await tried('damaged', 'damaged-by-us', 'wh-1')).toContain('somebody else must (R-802)');
+    expect(await tried('damaged', 'damaged-by-us', 'eco-1')).toContain('belongs to warehouse');
+    expect(await tried('damaged', 'damaged-by-us', 'wh-2')).toBe('decided');
+    const late = {
+      workflow: workflowId,
+      question: 'damaged',
+      asking,
+      choice: 'damaged-on-arrival',
+      why: 'no',
+      shown,
+    };
+    expect((await rig.decide('wh-3', late)).body).not.toMatchObject({ state: 'decided' });
+    expect(await tried('write-off', 'approve', 'wh-1')).not.toBe('decided');
+    expect(await tried('write-off', 'approve', 'wh-2')).not.toBe('decided');
+    expect(await tried('write-off', 'approve', 'fin-1')).toBe('decided');
+    expect(await rig.ended(workflowId)).toMatchObject({ units: 10 });
+    expect(await adjustedOf(rig, item)).toEqual(['-2']);
+    expect((await ledgerOf(rig, poNo))['1400']).toBe('75.00');
+  });
 
   at.test('does not follow a number typed into an answer that names no order', async () => {
     const { poNo, code } = await order(rig, 10);

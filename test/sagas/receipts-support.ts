@@ -1,8 +1,9 @@
 /** What tests of deliveries share: orders to receive against, deliveries, and the books by purchase order. */
 import { sql } from 'kysely';
+import { externalRefOf } from '../../activities/posting/reference.js';
 import { eventually } from '../support/eventually.js';
 import type { Rig } from '../support/rig.js';
-import type { Held } from './support.js';
+import { writesOf, type Held } from './support.js';
 
 export interface Ordered {
   poNo: string;
@@ -11,7 +12,7 @@ export interface Ordered {
 }
 
 /** Cases run side by side, on a machine that may be busy. */
-const WITHIN = 180_000;
+export const WITHIN = 180_000;
 let made = 0;
 
 /** An article of its own with cartons of twelve, and a purchase order over `ordered` of it at USD 8.00. */
@@ -112,9 +113,32 @@ export const untilPosting = (rig: Rig, workflowId: string, step: string, ...stat
     { within: WITHIN, every: 30 },
   );
 
-/** From now on the ERP answers receipts of this order with a lock, until it is released: they wait in our queue. */
-export async function lockReceipts(rig: Rig, poNo: string): Promise<string> {
-  const lock = { system: 'blue-cherry', operation: 'po-receipt', kind: 'table-lock', form: '409', times: 1_000 };
-  return ((await rig.fault({ ...lock, match: { poNo } })) as { id: string }).id;
+/** Lays a fault on receipts of an order, once unless told; answers its id. */
+export async function faultOnReceipt(rig: Rig, poNo: string, kind: string, more: object = {}): Promise<string> {
+  const fault = { system: 'blue-cherry', operation: 'po-receipt', kind, match: { poNo }, ...more };
+  return ((await rig.fault(fault)) as { id: string }).id;
 }
+/** From now on the ERP answers receipts of this order with a lock, until it is released: they wait in our queue. */
+export const lockReceipts = (rig: Rig, poNo: string): Promise<string> =>
+  faultOnReceipt(rig, poNo, 'table-lock', { form: '409', times: 1_000 });
 export const unlock = (rig: Rig, fault: string): Promise<unknown> => rig.control('DELETE', `/_sandbox/faults/${fault}`);
+
+/** Whether each sending of a delivery's first receipt was stored, oldest first. */
+export async function sentFor(rig: Rig, workflowId: string, revision = 1): Promise<boolean[]> {
+  const ref = externalRefOf(`${workflowId}/receipt-v1`, revision);
+  return (await writesOf(rig)).filter((call) => call.externalRef === ref).map(({ stored }) => stored);
+}
+
+/** How often an order was closed for receiving or opened again: what changed it, or what was tried. */
+export async function changesOf(
+  rig: Rig,
+  poNo: string,
+  what: 'close-receiving' | 'reopen',
+  how: 'stored' | 'tried' = 'stored',
+): Promise<number> {
+  const { calls } = (await rig.control('GET', '/_sandbox/calls/blue-cherry')) as {
+    calls: { path: string; stored: boolean }[];
+  };
+  return calls.filter((call) => call.path === `/purchase-orders/${poNo}/${what}` && (how === 'tried' || call.stored))
+    .length;
+}
