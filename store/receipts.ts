@@ -289,3 +289,10 @@ export async function withdrawGivenUp(q: Queryable, source: string, goodsInNo: s
     .where('withdrawn_at', 'is', null)
     .execute();
 }
+
+/** Orders of which a delivery ever gave units up. */
+export async function ordersGivenUpBy(q: Queryable, source: string, goodsInNo: string): Promise<string[]> {
+  const said = q.selectFrom('receipt_given_up').select('po_no').distinct().where('source', '=', source);
+  const rows = await said.where('goods_in_no', '=', goodsInNo).orderBy('po_no').execute();
+  return rows.map(({ po_no }) => po_no);
+}

@@ -44,8 +44,11 @@ export interface Claims {
   }): Promise<void>;
   /** What of an order never arrives, over all its deliveries. */
   givenUp(input: { poNo: string }): Promise<{ givenUp: { poLine: number; units: number }[] }>;
-  /** Gives a delivery's units back: declined, reversed, corrected. */
-  giveBackReceipt(input: { source: string; goodsInNo: string; why: string }): Promise<void>;
+  /**
+   * Gives a delivery's units back: declined, reversed, corrected. `gaveUp` are the orders of which it had said that units
+   * never arrive: asked again it answers the same.
+   */
+  giveBackReceipt(input: { source: string; goodsInNo: string; why: string }): Promise<{ gaveUp: string[] }>;
   /** Gives quantities and the day's sum back: declined, withdrawn, reversed. */
   giveBack(input: { source: string; returnNo: string; why: string }): Promise<{ given: Money | null }>;
 }

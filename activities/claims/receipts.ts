@@ -33,6 +33,7 @@ import {
   givenUpOn,
   holdingsOn,
   lockOrder,
+  ordersGivenUpBy,
   releaseUnits,
   settledAmong,
   withdrawGivenUp,
@@ -210,5 +211,6 @@ export const createReceiptClaims = (
   giveBackReceipt: async ({ source, goodsInNo, why }) => {
     await giveBackReceipt(deps.store.db, { source, goodsInNo, why });
     await withdrawGivenUp(deps.store.db, source, goodsInNo);
+    return { gaveUp: await ordersGivenUpBy(deps.store.db, source, goodsInNo) };
   },
 });

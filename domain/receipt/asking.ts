@@ -14,11 +14,12 @@ export const moves = (choice: string, label: string): PlannedChoice => ({ choice
 /** A choice that only looks again. */
 export const looks = (choice: string, label: string): PlannedChoice => ({ choice, label, proof: false });
 
-export const REJECT: PlannedChoice = {
+/** Declines the delivery, or what is left of it once a part may stand in the books. */
+export const refusal = (begun: boolean): PlannedChoice => ({
   choice: 'reject',
-  label: 'Decline the delivery: nothing of it is posted.',
+  label: begun ? 'Decline the rest of the delivery.' : 'Decline the delivery: nothing of it is posted.',
   proof: false,
-};
+});
 
 interface Wording {
   question: ReceiptQuestion;

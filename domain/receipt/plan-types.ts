@@ -41,4 +41,6 @@ export interface ReceiptPlanInput {
   /** In the order they were given; the last one to a question counts. */
   answers: readonly ReceiptAnswer[];
   policy: Policy;
+  /** A part of it may stand in the books already: the rest goes to no other order. */
+  begun?: boolean;
 }

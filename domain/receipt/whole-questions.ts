@@ -2,7 +2,7 @@
 import { nextOpenPeriodAfter, periodOf } from '../business-date.js';
 import type { PlannedQuestion } from '../question.js';
 import { choiceOf, orderNamed, type ReceiptQuestion } from './answers.js';
-import { looks, moves, questionOf, REJECT } from './asking.js';
+import { looks, moves, questionOf, refusal } from './asking.js';
 import type { ReceiptPlanInput } from './plan-types.js';
 import type { PurchaseOrder } from './purchase-order.js';
 
@@ -15,7 +15,7 @@ const STATES: Record<Exclude<PurchaseOrder['status'], 'open'>, string> = {
 
 /** The delivery names an order that does not exist or takes nothing any more. */
 function purchaseOrder(input: ReceiptPlanInput): PlannedQuestion<ReceiptQuestion> | null {
-  const { document, order, answers, facts } = input;
+  const { document, order, answers, facts, begun = false } = input;
   if (order?.status === 'open' || (order !== null && facts.claimed)) return null;
   const poNo = orderNamed(document.poNo, answers);
   const named = poNo === '' ? 'no purchase order' : `purchase order ${poNo}`;
@@ -30,15 +30,15 @@ function purchaseOrder(input: ReceiptPlanInput): PlannedQuestion<ReceiptQuestion
     steps: [
       'Ask the warehouse for the delivery note and find the order it belongs to.',
       'The order is missing or wrongly closed: have buying raise or reopen it, then look again.',
-      'It belongs to another order: name that one in data.poNo.',
+      ...(begun ? [] : ['It belongs to another order: name that one in data.poNo.']),
     ],
     choices: [
       looks('look-again', 'The order is there and open now: look again.'),
       ...(order?.status === 'closed-for-receiving'
         ? [moves('reopen', `Reopen ${poNo} for receiving and receive the delivery against it.`)]
         : []),
-      moves('other-order', 'It belongs to the purchase order named in data.poNo.'),
-      REJECT,
+      ...(begun ? [] : [moves('other-order', 'It belongs to the purchase order named in data.poNo.')]),
+      refusal(begun),
     ],
     facts: { poNo, state: order?.status ?? 'unknown', revision: order?.revision ?? 0 },
     atStake: { ...NOTHING, units },
@@ -46,7 +46,7 @@ function purchaseOrder(input: ReceiptPlanInput): PlannedQuestion<ReceiptQuestion
 }
 
 function closedPeriod(input: ReceiptPlanInput): PlannedQuestion<ReceiptQuestion> | null {
-  const { document, periods, answers } = input;
+  const { document, periods, answers, begun = false } = input;
   const own = periodOf(periods, document.businessDate);
   if (own?.state !== 'closed' || choiceOf(answers, 'closed-period') !== null) return null;
   const next = nextOpenPeriodAfter(periods, document.businessDate);
@@ -65,7 +65,7 @@ function closedPeriod(input: ReceiptPlanInput): PlannedQuestion<ReceiptQuestion>
         ? []
         : [moves('open-period', `Post it on ${next.firstDay}; the document names ${document.businessDate}.`)]),
       moves('own-date', `Period ${own.code} has been reopened: post it on ${document.businessDate}.`),
-      REJECT,
+      refusal(begun),
     ],
     facts: { period: own.code },
     atStake: NOTHING,

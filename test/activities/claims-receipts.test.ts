@@ -53,7 +53,7 @@ const documentOf = (each: Wire) => deliveryOf({ payload: each }, ZONE);
 const claim = (each: Wire, po: PurchaseOrder | null, answers: ReceiptAnswer[] = []): Promise<ReceiptFacts> =>
   claims().claimReceipt({ document: documentOf(each), order: po, answers, zone: ZONE });
 const sum = (grants: readonly { units: number }[]): number => grants.reduce((units, each) => units + each.units, 0);
-const giveBack = (each: Wire): Promise<void> =>
+const giveBack = (each: Wire): Promise<unknown> =>
   claims().giveBackReceipt({ source: 'archean', goodsInNo: each.id, why: 'declined' });
 
 /** Units that all deliveries hold on an order now. */

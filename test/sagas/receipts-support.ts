@@ -1,6 +1,9 @@
 /** What tests of deliveries share: orders to receive against, deliveries, and the books by purchase order. */
+import { sql } from 'kysely';
+import { externalRefOf } from '../../activities/posting/reference.js';
+import { eventually } from '../support/eventually.js';
 import type { Rig } from '../support/rig.js';
-import type { Held } from './support.js';
+import { writesOf, type Held } from './support.js';
 
 export interface Ordered {
   poNo: string;
@@ -8,6 +11,8 @@ export interface Ordered {
   code: string;
 }
 
+/** Cases run side by side, on a machine that may be busy. */
+export const WITHIN = 180_000;
 let made = 0;
 
 /** An article of its own with cartons of twelve, and a purchase order over `ordered` of it at USD 8.00. */
@@ -80,4 +85,60 @@ export async function orderState(rig: Rig, poNo: string): Promise<string> {
   const { status, lines } = (await response.json()) as { status: string; lines: { open: number; ordered: number }[] };
   const sum = (of: 'open' | 'ordered'): number => lines.reduce((all, each) => all + each[of], 0);
   return `${status} ${sum('open')} of ${sum('ordered')} open`;
+}
+
+/** Units of an item that adjustments in the books moved, in order of number. */
+export async function adjustedOf(rig: Rig, item: string): Promise<string[]> {
+  const { documents } = await rig.books();
+  return documents
+    .filter(({ kind, status }) => kind === 'inventory adjustment' && status === 'POSTED')
+    .flatMap(({ lines }) => lines.filter(({ sku }) => sku === item).map(({ quantity }) => quantity));
+}
+
+/** State of the newest revision of a step; null when nothing was ever asked. */
+export async function postingState(rig: Rig, workflowId: string, step: string): Promise<string | null> {
+  const { rows } = await sql<{ state: string }>`select state from posting
+    where reference = ${`${workflowId}/${step}`} order by revision desc limit 1`.execute(rig.store.db);
+  return rows[0]?.state ?? null;
+}
+
+/** Waits until a step stands in one of these states. */
+export const untilPosting = (rig: Rig, workflowId: string, step: string, ...states: string[]): Promise<unknown> =>
+  eventually(
+    async () => {
+      const state = await postingState(rig, workflowId, step);
+      if (state !== null && states.includes(state)) return true;
+      throw new Error(`${workflowId}/${step} is ${state ?? 'not asked'}, not ${states.join(' or ')}`);
+    },
+    { within: WITHIN, every: 30 },
+  );
+
+/** Lays a fault on receipts of an order, once unless told; answers its id. */
+export async function faultOnReceipt(rig: Rig, poNo: string, kind: string, more: object = {}): Promise<string> {
+  const fault = { system: 'blue-cherry', operation: 'po-receipt', kind, match: { poNo }, ...more };
+  return ((await rig.fault(fault)) as { id: string }).id;
+}
+/** From now on the ERP answers receipts of this order with a lock, until it is released: they wait in our queue. */
+export const lockReceipts = (rig: Rig, poNo: string): Promise<string> =>
+  faultOnReceipt(rig, poNo, 'table-lock', { form: '409', times: 1_000 });
+export const unlock = (rig: Rig, fault: string): Promise<unknown> => rig.control('DELETE', `/_sandbox/faults/${fault}`);
+
+/** Whether each sending of a delivery's first receipt was stored, oldest first. */
+export async function sentFor(rig: Rig, workflowId: string, revision = 1): Promise<boolean[]> {
+  const ref = externalRefOf(`${workflowId}/receipt-v1`, revision);
+  return (await writesOf(rig)).filter((call) => call.externalRef === ref).map(({ stored }) => stored);
+}
+
+/** How often an order was closed for receiving or opened again: what changed it, or what was tried. */
+export async function changesOf(
+  rig: Rig,
+  poNo: string,
+  what: 'close-receiving' | 'reopen',
+  how: 'stored' | 'tried' = 'stored',
+): Promise<number> {
+  const { calls } = (await rig.control('GET', '/_sandbox/calls/blue-cherry')) as {
+    calls: { path: string; stored: boolean }[];
+  };
+  return calls.filter((call) => call.path === `/purchase-orders/${poNo}/${what}` && (how === 'tried' || call.stored))
+    .length;
 }

@@ -53,7 +53,7 @@ export async function postingOf(rig: Rig, one: One, step: string): Promise<strin
 }
 
 /** Open cases of a saga as `X-10 finance`. */
-export async function openCases(rig: Rig, one: One): Promise<string[]> {
+export async function openCases(rig: Rig, one: Pick<One, 'workflowId'>): Promise<string[]> {
   const { rows } = await sql<{ code: string; owner: string }>`select code, owner from "case"
     where workflow_id = ${one.workflowId} and state in ('open', 'acknowledged', 'investigating', 'waiting') order by code`.execute(
     rig.store.db,

@@ -22,6 +22,7 @@ export class Assessment {
   private readonly run: Run;
   private readonly mine: Mine<GoodsIn>;
   private known: ReceiptPlan | undefined;
+  private begun = false;
 
   constructor(run: Run, mine: Mine<GoodsIn>) {
     this.run = run;
@@ -45,10 +46,6 @@ export class Assessment {
     if (this.known === undefined) throw new Error('the delivery was not assessed yet');
     return this.known;
   }
-  /** The newest plan, if there is one yet. */
-  get lastPlan(): ReceiptPlan | undefined {
-    return this.known;
-  }
 
   /** Reads the order, maps the lines, claims the units and plans: with all answers given so far. */
   async look(): Promise<ReceiptPlan> {
@@ -65,28 +62,36 @@ export class Assessment {
       answers,
       zone: policy.zone,
     });
-    this.known = planReceipt({ document, ...found, facts, answers, policy });
+    this.known = planReceipt({ document, ...found, facts, answers, policy, begun: this.begun });
     this.run.board.serves(found.order === null ? [] : [found.order.division]);
     return this.known;
   }
 
   /** Settles what holds the delivery whole: mappings, its order, its period. */
   async settleWhole(): Promise<ReceiptPlan> {
-    for (let plan = await this.look(); ;) {
-      if (plan.declined !== null) return this.run.decline(plan.declined.why);
-      const [cause] = plan.causes;
-      if (cause !== undefined) plan = await this.untilMapped(cause);
-      else if (plan.wholeQuestion !== null) plan = await this.ask(plan.wholeQuestion);
-      else return plan;
-    }
+    return this.settle(await this.look(), () => null);
   }
 
-  /** Asks about the differences, one after the other, until none is open. */
-  async settleDifferences(): Promise<ReceiptPlan> {
-    for (let plan = this.plan; ;) {
+  /**
+   * Asks about the differences, one after the other, until none is open. A part may stand in the books by then; what
+   * comes to hold the delivery whole meanwhile, a closed order or period, holds the rest and is asked about too.
+   */
+  settleDifferences(): Promise<ReceiptPlan> {
+    this.begun = true;
+    return this.settle(this.plan, (plan) => plan.differenceQuestion);
+  }
+
+  /** Until nothing is missing and nothing is to be asked, or a person declined it. */
+  private async settle(
+    first: ReceiptPlan,
+    questionOf: (plan: ReceiptPlan) => PlannedQuestion | null,
+  ): Promise<ReceiptPlan> {
+    for (let plan = first; ;) {
       const [cause] = plan.causes;
+      const question = plan.wholeQuestion ?? questionOf(plan);
+      if (plan.declined !== null) return plan;
       if (cause !== undefined) plan = await this.untilMapped(cause);
-      else if (plan.differenceQuestion !== null) plan = await this.ask(plan.differenceQuestion);
+      else if (question !== null) plan = await this.ask(question);
       else return plan;
     }
   }

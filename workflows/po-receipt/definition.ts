@@ -1,6 +1,6 @@
 /** What both workflows of a delivery have in common: its object, its clocks and how its claims are given back. */
 import { clear, raise } from '../cases.js';
-import { claims, tell } from '../systems.js';
+import { blueCherry, claims, tell } from '../systems.js';
 import type { Run } from '../saga/run.js';
 import type { GoodsReceived } from './contract.js';
 
@@ -18,6 +18,10 @@ export const shared = {
       raise(run, 'X-01', 'Goods are in stock, but their delivery has not come', 'a goods-in record', 'its movements'),
     onCome: (run: Run) => clear(run, 'X-01', 'The delivery has come'),
   },
-  giveBack: (run: Run, why: string) =>
-    tell('Give the units back', claims.giveBackReceipt, { source: run.source, goodsInNo: run.businessKey, why }),
+  giveBack: async (run: Run, why: string): Promise<void> => {
+    const given = { source: run.source, goodsInNo: run.businessKey, why };
+    const { gaveUp } = await tell('Give the units back', claims.giveBackReceipt, given);
+    // What it said never arrives may have closed its order.
+    for (const poNo of gaveUp) await tell(`Open purchase order ${poNo} again`, blueCherry.reopenForReceiving, { poNo });
+  },
 };

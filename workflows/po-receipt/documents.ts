@@ -1,7 +1,7 @@
 /** From a plan to the postings of a delivery. */
 import type { GoodsIn } from '../../domain/receipt/document.js';
 import type { ReceiptPlan } from '../../domain/receipt/plan.js';
-import type { PoReceipt } from '../../domain/documents.js';
+import type { PoReceipt, StockAdjustment } from '../../domain/documents.js';
 import { add, format, sum, type Money } from '../../domain/money.js';
 import { counted } from '../../domain/wording.js';
 import { intoOpenPeriod, posting, type Posting, type Stakes } from '../postings.js';
@@ -43,6 +43,21 @@ const links = (document: GoodsIn, poNo: string): { system: string; kind: string;
   { system: 'blue-cherry', kind: 'purchase order', number: poNo },
 ];
 
+/** The most lines of one document; more of them make further steps in their order (facts/blue-cherry.md 3.4). */
+const MOST_LINES = 100;
+
+/** A document in parts of at most so many lines, with the step each of them is posted by: `receipt`, `receipt-2`. */
+function inParts<D extends PoReceipt | StockAdjustment>(step: string, document: D): [string, D][] {
+  const count = Math.ceil(document.lines.length / MOST_LINES);
+  return Array.from({ length: count }, (_, part) => [
+    part === 0 ? step : `${step}-${part + 1}`,
+    { ...document, lines: document.lines.slice(part * MOST_LINES, (part + 1) * MOST_LINES) },
+  ]);
+}
+
+const receiptPostings = (assessment: Assessment, step: string, receipt: PoReceipt | null): Posting[] =>
+  receipt === null ? [] : inParts(step, receipt).map(([name, part]) => receiptPosting(assessment, name, part));
+
 function receiptPosting({ document, plan, periods, poNo }: Assessment, step: string, receipt: PoReceipt): Posting {
   const worth = worthOf(receipt, plan.totals.goods.currency);
   return posting({
@@ -58,30 +73,29 @@ function receiptPosting({ document, plan, periods, poNo }: Assessment, step: str
   });
 }
 
-/** What nobody disputes: at most one receipt. */
+/** What nobody disputes. */
 export const soundPostings = (assessment: Assessment): Posting[] =>
-  assessment.plan.receipt === null ? [] : [receiptPosting(assessment, 'receipt', assessment.plan.receipt)];
+  receiptPostings(assessment, 'receipt', assessment.plan.receipt);
 
 /** What the answers to the differences add: units the order was raised for, units we damaged, and their write-off. */
 export function settledPostings(assessment: Assessment): Posting[] {
-  const { document, plan, periods, poNo } = assessment;
-  const later = { 'receipt-extra': plan.extraReceipt, 'receipt-damaged': plan.damagedReceipt };
-  const received = Object.entries(later).flatMap(([step, receipt]) =>
-    receipt === null ? [] : [receiptPosting(assessment, step, receipt)],
-  );
-  if (plan.writeOff === null) return received;
+  const { extraReceipt, damagedReceipt, writeOff } = assessment.plan;
   return [
-    ...received,
-    posting({
-      step: named('write-off', document),
-      title: `Write-off of ${counted(-unitsOf(plan.writeOff), 'unit')} damaged by us`,
-      seq: document.seq,
-      stakes: stakesOf(document, plan),
-      post: blueCherry.postStockAdjustment,
-      with: plan.writeOff,
-      reversal: blueCherry.reverseStockAdjustment,
-      links: links(document, poNo),
-      corrections: intoOpenPeriod(plan.writeOff, periods),
-    }),
+    ...receiptPostings(assessment, 'receipt-extra', extraReceipt),
+    ...receiptPostings(assessment, 'receipt-damaged', damagedReceipt),
+    ...(writeOff === null ? [] : inParts('write-off', writeOff).map(([step, part]) => lossOf(assessment, step, part))),
   ];
 }
+
+const lossOf = ({ document, plan, periods, poNo }: Assessment, step: string, loss: StockAdjustment): Posting =>
+  posting({
+    step: named(step, document),
+    title: `Write-off of ${counted(-unitsOf(loss), 'unit')} damaged by us`,
+    seq: document.seq,
+    stakes: stakesOf(document, plan),
+    post: blueCherry.postStockAdjustment,
+    with: loss,
+    reversal: blueCherry.reverseStockAdjustment,
+    links: links(document, poNo),
+    corrections: intoOpenPeriod(loss, periods),
+  });

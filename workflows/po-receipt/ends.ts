@@ -1,11 +1,11 @@
 /** How a delivery ends: its order closed when nothing is to come, an earlier version reversed or kept. */
 import { condition } from '@temporalio/workflow';
 import type { ReceivingState } from '../../activities/blue-cherry/contract.js';
-import { zero } from '../../domain/money.js';
+import { sum } from '../../domain/money.js';
 import { raise } from '../cases.js';
 import { takeOver } from '../posted-before.js';
 import type { PostedStep } from '../postings.js';
-import type { Run } from '../saga/run.js';
+import { Cancelled, type Run } from '../saga/run.js';
 import type { Both } from '../saga/together.js';
 import { blueCherry, claims, tell } from '../systems.js';
 import type { Assessment } from './assess.js';
@@ -96,11 +96,22 @@ async function reverse(run: Run, assessment: Assessment, steps: readonly PostedS
   const { source, goodsInNo, businessDate } = assessment.document;
   await run.reverse(steps, businessDate, why);
   await tell('Give the units back', claims.giveBackReceipt, { source, goodsInNo, why });
+  await openAgain(steps);
+}
+
+/** A delivery that was cancelled and reversed by decision: its orders take the units again, whoever had closed them. */
+export async function afterReversal(error: unknown, reversed: readonly PostedStep[]): Promise<never> {
+  if (error instanceof Cancelled) await openAgain(reversed);
+  throw error;
+}
+
+async function openAgain(steps: readonly PostedStep[]): Promise<void> {
   const orders = steps.flatMap(({ posting: { document } }) => (document.kind === 'po-receipt' ? [document.poNo] : []));
   for (const poNo of new Set(orders))
     await tell(`Open purchase order ${poNo} again`, blueCherry.reopenForReceiving, { poNo });
 }
 
+/** What stands posted, with its own units and value: a part that was refused is none of it. */
 export function result(
   assessment: Assessment,
   outcome: ReceiptResult['outcome'],
@@ -109,15 +120,22 @@ export function result(
 ): ReceiptResult {
   const numbers = (kind: string): string[] =>
     posted.filter((p) => p.posting.document.kind === kind).flatMap((p) => p.result.documents.map((d) => d.number));
-  const totals = assessment.lastPlan?.totals;
+  const currency = assessment.baseCurrency;
+  const lines = posted.flatMap(({ posting: { document } }) => (document.kind === 'po-receipt' ? document.lines : []));
   return {
     outcome,
     poNo: assessment.poNo,
     receipts: numbers('po-receipt'),
     adjustments: numbers('stock-adjustment'),
-    units: totals?.units ?? 0,
-    goods: totals?.goods ?? zero(assessment.baseCurrency),
-    landed: totals?.landed ?? zero(assessment.baseCurrency),
+    units: unitsOf({ lines }),
+    goods: sum(
+      lines.map(({ goods }) => goods),
+      currency,
+    ),
+    landed: sum(
+      lines.map(({ landed }) => landed),
+      currency,
+    ),
     order,
   };
 }

@@ -1,5 +1,6 @@
 /** SG-04: one delivery of a purchase order becomes a PO receipt; the last one closes the order for receiving. */
 import type { GoodsIn } from '../../domain/receipt/document.js';
+import type { PostedStep } from '../postings.js';
 import type { Run } from '../saga/run.js';
 import { saga, type Mine } from '../saga/saga.js';
 import { together, type Both } from '../saga/together.js';
@@ -7,7 +8,7 @@ import { Assessment } from './assess.js';
 import { DeliveryChanged, GoodsReceived, PO_RECEIPT, PO_RECEIPT_REVERSAL, type ReceiptResult } from './contract.js';
 import { shared } from './definition.js';
 import { settledPostings, soundPostings, stakesOf } from './documents.js';
-import { closeOrder, closingAlongside, result, settleEarlierVersions, settleRefused } from './ends.js';
+import { afterReversal, closeOrder, closingAlongside, result, settleEarlierVersions, settleRefused } from './ends.js';
 import { cancelQuestion } from './questions.js';
 
 /** A delivery: received once against its order, what is disputed asked about. */
@@ -31,7 +32,8 @@ async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
   if (ended !== undefined) return ended;
   if (document.state === 'reversed') return run.decline(`delivery ${document.goodsInNo} was reversed at its source`);
 
-  await assessment.settleWhole();
+  const whole = await assessment.settleWhole();
+  if (whole.declined !== null) return run.decline(whole.declined.why);
   const both = await closingAlongside(run, assessment, () => receiveBoth(run, assessment));
   const refused = await settleRefused(run, assessment, both);
   if (refused !== undefined) return refused;
@@ -42,19 +44,20 @@ async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
 /** What nobody disputes posts at once; what the answers about the rest add posts after it. */
 const receiveBoth = (run: Run, assessment: Assessment): Promise<Both> => {
   const { document } = assessment;
+  let asked: readonly PostedStep[] = [];
   return together(run, {
     first: { name: 'what is undisputed', half: { prepare: () => Promise.resolve(soundPostings(assessment)) } },
     second: { name: 'what is disputed', half: disputed(assessment) },
     release: 'T-38',
-    onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
+    onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), (asked = posted)),
     businessDate: document.businessDate,
-  });
+  }).catch((error: unknown) => afterReversal(error, asked));
 };
 
 /** Each difference is asked about while the undisputed part posts; what the answers add posts after it. */
 const disputed = (assessment: Assessment) => ({
   prepare: async () => {
-    await assessment.settleDifferences();
-    return settledPostings(assessment);
+    const { declined } = await assessment.settleDifferences();
+    return declined === null ? settledPostings(assessment) : { declined: declined.why };
   },
 });
