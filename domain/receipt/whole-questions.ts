@@ -3,6 +3,7 @@ import { nextOpenPeriodAfter, periodOf } from '../business-date.js';
 import type { PlannedQuestion } from '../question.js';
 import { choiceOf, orderNamed, type ReceiptQuestion } from './answers.js';
 import { looks, moves, questionOf, refusal } from './asking.js';
+import { splitGrants, type Ordered } from './documents.js';
 import type { ReceiptPlanInput } from './plan-types.js';
 import type { PurchaseOrder } from './purchase-order.js';
 
@@ -13,10 +14,18 @@ const STATES: Record<Exclude<PurchaseOrder['status'], 'open'>, string> = {
   cancelled: 'cancelled',
 };
 
+/**
+ * Something is still to be received on an order whose units were claimed while it was open. What was claimed first posts
+ * by itself, and the ERP says no if it must; the order may even be closed because of it.
+ */
+const needsOrder = (input: Ordered): boolean =>
+  input.facts.extra.length > 0 ||
+  (choiceOf(input.answers, 'damaged') !== 'damaged-on-arrival' && splitGrants(input).damaged.length > 0);
+
 /** The delivery names an order that does not exist or takes nothing any more. */
 function purchaseOrder(input: ReceiptPlanInput): PlannedQuestion<ReceiptQuestion> | null {
   const { document, order, answers, facts, begun = false } = input;
-  if (order?.status === 'open' || (order !== null && facts.claimed)) return null;
+  if (order?.status === 'open' || (order !== null && facts.claimed && !needsOrder({ ...input, order }))) return null;
   const poNo = orderNamed(document.poNo, answers);
   const named = poNo === '' ? 'no purchase order' : `purchase order ${poNo}`;
   const state = order === null ? 'the ERP has none of that number' : `it is ${STATES[order.status]}`;
