@@ -18,6 +18,12 @@ import { waiting } from './failures.js';
 const READ_RANK = 1;
 const FIRST_DAY = '1970-01-01';
 
+/** What a call to the tenant is counted with. */
+export interface CallDeps {
+  store: Pick<PostingDeps['store'], 'db'>;
+  config: PostingDeps['config'];
+}
+
 /** No room for a call within the time the caller may wait in place. */
 export class NoRoom extends Error {
   readonly waitMs: number;
@@ -33,7 +39,7 @@ export class NoRoom extends Error {
  * Makes one read inside the tenant's rate and requests at once; throws NoRoom when that takes more than `patienceMs` in
  * place. Who gives up leaves no moment behind that nobody uses: a crowd that gives up would use up the whole schedule.
  */
-export async function readCall<T>(deps: PostingDeps, patienceMs: number, call: () => Promise<T>): Promise<T> {
+export async function readCall<T>(deps: CallDeps, patienceMs: number, call: () => Promise<T>): Promise<T> {
   const claim: CallClaim = {
     tenant: deps.config.tenant,
     holder: `read:${randomUUID()}`,
@@ -61,7 +67,7 @@ export async function readCall<T>(deps: PostingDeps, patienceMs: number, call: (
 }
 
 /** As readCall, for activities: no room within 2 s is a benign NotYet. */
-export async function readForSaga<T>(deps: PostingDeps, call: () => Promise<T>): Promise<T> {
+export async function readForSaga<T>(deps: CallDeps, call: () => Promise<T>): Promise<T> {
   try {
     return await readCall(deps, 2_000, call);
   } catch (error) {
@@ -77,7 +83,7 @@ const LEASE_WAIT_MS = 60;
  * 0 when the call may be made now, else how long to wait: more than `leftMs` leaves the schedule as it was. A turn is taken
  * only when a call is free: it is not wasted.
  */
-async function takeRoom(deps: PostingDeps, claim: CallClaim, leftMs: number): Promise<number> {
+async function takeRoom(deps: CallDeps, claim: CallClaim, leftMs: number): Promise<number> {
   const limits = limitsOf(deps.config);
   const { db } = deps.store;
   if (!(await leaseIsFree(db, claim.tenant, limits))) return LEASE_WAIT_MS;
