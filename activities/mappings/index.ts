@@ -1,7 +1,9 @@
-/** Registered as `mappings.refreshItems` and `mappings.checkCoverage`. */
+/** Registered as `mappings.placesOf`, `mappings.refreshItems` and `mappings.checkCoverage`. */
+import type { Places } from '../../domain/expected/plan.js';
 import type { Store } from '../../store/database.js';
-import { itemsReadAt, noteItemsRead, upsertItems, type ItemRow } from '../../store/items.js';
+import { codesOfItems, itemsReadAt, noteItemsRead, upsertItems, type ItemRow } from '../../store/items.js';
 import { coverage } from '../../store/mapping-coverage.js';
+import { locationsOf } from '../../store/mapping-lookups.js';
 import type { ItemsRefreshed, Mappings } from './contract.js';
 
 /** One page of the ERP's item master; no cursor on the last one. */
@@ -62,8 +64,26 @@ export function createItemRefresher(deps: MappingsDeps): () => Promise<void> {
   };
 }
 
-export function createMappingsActivities(deps: MappingsDeps): Mappings {
+type Query = Parameters<Mappings['placesOf']>[0];
+
+async function placesOf(deps: MappingsDeps, refresh: () => Promise<void>, query: Query): Promise<Places> {
+  const { db } = deps.store;
+  const { system, warehouse, items, businessDate } = query;
+  let codes = await codesOfItems(db, items);
+  if (items.some((item) => !codes.has(item))) {
+    await refresh();
+    codes = await codesOfItems(db, items);
+  }
   return {
+    locations: await locationsOf(db, system, warehouse, businessDate),
+    codes: [...new Set(items)].map((item) => ({ item, code: codes.get(item) ?? null })),
+  };
+}
+
+/** `refresh`: as others share it, so that all who meet an unknown item at once read the item master once. */
+export function createMappingsActivities(deps: MappingsDeps, refresh = createItemRefresher(deps)): Mappings {
+  return {
+    placesOf: (query) => placesOf(deps, refresh, query),
     refreshItems: () => refreshItems(deps),
     checkCoverage: async () => {
       const gaps = await coverage(deps.store.db);
