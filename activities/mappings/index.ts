@@ -2,6 +2,7 @@
 import type { Places } from '../../domain/expected/plan.js';
 import type { Store } from '../../store/database.js';
 import { codesOfItems, itemsReadAt, noteItemsRead, upsertItems, type ItemRow } from '../../store/items.js';
+import { waiting } from '../posting/failures.js';
 import { coverage } from '../../store/mapping-coverage.js';
 import { locationsOf } from '../../store/mapping-lookups.js';
 import type { ItemsRefreshed, Mappings } from './contract.js';
@@ -70,9 +71,14 @@ async function placesOf(deps: MappingsDeps, refresh: () => Promise<void>, query:
   const { db } = deps.store;
   const { system, warehouse, items, businessDate } = query;
   let codes = await codesOfItems(db, items);
-  if (items.some((item) => !codes.has(item))) {
+  const lacking = (): boolean => items.some((item) => !codes.has(item));
+  if (lacking()) {
+    const before = await itemsReadAt(db);
     await refresh();
     codes = await codesOfItems(db, items);
+    // The last reading was shared, and the item may be younger than it: only one that began after this look says it is not there.
+    if (lacking() && (await itemsReadAt(db)) === before)
+      throw waiting('NotYet', 'The item master is read again in a moment', FRESH_MS);
   }
   return {
     locations: await locationsOf(db, system, warehouse, businessDate),
