@@ -36,7 +36,7 @@ describe('feed', () => {
     const unknown = await cli('int-1', 'feed', 'archean.colours', 'pause');
     expect([unknown.code, unknown.err]).toEqual([
       1,
-      expect.stringContaining('The feeds are archean.movements, archean.returns'),
+      expect.stringContaining('The feeds are archean.goods-in, archean.movements, archean.returns'),
     ]);
   });
 
