@@ -9,8 +9,20 @@ import { Amount, BusinessDuration, ClockTime, Duration, Limit, Zone } from './va
 const Text = z.string().min(1).max(200);
 /** The store remembers webhooks for a day, so that a replayed one is known. */
 const MOST_TOLERANCE_MS = 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 const PositiveDuration = Duration.refine((ms) => ms > 0, 'a duration above zero is allowed');
+
+const FeedName = z.string().regex(/^[a-z-]+\.[a-z-]+$/, 'a feed as archean.returns is allowed');
+const FeedRhythm = z.strictObject({
+  rhythm: PositiveDuration,
+  silentAfter: PositiveDuration,
+  pageSize: z.number().int().min(1).max(200),
+});
+/** A source that numbers its rows. */
+const Feed = FeedRhythm.extend({ overlapSeq: z.number().int().min(0).max(100_000) });
+/** A source whose rows are ordered by when they changed. */
+const TimedFeed = FeedRhythm.extend({ overlap: Duration.refine((ms) => ms <= DAY_MS, 'at most 1 d is allowed') });
 
 export const BlueCherryFile = z.strictObject({
   tenant: Text,
@@ -23,6 +35,7 @@ export const BlueCherryFile = z.strictObject({
   lockScope: z.enum(['style-colour', 'style']),
   skuFormat: z.strictObject({ separators: z.string().max(20), padStyleTo: z.number().int().min(0).max(20) }),
   nonPhysicalWarehouses: z.array(Text).max(200),
+  feeds: z.record(FeedName, TimedFeed),
   site: z.strictObject({
     creditMemoRestocks: z.boolean(),
     valuationMethod: z.enum(['standard', 'average', 'original']),
@@ -33,14 +46,6 @@ export const BlueCherryFile = z.strictObject({
     creditReason: Text,
   }),
 });
-
-const Feed = z.strictObject({
-  rhythm: PositiveDuration,
-  silentAfter: PositiveDuration,
-  overlapSeq: z.number().int().min(0).max(100_000),
-  pageSize: z.number().int().min(1).max(200),
-});
-const FeedName = z.string().regex(/^[a-z-]+\.[a-z-]+$/, 'a feed as archean.returns is allowed');
 
 export const ArcheanFile = z.strictObject({
   timeout: PositiveDuration,

@@ -144,7 +144,8 @@ interface Chosen {
 }
 
 function assemble(files: Files, { profile, policy, addresses }: Chosen, faults: Fault[]): Config {
-  const { blueCherry, archean, calendar, desk, people, policies } = files;
+  const { archean, calendar, desk, people, policies } = files;
+  const { feeds: erpFeeds, ...blueCherry } = files.blueCherry;
   const hours = calendar.businessHours;
   const context = {
     zone: calendar.zone,
@@ -164,12 +165,10 @@ function assemble(files: Files, { profile, policy, addresses }: Chosen, faults: 
       timeoutMs: archean.timeout,
       webhookToleranceMs: archean.webhookTolerance,
     },
-    feeds: mapValues(archean.feeds, ({ rhythm, silentAfter, overlapSeq, pageSize }) => ({
-      rhythmMs: rhythm,
-      silentAfterMs: silentAfter,
-      overlapSeq,
-      pageSize,
-    })),
+    feeds: {
+      ...mapValues(archean.feeds, ({ overlapSeq, ...feed }) => feedConfig(feed, overlapSeq)),
+      ...mapValues(erpFeeds, ({ overlap, ...feed }) => feedConfig(feed, overlap)),
+    },
     policies: mapValues(policies.policies, (body, name) => policyFrom(name, body, context, faults)),
     calendar,
     decisions: desk.decisions,
@@ -178,6 +177,16 @@ function assemble(files: Files, { profile, policy, addresses }: Chosen, faults: 
     documentsDir: resolve(projectFolder(), desk.documentsDir),
   };
 }
+
+const feedConfig = (
+  feed: { rhythm: number; silentAfter: number; pageSize: number },
+  overlapSeq: number,
+): Config['feeds'][string] => ({
+  rhythmMs: feed.rhythm,
+  silentAfterMs: feed.silentAfter,
+  overlapSeq,
+  pageSize: feed.pageSize,
+});
 
 const mapValues = <A, B>(map: Record<string, A>, change: (value: A, key: string) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
@@ -190,7 +199,7 @@ function limitsOf(person: Files['people']['people'][number], faults: Fault[]): P
   return { currency, document: minor('document'), customerDay: minor('customerDay'), day: minor('day') };
 }
 
-function blueCherryConfig(file: Files['blueCherry'], addresses: Environment): Config['blueCherry'] {
+function blueCherryConfig(file: Omit<Files['blueCherry'], 'feeds'>, addresses: Environment): Config['blueCherry'] {
   const { timeout, maxRequestLife, sendDeadline, settlePoll, ...rest } = file;
   return {
     ...rest,

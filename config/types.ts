@@ -54,7 +54,7 @@ export interface Config {
     timeoutMs: number;
     webhookToleranceMs: number;
   };
-  /** By feed name: `archean.returns`, `archean.movements`. */
+  /** By feed name: `archean.returns`. `overlapSeq` counts in the source's positions: numbers, or milliseconds of its clock. */
   feeds: Record<string, { rhythmMs: number; silentAfterMs: number; overlapSeq: number; pageSize: number }>;
   policies: Record<string, Policy>;
   /** Name of the policy that new sagas take. */

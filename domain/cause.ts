@@ -20,6 +20,23 @@ export const divisionCause = (division: string, location: string): Cause => ({
   title: `Location ${location} may not serve division ${division}: add it to the location's row.`,
 });
 
+/** The way back of the location map: goods are announced at the one location that stands for their warehouse. */
+export const warehouseCause = (warehouse: string, businessDate: string, locations: readonly string[]): Cause => ({
+  code: 'X-03',
+  cause: `warehouse ${warehouse}`,
+  title:
+    locations.length === 0
+      ? `No location stands for warehouse ${warehouse} on ${businessDate}: add a row to the location map.`
+      : `${locations.length} locations stand for warehouse ${warehouse} on ${businessDate} (${locations.slice(0, 5).join(', ')}): end all rows but one.`,
+});
+
+/** An item of the ERP that its own item master does not hold: it has no code to be announced by. */
+export const itemCause = (item: string): Cause => ({
+  code: 'X-02',
+  cause: `item ${item}`,
+  title: `Item ${item} is on a purchase order and not in the item master: add it there.`,
+});
+
 export const articleCause = (sku: string, problem: 'unknown' | 'ambiguous'): Cause =>
   problem === 'ambiguous'
     ? {

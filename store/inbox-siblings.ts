@@ -1,4 +1,4 @@
-/** Objects of the inbox that belong to one document of another system. */
+/** Objects of the inbox looked at together: those of one document of another system, and newest versions of many. */
 import type { Queryable } from './database.js';
 import { EVENT_COLUMNS, KNOWN, toEvent, type EventRow } from './inbox.js';
 
@@ -45,4 +45,24 @@ export async function unfinishedOf(
     .limit(MOST_OF_ONE)
     .execute();
   return rows.map(toEvent);
+}
+
+/** The newest version of each object that a saga is for; objects without one are left out. */
+export async function newestOf(
+  q: Queryable,
+  { source, kind, keys }: { source: string; kind: string; keys: readonly string[] },
+): Promise<Map<string, EventRow>> {
+  if (keys.length === 0) return new Map();
+  const rows = await q
+    .selectFrom('event')
+    .distinctOn('source_id')
+    .select(EVENT_COLUMNS)
+    .where('source', '=', source)
+    .where('kind', '=', kind)
+    .where('source_id', 'in', [...new Set(keys)])
+    .where('state', 'in', KNOWN)
+    .orderBy('source_id')
+    .orderBy('version', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.sourceId, toEvent(row)]));
 }

@@ -36,6 +36,14 @@ export async function upsertItems(q: Queryable, items: readonly ItemRow[]): Prom
   return rows.length;
 }
 
+/** The code people and other systems print, by item; what the item master does not hold is left out. */
+export async function codesOfItems(q: Queryable, items: readonly string[]): Promise<Map<string, string>> {
+  if (items.length === 0) return new Map();
+  const { rows } = await sql<{ item: string; code: string }>`
+    select item_key as item, code from item where item_key = any (${[...new Set(items)]}::text[])`.execute(q);
+  return new Map(rows.map(({ item, code }) => [item, code]));
+}
+
 /** Notes that the whole item master was read. */
 export async function noteItemsRead(q: Queryable, items: number): Promise<void> {
   await q

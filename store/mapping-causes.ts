@@ -1,7 +1,8 @@
 /** Causes that hold sagas, and the mapping rows that make them go: an unmapped location, an unknown article code (R-066). */
 import { sql } from 'kysely';
 import type { Queryable } from './database.js';
-import { lookupAccounts, lookupItems, lookupPrepacks, lookupReason } from './mapping-lookups.js';
+import { codesOfItems } from './items.js';
+import { locationsOf, lookupAccounts, lookupItems, lookupPrepacks, lookupReason } from './mapping-lookups.js';
 import type { MappingRow } from './mappings.js';
 
 /** One cause as a saga and its case name it: `X-03`, `location V-MISC`. */
@@ -23,6 +24,7 @@ export function causesSolvedBy(row: Pick<MappingRow, 'kind' | 'values'>): Cause[
     const served = Array.isArray(divisions) ? [...divisions].sort() : [];
     return [
       { code: 'X-03', cause: `location ${value('location')}` },
+      { code: 'X-03', cause: `warehouse ${value('warehouse')}` },
       ...served.map((division) => ({ code: 'X-03', cause: `division ${division} at ${value('location')}` })),
     ];
   }
@@ -38,8 +40,8 @@ const PREPACK = 'PPK';
 const CARTON = 'CTN';
 
 /**
- * A cause names no source: those that wait for one are returns and deliveries, which come from here. Another source's row would say
- * that the cause has gone while every look finds it still there.
+ * A cause names no source: those that wait for one are returns and deliveries, which come from here, and purchase orders, which
+ * are announced there. Another source's row would say that the cause has gone while every look finds it still there.
  */
 const SOURCE_OF_EVENTS = 'archean';
 
@@ -53,6 +55,10 @@ const afterPrefix = (text: string, prefix: string): string | null =>
 export async function causeIsGone(q: Queryable, cause: Cause & { businessDate: string }): Promise<boolean> {
   const location = afterPrefix(cause.cause, 'location ');
   if (location !== null) return (await divisionsAt(q, location, cause.businessDate)) !== null;
+  const warehouse = afterPrefix(cause.cause, 'warehouse ');
+  if (warehouse !== null) return (await locationsOf(q, SOURCE_OF_EVENTS, warehouse, cause.businessDate)).length === 1;
+  const item = afterPrefix(cause.cause, 'item ');
+  if (item !== null) return (await codesOfItems(q, [item])).has(item);
   const served = /^division (?<division>.+) at (?<location>.+)$/.exec(cause.cause)?.groups;
   if (served !== undefined) {
     const divisions = await divisionsAt(q, served['location'] ?? '', cause.businessDate);

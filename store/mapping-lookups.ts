@@ -25,6 +25,24 @@ export async function lookupLocation(
   return rows[0] ?? null;
 }
 
+/** Most locations of one warehouse that are told: more than one is a question anyway. */
+const MOST_LOCATIONS = 20;
+
+/** The locations of a system that stand for a warehouse on a day, by name: the location map read backwards. */
+export async function locationsOf(
+  q: Queryable,
+  source: string,
+  warehouse: string,
+  businessDate: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ location: string }>`
+    select distinct location from location_mapping
+    where source = ${source} and warehouse = ${warehouse} and state = 'confirmed'
+      and daterange(valid_from, valid_to, '[]') @> ${businessDate}::date
+    order by location limit ${MOST_LOCATIONS}`.execute(q);
+  return rows.map(({ location }) => location);
+}
+
 export interface MappedAccount {
   account: string;
   taxCode: string;

@@ -1,7 +1,9 @@
 /** Builds every activity from configuration and registers each under `system.verb` on its queue. */
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { createArcheanActivities } from '../activities/archean/index.js';
 import { createBlueCherryActivities, type BlueCherryDeps } from '../activities/blue-cherry/index.js';
+import { purchaseOrderReads } from '../activities/blue-cherry/order-reads.js';
 import { createClaimsActivities } from '../activities/claims/index.js';
 import { createIntakeActivities, type Unreadable } from '../activities/intake/index.js';
 import { readForSaga } from '../activities/posting/calls.js';
@@ -75,22 +77,26 @@ export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 's
     store,
     readItems: (cursor: string | undefined) => readForSaga(posting, () => itemMaster(erp, cursor)),
   };
+  const refreshItems = createItemRefresher(mappings);
+  const archean = archeanClient(config, log);
   const refreshHeld = createItemRefresher(mappings, ITEMS_MS[config.profile]);
   const desk = createDesk({ config, store, client, env, refreshItems: refreshHeld });
   const notices = createNotices(config, store, env);
   const settle = createSettleRounds(posting, BEARER_MS[config.profile]);
   return {
     'blue-cherry': named('blueCherry', createBlueCherryActivities(posting)),
+    archean: named('archean', createArcheanActivities({ store, client: archean })),
     store: {
       ...named('postings', createPostingActivities(posting)),
-      ...named('claims', createClaimsActivities({ store, refreshItems: createItemRefresher(mappings) })),
-      ...named('mappings', createMappingsActivities(mappings)),
+      ...named('claims', createClaimsActivities({ store, refreshItems })),
+      ...named('mappings', createMappingsActivities(mappings, refreshItems)),
     },
     intake: named(
       'intake',
       createIntakeActivities({
         store,
-        archean: archeanClient(config, log),
+        archean,
+        blueCherry: purchaseOrderReads(posting, erp),
         starter: sagaStarter(client),
         raise: (row) => raise(unreadableCase(row)),
         feeds: config.feeds,

@@ -1,7 +1,7 @@
 /** One queue per system: a valve that can be paused, limited and watched alone. */
 import type { WorkerOptions } from '@temporalio/worker';
 
-export const QUEUES = ['sagas', 'blue-cherry', 'store', 'intake', 'desk', 'notices', 'standing'] as const;
+export const QUEUES = ['sagas', 'blue-cherry', 'archean', 'store', 'intake', 'desk', 'notices', 'standing'] as const;
 export type Queue = (typeof QUEUES)[number];
 
 /** Sagas kept in memory at once; the others are replayed when something happens to them. */
@@ -10,6 +10,7 @@ export const CACHED_SAGAS = 250;
 /** Activities at work at once in one process. Waiting for the ERP holds no slot: it is a retry. */
 export const CONCURRENCY: Record<Exclude<Queue, 'sagas'>, number> = {
   'blue-cherry': 24,
+  archean: 8,
   store: 16,
   intake: 8,
   desk: 16,

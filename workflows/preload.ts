@@ -9,6 +9,8 @@
 import * as calendar from '../domain/calendar.js';
 import * as clockSet from '../domain/clock-set.js';
 import * as documents from '../domain/documents.js';
+import * as expectedOrder from '../domain/expected/order.js';
+import * as expectedPlan from '../domain/expected/plan.js';
 import * as failures from '../domain/failures.js';
 import * as money from '../domain/money.js';
 import * as policy from '../domain/policy.js';
@@ -23,6 +25,7 @@ import * as facts from '../domain/return/facts.js';
 import * as lines from '../domain/return/lines.js';
 import * as plan from '../domain/return/plan.js';
 import * as sold from '../domain/return/sold.js';
+import * as expectedInput from './expected-receipt/contract.js';
 import * as intakeInput from './intake/contract.js';
 import * as receiptInput from './po-receipt/contract.js';
 import * as returnInput from './return-to-stock/contract.js';
@@ -31,5 +34,6 @@ import * as standingInput from './standing/contract.js';
 export const SHARED: readonly object[] = [
   ...[calendar, clockSet, documents, failures, money, policy, answers, returnDocument, facts, lines, plan, sold],
   ...[receiptAnswers, goodsIn, receiptFacts, receiptPlan, purchaseOrder, receiptInput],
+  ...[expectedOrder, expectedPlan, expectedInput],
   ...[intakeInput, returnInput, standingInput],
 ].map((module) => Object.freeze(module));

@@ -1,9 +1,10 @@
 /** The business processes there are: one line each. */
 import { sagaNamed, type Process, type SagaName } from './process.js';
+import { expectedReceiptProcess } from './expected-receipt/contract.js';
 import { receiptProcess } from './po-receipt/contract.js';
 import { returnProcess } from './return-to-stock/contract.js';
 
-export const PROCESSES: readonly Process[] = [returnProcess, receiptProcess];
+export const PROCESSES: readonly Process[] = [returnProcess, receiptProcess, expectedReceiptProcess];
 
 /** The process for one kind of object of a source; undefined when none is for it. */
 export const processFor = (source: string, kind: string): Process | undefined =>

@@ -1,9 +1,11 @@
 /** The typed activity proxies: each system's queue, time limits and retries. Temporal is the only one who retries. */
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { Archean } from '../activities/archean/contract.js';
 import type { BlueCherry } from '../activities/blue-cherry/contract.js';
 import type { Claims } from '../activities/claims/contract.js';
 import type { Desk } from '../activities/desk/contract.js';
 import type { Intake } from '../activities/intake/contract.js';
+import type { Mappings } from '../activities/mappings/contract.js';
 import type { Postings } from '../activities/posting/contract.js';
 import type { Standing } from '../activities/standing/contract.js';
 
@@ -46,6 +48,16 @@ export const blueCherry = system<BlueCherry>('blueCherry', {
   taskQueue: 'blue-cherry',
   startToCloseTimeout: '30 seconds',
   retry: patient,
+});
+export const archean = system<Archean>('archean', {
+  taskQueue: 'archean',
+  startToCloseTimeout: '30 seconds',
+  retry: patient,
+});
+export const mappings = system<Pick<Mappings, 'placesOf'>>('mappings', {
+  taskQueue: 'store',
+  startToCloseTimeout: '60 seconds',
+  retry: ours,
 });
 export const postings = system<Postings>('postings', {
   taskQueue: 'store',

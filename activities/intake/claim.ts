@@ -7,7 +7,8 @@ import { insertEvents, markStarted, newestEvent, type EventRow } from '../../sto
 import type { Intake, ObjectKey } from './contract.js';
 import type { IntakeDeps } from './deps.js';
 import { raiseUnreadable } from './hand-on.js';
-import { feedNamed, readNew, troubleOf } from './read.js';
+import { troubleOf } from '../archean/trouble.js';
+import { feedNamed, readNew } from './read.js';
 import { OBJECTS, type ObjectSource } from './sources/index.js';
 
 /** How long a look at the source waits before Temporal tries again. */
@@ -57,7 +58,8 @@ async function fetchUnknown(deps: IntakeDeps, known: KnownObject, object: Object
   const cursor = await readFeed(db, feed.name);
   const before = cursor?.startedFrom ?? null;
   if (before !== null && event.seq <= before) return undefined;
-  await db.transaction().execute((tx) => insertEvents(tx, [event]));
+  const rows = (await known.source.news?.(db, [event])) ?? [event];
+  await db.transaction().execute((tx) => insertEvents(tx, rows));
   if (event.state === 'malformed') await raiseUnreadable(deps, feed);
   return newestEvent(db, object);
 }

@@ -38,6 +38,7 @@ export interface Unreadable {
 export interface FeedSettings {
   rhythmMs: number;
   silentAfterMs: number;
+  /** In the unit of the source's positions: sequence numbers, or milliseconds where a position is an instant. */
   overlapSeq: number;
   pageSize: number;
 }

@@ -83,7 +83,7 @@ export async function raiseUnreadable(deps: IntakeDeps, feed: KnownFeed): Promis
 }
 
 function numberOf(payload: unknown): string {
-  const row = (payload ?? {}) as { returnNo?: unknown; id?: unknown };
-  const number = row.returnNo ?? row.id;
+  const row = (payload ?? {}) as { returnNo?: unknown; id?: unknown; poNo?: unknown };
+  const number = row.returnNo ?? row.id ?? row.poNo;
   return typeof number === 'string' ? number.slice(0, 60) : '';
 }

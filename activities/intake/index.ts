@@ -6,7 +6,7 @@ import { handOnNew, raiseUnreadable } from './hand-on.js';
 import { cursorOf, failReading, feedNamed, readNew, type Round } from './read.js';
 
 export type { FeedSettings, IntakeDeps, MovementToHandOn, Starter, Unreadable, VersionToHandOn } from './deps.js';
-export { MOVEMENTS_FEED, RETURNS_FEED } from './sources/index.js';
+export { MOVEMENTS_FEED, PURCHASE_ORDERS_FEED, RETURNS_FEED } from './sources/index.js';
 
 const NOTHING: Round = { read: 0, inserted: 0, malformed: 0, more: false };
 

@@ -1,9 +1,9 @@
 /** Reading a feed: pages from the cursor less its overlap, each taken in by one transaction (design: from event to saga). */
 import { ApplicationFailure } from '@temporalio/common';
-import { ArcheanFailure, type ArcheanTrouble } from '../../clients/archean/client.js';
-import type { FailureType } from '../../domain/failures.js';
+import { ArcheanFailure } from '../../clients/archean/client.js';
 import { noteFeedError, readFeed, registerFeed, takePage, type Feed } from '../../store/feeds.js';
 import type { FeedSettings, IntakeDeps } from './deps.js';
+import { troubleOf } from '../archean/trouble.js';
 import { SOURCES, type FeedSource } from './sources/index.js';
 
 /** Pages of one round: a backlog of a long outage is read in rounds, so that each stays short. */
@@ -56,7 +56,8 @@ export async function readNew(deps: IntakeDeps, feed: KnownFeed, cursor: Feed): 
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const page = await feed.source.page(deps, after, feed.settings.pageSize);
     const events = page.rows.map((raw) => feed.source.event(raw, deps.policy.zone, now));
-    const rows = events.filter((event) => event.seq > floor || event.state === 'malformed');
+    const wanted = events.filter((event) => event.seq > floor || event.state === 'malformed');
+    const rows = (await feed.source.news?.(deps.store.db, wanted)) ?? wanted;
     const position = Math.max(expected, page.lastSeq);
     const taken = await takePage(deps.store.db, feed.name, { expected, position, rows });
     if (!taken.moved) return { ...round, more: true };
@@ -68,25 +69,6 @@ export async function readNew(deps: IntakeDeps, feed: KnownFeed, cursor: Feed): 
     after = page.lastSeq;
   }
   return { ...round, more: true };
-}
-
-const TYPES: Record<ArcheanTrouble, FailureType> = {
-  unreachable: 'Unreachable',
-  'no-reply': 'NoReply',
-  busy: 'Busy',
-  unauthorised: 'Unauthorised',
-  malformed: 'Malformed',
-  refused: 'Malformed',
-};
-
-/** Trouble with the source, for Temporal to retry: after what the source asked for, else after a rhythm. */
-export function troubleOf(error: ArcheanFailure, retryMs: number): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: TYPES[error.kind],
-    message: error.message,
-    nextRetryDelay: Math.min(Math.max(error.retryAfterMs ?? retryMs, 100), 60_000),
-    cause: error,
-  });
 }
 
 /** Keeps why a feed could not be read, then fails as trouble: "could not read" is never "nothing new". */

@@ -1,7 +1,10 @@
-/** Registered as `mappings.refreshItems` and `mappings.checkCoverage`. */
+/** Registered as `mappings.placesOf`, `mappings.refreshItems` and `mappings.checkCoverage`. */
+import type { Places } from '../../domain/expected/plan.js';
 import type { Store } from '../../store/database.js';
-import { itemsReadAt, noteItemsRead, upsertItems, type ItemRow } from '../../store/items.js';
+import { codesOfItems, itemsReadAt, noteItemsRead, upsertItems, type ItemRow } from '../../store/items.js';
+import { waiting } from '../posting/failures.js';
 import { coverage } from '../../store/mapping-coverage.js';
+import { locationsOf } from '../../store/mapping-lookups.js';
 import type { ItemsRefreshed, Mappings } from './contract.js';
 
 /** One page of the ERP's item master; no cursor on the last one. */
@@ -62,8 +65,31 @@ export function createItemRefresher(deps: MappingsDeps, freshMs = FRESH_MS): () 
   };
 }
 
-export function createMappingsActivities(deps: MappingsDeps): Mappings {
+type Query = Parameters<Mappings['placesOf']>[0];
+
+async function placesOf(deps: MappingsDeps, refresh: () => Promise<void>, query: Query): Promise<Places> {
+  const { db } = deps.store;
+  const { system, warehouse, items, businessDate } = query;
+  let codes = await codesOfItems(db, items);
+  const lacking = (): boolean => items.some((item) => !codes.has(item));
+  if (lacking()) {
+    const before = await itemsReadAt(db);
+    await refresh();
+    codes = await codesOfItems(db, items);
+    // The last reading was shared, and the item may be younger than it: only one that began after this look says it is not there.
+    if (lacking() && (await itemsReadAt(db)) === before)
+      throw waiting('NotYet', 'The item master is read again in a moment', FRESH_MS);
+  }
   return {
+    locations: await locationsOf(db, system, warehouse, businessDate),
+    codes: [...new Set(items)].map((item) => ({ item, code: codes.get(item) ?? null })),
+  };
+}
+
+/** `refresh`: as others share it, so that all who meet an unknown item at once read the item master once. */
+export function createMappingsActivities(deps: MappingsDeps, refresh = createItemRefresher(deps)): Mappings {
+  return {
+    placesOf: (query) => placesOf(deps, refresh, query),
     refreshItems: () => refreshItems(deps),
     checkCoverage: async () => {
       const gaps = await coverage(deps.store.db);

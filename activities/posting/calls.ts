@@ -18,8 +18,11 @@ import { waiting } from './failures.js';
 const READ_RANK = 1;
 const FIRST_DAY = '1970-01-01';
 
-/** What a call needs of the worker it is made by. */
-export type CallDeps = Pick<PostingDeps, 'store' | 'config'>;
+/** What a call to the tenant is counted with. */
+export interface CallDeps {
+  store: Pick<PostingDeps['store'], 'db'>;
+  config: PostingDeps['config'];
+}
 
 /** No room for a call within the time the caller may wait in place. */
 export class NoRoom extends Error {

@@ -60,7 +60,7 @@ async function operate(access: Access, name: string, action: Action, from: Point
   const known = (await listFeeds(db)).map((feed) => feed.feed);
   if (!known.includes(name)) named(await feedStates(db, new Date()), name);
   const person = await access.person();
-  const seq = from === undefined ? 0 : await seqOf(from, name, config);
+  const seq = from === undefined ? 0 : await seqOf(from, name, config, db);
   const client = await access.temporal();
   const feed = await done(access, name, action, seq, person.id);
   await ensureStanding(client, [name]);

@@ -1,6 +1,7 @@
 /** Archean R247 in its own words: what its interface answers, parsed; no business meaning (facts/archean-r247.md 3.2, 3.3). */
 import type { z } from 'zod';
-import { HttpFailure, type Http, type HttpResponse } from '../http/index.js';
+import { HttpFailure, type Http, type HttpRequest, type HttpResponse } from '../http/index.js';
+import { ArcheanFailure, retryAfterOf } from './failure.js';
 import {
   ArcheanLocationList,
   ArcheanGoodsInPage,
@@ -9,21 +10,9 @@ import {
   ArcheanStockPage,
   ArcheanToken,
 } from './schema.js';
+import { sortGoodsInReply, type GoodsInAmendment, type GoodsInReply, type GoodsInWrite } from './writes.js';
 
-export type ArcheanTrouble = 'unreachable' | 'no-reply' | 'busy' | 'unauthorised' | 'malformed' | 'refused';
-
-/** A reading that failed, in the kinds a caller can act on. `retryAfterMs` is what the system asked for. */
-export class ArcheanFailure extends Error {
-  readonly kind: ArcheanTrouble;
-  readonly retryAfterMs: number | undefined;
-
-  constructor(kind: ArcheanTrouble, message: string, retryAfterMs?: number, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ArcheanFailure';
-    this.kind = kind;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
+export { ArcheanFailure, type ArcheanTrouble } from './failure.js';
 
 export interface ArcheanPage {
   /** Unparsed: the caller reads them one by one, so that a bad row does not hide its neighbours. */
@@ -38,6 +27,12 @@ export interface ArcheanClient {
   movementsAfter(afterSeq: number, limit: number): Promise<ArcheanPage>;
   goodsInAfter(afterSeq: number, limit: number): Promise<ArcheanPage>;
   findGoodsIn(id: string): Promise<unknown>;
+  /** The record a reference of ours was first used for, as it stands now, unparsed; undefined when it was never used. */
+  findGoodsInBy(externalRef: string): Promise<unknown>;
+  /** Announces goods to come, amends what was announced, takes it back. */
+  expectGoodsIn(write: GoodsInWrite): Promise<GoodsInReply>;
+  amendGoodsIn(id: string, write: GoodsInAmendment): Promise<GoodsInReply>;
+  cancelGoodsIn(id: string): Promise<GoodsInReply>;
   /** The newest version, unparsed; undefined when the system knows no such return. */
   findReturn(returnNo: string): Promise<unknown>;
   findMovement(id: string): Promise<unknown>;
@@ -72,19 +67,35 @@ export function createArcheanClient(http: Http, credentials: ArcheanCredentials)
     });
     return fetching;
   };
-  const get: Get = async (path, query) => {
+  const exchange = async (request: HttpRequest): Promise<HttpResponse> => {
     const known = held ?? renew(undefined);
     const using = (await known).until > Date.now() ? known : renew(known);
-    const answer = await send(http, path, query, (await using).token);
+    const answer = await send(http, request, (await using).token);
     if (answer.status !== 401) return answer;
-    return send(http, path, query, (await renew(using)).token);
+    return send(http, request, (await renew(using)).token);
   };
-  return operations(get);
+  return {
+    ...operations((path, query) => exchange({ method: 'GET', path, query })),
+    ...writes((path, json) => exchange({ method: 'POST', path, json })),
+  };
 }
 
 type Get = (path: string, query: Record<string, string | number | undefined>) => Promise<HttpResponse>;
+type Post = (path: string, json: object) => Promise<HttpResponse>;
+type Writes = Pick<ArcheanClient, 'expectGoodsIn' | 'amendGoodsIn' | 'cancelGoodsIn'>;
 
-function operations(get: Get): ArcheanClient {
+function writes(post: Post): Writes {
+  const write = async (path: string, json: object): Promise<GoodsInReply> =>
+    sortGoodsInReply(await post(path, json), path);
+  const part = encodeURIComponent;
+  return {
+    expectGoodsIn: (announcement) => write('/goods-in', announcement),
+    amendGoodsIn: (id, amendment) => write(`/goods-in/${part(id)}/amend`, amendment),
+    cancelGoodsIn: (id) => write(`/goods-in/${part(id)}/cancel`, {}),
+  };
+}
+
+function operations(get: Get): Omit<ArcheanClient, keyof Writes> {
   const one = async (path: string): Promise<unknown> => {
     const answer = await get(path, {});
     return answer.status === 404 ? undefined : jsonOf(answer, path);
@@ -103,6 +114,8 @@ function operations(get: Get): ArcheanClient {
       return { rows: page.goodsIn, lastSeq: page.lastSeq, hasMore: page.hasMore };
     },
     findGoodsIn: (id) => one(`/goods-in/${encodeURIComponent(id)}`),
+    findGoodsInBy: async (externalRef) =>
+      read(ArcheanGoodsInPage, await get('/goods-in', { externalRef }), '/goods-in').goodsIn[0],
     findReturn: (returnNo) => one(`/returns/${encodeURIComponent(returnNo)}`),
     findMovement: (id) => one(`/movements/${encodeURIComponent(id)}`),
     locations: async () => read(ArcheanLocationList, await get('/locations', {}), '/locations').locations,
@@ -127,13 +140,8 @@ async function fetchToken(http: Http, credentials: ArcheanCredentials): Promise<
   return { token: token.access_token, until: Date.now() + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2) };
 }
 
-const send = (
-  http: Http,
-  path: string,
-  query: Record<string, string | number | undefined>,
-  token: string,
-): Promise<HttpResponse> =>
-  over(http.request({ method: 'GET', path, query, headers: { authorization: `Bearer ${token}` } }));
+const send = (http: Http, request: HttpRequest, token: string): Promise<HttpResponse> =>
+  over(http.request({ ...request, headers: { authorization: `Bearer ${token}` } }));
 
 async function over(exchange: Promise<HttpResponse>): Promise<HttpResponse> {
   try {
@@ -160,11 +168,6 @@ function jsonOf(answer: HttpResponse, path: string): unknown {
     throw new ArcheanFailure('busy', `Archean is busy (status ${status})`, retryAfterOf(answer));
   if (status >= 500) throw new ArcheanFailure('no-reply', `Archean failed at GET ${path} (status ${status})`);
   throw new ArcheanFailure('refused', `Archean refused GET ${path} (status ${status})`);
-}
-
-function retryAfterOf(answer: HttpResponse): number | undefined {
-  const seconds = answer.headers['retry-after'];
-  return seconds !== undefined && /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
 function read<T extends z.ZodType>(schema: T, answer: HttpResponse, path: string): z.infer<T> {

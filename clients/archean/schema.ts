@@ -139,6 +139,9 @@ export const ArcheanGoodsInPage = z.object({
   hasMore: z.boolean(),
 });
 
+/** Body of a refusal. */
+export const ArcheanError = z.object({ code: z.string().min(1), message: z.string() });
+
 export const ArcheanLocation = z.object({
   code: z.string(),
   name: z.string(),

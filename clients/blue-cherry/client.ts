@@ -9,6 +9,7 @@ import {
   ItemPage,
   PeriodList,
   PurchaseOrder,
+  PurchaseOrderRows,
   ReceivingReply,
   SalesOrder,
   SalesOrderList,
@@ -58,6 +59,14 @@ export interface BlueCherryClient {
   findInvoices(orderNo: string): Promise<Invoice[]>;
   /** `null`: there is none of that number. */
   readPurchaseOrder(poNo: string): Promise<PurchaseOrder | null>;
+  /**
+   * One page of the orders that changed since an instant of the ERP's clock, in order of (modifiedAt, number), unparsed: the
+   * caller reads them one by one.
+   */
+  listPurchaseOrders(query: {
+    modifiedSince: string;
+    cursor?: string | undefined;
+  }): Promise<{ rows: unknown[]; cursor: string | undefined }>;
   /** Closes for receiving, or opens again, what is still at `revision`. */
   closeReceiving(poNo: string, revision: number): Promise<WriteReply<ReceivingReply>>;
   reopenReceiving(poNo: string, revision: number): Promise<WriteReply<ReceivingReply>>;
@@ -96,6 +105,10 @@ export function createBlueCherryClient(http: Http): BlueCherryClient {
       (await read({ path: '/sales-orders', query: { externalRef } }, SalesOrderList)).orders,
     findInvoices: async (orderNo) => (await read({ path: '/invoices', query: { orderNo } }, InvoiceList)).invoices,
     readPurchaseOrder: (poNo) => readFrom(http, { path: `/purchase-orders/${part(poNo)}` }, PurchaseOrder),
+    listPurchaseOrders: async (query) => {
+      const { purchaseOrders, cursor } = await read({ path: '/purchase-orders', query }, PurchaseOrderRows);
+      return { rows: purchaseOrders, cursor };
+    },
     closeReceiving: (poNo, revision) =>
       write(`/purchase-orders/${part(poNo)}/close-receiving`, { revision }, ReceivingReply),
     reopenReceiving: (poNo, revision) => write(`/purchase-orders/${part(poNo)}/reopen`, { revision }, ReceivingReply),

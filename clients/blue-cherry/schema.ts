@@ -243,6 +243,8 @@ export const PurchaseOrderPage = z.object({
   purchaseOrders: z.array(PurchaseOrder),
   cursor: z.string().optional(),
 });
+/** The same page with its rows unread: one that does not fit must not hide its neighbours. */
+export const PurchaseOrderRows = z.object({ purchaseOrders: z.array(z.unknown()), cursor: z.string().optional() });
 /** GET /supplier-invoices?poNo: what suppliers billed. `total` in the invoice's currency, before tax. */
 export const SupplierInvoice = z.object({
   invoiceNo: z.string(),

@@ -46,6 +46,10 @@ async function setUp(): Promise<Bench> {
   const deps: IntakeDeps = {
     store: made.store,
     archean: createArcheanClient(http, credentials),
+    blueCherry: {
+      list: () => Promise.resolve({ rows: [], cursor: undefined }),
+      find: () => Promise.resolve(undefined),
+    },
     starter: {
       handOnVersion: (version) => {
         if (running.refuse(version.key)) return Promise.reject(new Error('Temporal is away'));

@@ -36,13 +36,13 @@ describe('feed', () => {
     const unknown = await cli('int-1', 'feed', 'archean.colours', 'pause');
     expect([unknown.code, unknown.err]).toEqual([
       1,
-      expect.stringContaining('The feeds are archean.movements, archean.returns'),
+      expect.stringContaining('The feeds are archean.goods-in, archean.movements, archean.returns'),
     ]);
   });
 
   test('a point may be a number, now, or a day, whose first row is the first one read', async () => {
     await comeBack(rig, { lines: [{ orderNo, orderLine: 3, quantity: 1 }] });
-    const of = (text: string) => seqOf(pointOf(text), 'archean.returns', rig.config);
+    const of = (text: string) => seqOf(pointOf(text), 'archean.returns', rig.config, rig.store.db);
     const rows = await eventually(
       async () => {
         const query = rig.store.db.selectFrom('event').select('seq').where('kind', '=', 'return').orderBy('seq');
@@ -55,7 +55,9 @@ describe('feed', () => {
     expect(await of('2001-01-01')).toBe((rows[0] ?? 0) - 1);
     expect(await of('2090-01-01')).toBe(await of('now'));
     expect(await of('now')).toBeGreaterThanOrEqual(rows.at(-1) ?? 0);
-    await expect(seqOf(pointOf('now'), 'archean.colours', rig.config)).rejects.toThrow('There is no feed');
+    await expect(seqOf(pointOf('now'), 'archean.colours', rig.config, rig.store.db)).rejects.toThrow(
+      'There is no feed',
+    );
   });
 
   test('a started feed is paused, resumed and replayed, and never started twice', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../bin/supervisor/paths.js';
+import { EXPECTED_PATHS } from './expected-paths.js';
 import { PATHS } from './paths.js';
 import { RECEIPT_PATHS } from './receipt-paths.js';
 import type { Path } from './paths.js';
@@ -15,6 +16,7 @@ const named = (process: string, paths: Record<string, Path>): [string, Path][] =
 export const ALL_PATHS: ReadonlyMap<string, Path> = new Map([
   ...named('return-to-stock', PATHS),
   ...named('po-receipt', RECEIPT_PATHS),
+  ...named('expected-receipt', EXPECTED_PATHS),
 ]);
 
 export interface RecordedEvent {
