@@ -151,7 +151,10 @@ const QUESTIONS: Record<string, string[]> = {
     ...filesIn('domain/return', '.ts'),
   ],
   'po-receipt': ['workflows/po-receipt/questions.ts', ...filesIn('domain/receipt', '.ts')],
+  'expected-receipt': ['workflows/expected-receipt/questions.ts'],
 };
+/** These post nothing: none of their documents is refused by the ERP, and they ask little. */
+const POST_NOTHING = new Set(['expected-receipt']);
 /** Refused documents and cases that only tell are answered alike in all of them. */
 const OF_ALL = ['workflows/refusals.ts', 'workflows/postings.ts', 'domain/closing.ts'];
 
@@ -178,8 +181,9 @@ describe('the runbooks', () => {
   });
 
   test.each(Object.entries(QUESTIONS))('name every choice that %s can offer, as it is spelt', (process, files) => {
-    const choices = choicesIn([...OF_ALL, ...files]);
-    expect(choices.size).toBeGreaterThan(15);
+    const posts = !POST_NOTHING.has(process);
+    const choices = choicesIn([...(posts ? OF_ALL : []), ...files]);
+    expect(choices.size).toBeGreaterThan(posts ? 15 : 1);
     const runbook = read(`docs/runbooks/${process}.md`);
     expect([...choices].filter((choice) => !runbook.includes(`\`${choice}\``))).toEqual([]);
   });
@@ -188,7 +192,7 @@ describe('the runbooks', () => {
     const questions = files.flatMap((file) =>
       [...read(file).matchAll(/question: '([a-z-]+)',\n\s+code:/g)].map(([, question]) => question ?? ''),
     );
-    expect(questions.length).toBeGreaterThanOrEqual(10);
+    expect(questions.length).toBeGreaterThanOrEqual(POST_NOTHING.has(process) ? 1 : 10);
     const runbook = read(`docs/runbooks/${process}.md`);
     expect(questions.filter((question) => !runbook.includes(`\`${question}\``))).toEqual([]);
   });
