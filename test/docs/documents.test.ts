@@ -190,7 +190,7 @@ describe('the runbooks', () => {
 
   test.each(Object.entries(QUESTIONS))('name every question that %s can ask', (process, files) => {
     const questions = files.flatMap((file) =>
-      [...read(file).matchAll(/question: '([a-z-]+)',\n\s+code:/g)].map(([, question]) => question ?? ''),
+      [...read(file).matchAll(/question: '([a-z-]+)',\n\s+code\b/g)].map(([, question]) => question ?? ''),
     );
     expect(questions.length).toBeGreaterThanOrEqual(POST_NOTHING.has(process) ? 1 : 10);
     const runbook = read(`docs/runbooks/${process}.md`);
