@@ -50,6 +50,7 @@ describe('mapping rows', () => {
     const { solved } = await confirmMapping(db(), { kind: 'location', id: row.id, by: 'wh-2' });
     expect(solved).toEqual([
       { code: 'X-03', cause: 'location FC-T-1' },
+      { code: 'X-03', cause: 'warehouse 01' },
       { code: 'X-03', cause: 'division WOM at FC-T-1' },
     ]);
     expect(await lookupLocation(db(), 'archean', 'FC-T-1', '2026-03-10')).toEqual({
