@@ -15,7 +15,7 @@ import { sagaDoor } from '../../workers/sagas.js';
 import { eventually } from '../support/eventually.js';
 import { startRig, type Rig } from '../support/rig.js';
 import { order, orderState, receivedOn } from './receipts-support.js';
-import { answer, LONG_MS, sideBySide, type Call } from './support.js';
+import { answer, askedOf, LONG_MS, sideBySide, type Call } from './support.js';
 
 let rig: Rig;
 const at = sideBySide();
@@ -201,6 +201,9 @@ describe('purchase orders flow to the warehouse', () => {
     });
     await announced(5, { poNo: 'PO-TAKEN' });
     await answer(rig, saga('PO-TAKEN'), 'announcement-refused', 'retry', 'fin-2');
+    await eventually(async () => (await askedOf(rig, saga('PO-TAKEN'), 'announcement-refused')).asking === 2, {
+      within: LONG_MS,
+    });
     const { status } = await answer(rig, saga('PO-TAKEN'), 'announcement-refused', 'reject', 'fin-2');
     expect(status).toBe(200);
     expect(await rig.ended(saga('PO-TAKEN'))).toMatchObject({ outcome: 'declined', why: 'looked at and agreed' });
