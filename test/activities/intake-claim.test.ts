@@ -8,7 +8,7 @@ import { wireMovement } from './return-samples.js';
 const { now, db, intake, take, start, put, told, claim } = intakeBench();
 
 describe('movements', () => {
-  test('of a return prove its goods; others are kept and counted, and strange ones raised', async () => {
+  test('of a return prove its goods, of a delivery go to its saga; others are kept and counted, and strange ones raised', async () => {
     await start(MOVEMENTS_FEED);
     await start();
     put({ returnNo: 'M-1', restockState: 'PENDING' });
@@ -20,12 +20,12 @@ describe('movements', () => {
     move({ id: 'MV-2', documentType: 'NONE', documentId: '', type: 'COUNT' });
     move({ id: 'MV-3', documentType: 'GOODS_IN', documentId: 'GIN-1', type: 'GOODS_IN' });
     move({ id: 'MV-4', type: 'MIRACLE' });
-    expect(await take(MOVEMENTS_FEED)).toMatchObject({ inserted: 4, handedOn: 1, malformed: 1 });
-    expect(now().moved).toEqual(['MV-1 of M-1']);
+    expect(await take(MOVEMENTS_FEED)).toMatchObject({ inserted: 4, handedOn: 2, malformed: 1 });
+    expect([...now().moved].sort()).toEqual(['MV-1 of M-1', 'MV-3 of GIN-1']);
     expect(now().raised.map((row) => row.reason)).toEqual(['type: "MIRACLE" is not known']);
     expect(await claim('M-1')).toMatchObject({ state: 'mine', document: { restocked: true } });
     const ignored = (await countEvents(db())).find((row) => row.state === 'ignored');
-    expect(ignored?.events).toBe(2);
+    expect(ignored?.events).toBe(1);
     move({ id: 'MV-5', documentId: 'M-1', type: 'VOID', quantity: -1 });
     await take(MOVEMENTS_FEED);
     expect(await intake().newest(object('M-1'))).toMatchObject({ document: { restocked: false } });
@@ -108,6 +108,6 @@ describe('a claim', () => {
       type: 'InvalidInput',
     });
     await expect(intake().newest(object('NOBODY'))).rejects.toMatchObject({ type: 'InvalidInput' });
-    await expect(take('archean.nothing')).rejects.toThrow('the feeds are archean.returns, archean.movements');
+    await expect(take('archean.nothing')).rejects.toThrow(/the feeds are archean\.returns, .*archean\.movements/);
   });
 });
