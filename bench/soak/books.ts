@@ -41,11 +41,27 @@ const minor = (text: string): bigint => {
 const added = (a: string | null, b: string | null): string | null =>
   a === null || b === null ? (a ?? b) : String(BigInt(a) + BigInt(b));
 
-/** Reference by external reference, over all revisions, as the store knows them. */
+/**
+ * Purchase order by delivery. A delivery's own number, and its version, are of the order in which orders were announced;
+ * what two runs have in common is the purchase order.
+ */
+export async function ordersByDelivery(db: Db): Promise<Map<string, string>> {
+  const { rows } = await sql<{ key: string; order: string }>`
+    select source_id as key, split_part(document_id, '/', 2) as order from event
+    where kind = 'goods-in' and document_id is not null`.execute(db);
+  return new Map(rows.map(({ key, order }) => [key, order]));
+}
+
+/** Reference by external reference, over all revisions, as the store knows them; a receipt's by its purchase order. */
 export async function references(db: Db): Promise<Map<string, string>> {
-  const { rows } = await sql<{ external_ref: string; reference: string }>`
-    select external_ref, reference from posting`.execute(db);
-  return new Map(rows.map((row) => [row.external_ref, row.reference]));
+  const { rows } = await sql<{ external_ref: string; reference: string; step: string; order: string | null }>`
+    select external_ref, reference, step, content -> 'document' ->> 'poNo' as order from posting`.execute(db);
+  return new Map(
+    rows.map(({ external_ref, reference, step, order }) => [
+      external_ref,
+      order === null ? reference : `${step.replace(/-v\d+$/, '')} of ${order}`,
+    ]),
+  );
 }
 
 function entryOf(document: BookDocument, reference: string, today: string): Entry {

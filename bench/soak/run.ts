@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { openCases } from '../../bin/day/evidence.js';
 import type { Db } from '../../store/database.js';
-import { booksOf, differences, references, type Books, type Refused } from './books.js';
+import { booksOf, differences, ordersByDelivery, references, type Books, type Refused } from './books.js';
 import type { Waiting } from './faults.js';
 import type { Installation } from './installation.js';
 
@@ -76,9 +76,10 @@ async function takenIn(db: Db): Promise<number> {
 }
 
 async function look({ store, sandbox }: Installation, today: string): Promise<Standing> {
-  const [documents, names, cases, unfinished, moving, taken, progress] = await Promise.all([
+  const [documents, names, orders, cases, unfinished, moving, taken, progress] = await Promise.all([
     sandbox.books(),
     references(store.db),
+    ordersByDelivery(store.db),
     openCases(store.db),
     unfinishedIn(store.db),
     movingIn(store.db),
@@ -88,8 +89,8 @@ async function look({ store, sandbox }: Installation, today: string): Promise<St
   const play = Play.parse(progress);
   return {
     books: booksOf(documents, names, today),
-    cases: cases.flatMap(({ code, keys }) => keys.map((key) => ({ key, code }))),
-    unfinished,
+    cases: cases.flatMap(({ code, keys }) => keys.map((key) => ({ key: orders.get(key) ?? key, code }))),
+    unfinished: unfinished.map((key) => orders.get(key) ?? key),
     moving,
     emitted: play.emitted,
     taken,
