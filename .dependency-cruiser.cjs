@@ -1,5 +1,5 @@
 // Who may import whom: one row per folder. `ours` lists every product folder, so what is not allowed is refused.
-const ours = '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|sandbox|bin|bench|console)/';
+const ours = '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|sandbox|bin|bench|views|console)/';
 const only = (from, ...allowed) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -31,6 +31,17 @@ module.exports = {
       '^store/',
       '^clients/temporal/',
       '^clients/[^/]+/(schema|webhook)\\.ts$',
+      '^console/index\\.ts$',
+    ),
+    only('views', '^domain/', '^store/', '^workflows/process(es)?\\.ts$'),
+    only(
+      'console',
+      '^domain/',
+      '^config/load\\.ts$',
+      '^store/',
+      '^views/',
+      '^reports/',
+      '^ingress/(bodies|bulk|decisions|deps|keys)\\.ts$',
     ),
     only('sandbox', '^edi/', '^clients/[^/]+/schema\\.ts$'),
     only('workers', '^domain/', '^config/load\\.ts$', '^store/', '^clients/', '^activities/', '^workflows/'),

@@ -5,7 +5,7 @@ import { CaseFilter, listCases, readCase, summaryOf, type CaseDetail } from '../
 import type { Queryable } from '../../store/database.js';
 import { Refused, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { caseText, casesText } from '../screens/case.js';
-import { linkTo } from '../screens/format.js';
+import { linkTo } from '../../views/format.js';
 import { deskDoor } from '../reads/desk-door.js';
 import { keyOf, withAccess } from './access.js';
 

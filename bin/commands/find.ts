@@ -1,9 +1,9 @@
 /** `find`: the whole path of an order, return, article or document (R-055, R-096). */
 import type { Command } from 'commander';
 import { Refused, withCommon, WrongUsage, type CommonOptions } from '../output.js';
-import { wholePath, type WholePath } from '../reads/path.js';
+import { wholePath, type WholePath } from '../../views/path.js';
 import { sagaState } from '../reads/sagas.js';
-import { linkTo } from '../screens/format.js';
+import { linkTo } from '../../views/format.js';
 import { pathText, type Shown } from '../screens/path.js';
 import { withAccess, type Access } from './access.js';
 

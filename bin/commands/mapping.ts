@@ -4,7 +4,7 @@ import { addMapping, confirmMapping, endMapping, listMappings, nameOf } from '..
 import { coverage } from '../../store/mapping-coverage.js';
 import { MappingKind, MAPPINGS, MappingRefused, parseDay, type MappingRow } from '../../store/mappings.js';
 import { Refused, withCommon, WrongUsage, type CommonOptions } from '../output.js';
-import { wouldFree } from '../reads/held-by-mapping.js';
+import { wouldFree } from '../../views/held-by-mapping.js';
 import { coverageText, freesText, mappingsText, rowName, targetOf } from '../screens/mapping.js';
 import { withAccess } from './access.js';
 import { wakeHeld, wokenText } from './wake-held.js';

@@ -2,9 +2,9 @@
 import { nameOf } from '../../store/mapping-changes.js';
 import type { Uncovered } from '../../store/mapping-coverage.js';
 import { MAPPINGS, type MappingRow } from '../../store/mappings.js';
-import type { WouldFree } from '../reads/held-by-mapping.js';
+import type { WouldFree } from '../../views/held-by-mapping.js';
 import { table } from '../output.js';
-import { counted, datesText, indent, short } from './format.js';
+import { counted, datesText, indent, short } from '../../views/format.js';
 
 /** `location 12`: how a row is named in commands. */
 export const rowName = (row: Pick<MappingRow, 'kind' | 'id'>): string => `${row.kind} ${row.id}`;

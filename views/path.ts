@@ -1,9 +1,9 @@
 /** The whole path of a number: what came in, the sagas it led to, what they posted, who decided. */
 import { sql } from 'kysely';
-import type { Queryable } from '../../store/database.js';
-import { findPath, type FoundPath } from '../../store/links.js';
-import { findPostings, postingsOfWorkflows, type PostingAttemptRow, type PostingRow } from '../../store/postings.js';
-import { sagaOf } from '../../workflows/processes.js';
+import type { Queryable } from '../store/database.js';
+import { findPath, type FoundPath } from '../store/links.js';
+import { findPostings, postingsOfWorkflows, type PostingAttemptRow, type PostingRow } from '../store/postings.js';
+import { sagaOf } from '../workflows/processes.js';
 import { claimsOf, type ClaimRead } from './claims.js';
 
 export interface EventRead {
