@@ -1,6 +1,13 @@
 /** The ingress process: reads configuration, opens store and Temporal, listens, and closes in order. */
 import { pino } from 'pino';
-import { connectTemporal, describe, nudgeFeed, sendDecision, type TemporalAddress } from '../clients/temporal/index.js';
+import {
+  connectTemporal,
+  describe,
+  nudgeFeed,
+  nudgeStanding,
+  sendDecision,
+  type TemporalAddress,
+} from '../clients/temporal/index.js';
 import { loadConfig } from '../config/load.js';
 import { openStore } from '../store/database.js';
 import { seedPeople } from '../store/desk-people.js';
@@ -36,6 +43,7 @@ export async function startIngress(settings: IngressSettings): Promise<RunningIn
     temporal: {
       sendDecision: (workflowId, decision) => sendDecision(client, workflowId, decision),
       nudgeFeed: (feed) => nudgeFeed(client, feed),
+      nudgeSweep: () => nudgeStanding(client, 'sweep'),
       describe: (workflowId) => describe(client, workflowId),
     },
   });

@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { AuditTables } from './audit.js';
 import type { ClaimTables } from './claims.js';
+import type { SessionTables } from './desk-sessions.js';
 import type { DeskTables } from './desk.js';
 import type { DocumentTables } from './documents.js';
 import type { InboxTables } from './inbox.js';
@@ -17,6 +18,7 @@ export type Tables = InboxTables &
   ReceiptTables &
   LinkTables &
   DeskTables &
+  SessionTables &
   AuditTables &
   MappingTables &
   DocumentTables;

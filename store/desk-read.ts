@@ -63,6 +63,8 @@ export interface CaseSummary {
   state: string;
   owner: string;
   deputy: string;
+  /** Person who was asked to look after it; empty: anybody of its roles. */
+  assignee: string;
   severity: string;
   businessKey: string;
   workflow: string | null;
@@ -90,6 +92,7 @@ export const summaryOf = (row: CaseRow): CaseSummary => ({
   state: row.state,
   owner: row.owner,
   deputy: row.deputy,
+  assignee: row.assignee,
   severity: row.severity,
   businessKey: row.business_key,
   workflow: row.workflow_id,

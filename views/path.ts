@@ -150,7 +150,8 @@ async function claimants(q: Queryable, keys: readonly string[]): Promise<string[
   return rows.map((row) => row.workflow_id);
 }
 
-async function sagaPaths(q: Queryable, workflowIds: readonly string[]): Promise<SagaPath[]> {
+/** What is known of these sagas, in their order. */
+export async function sagaPaths(q: Queryable, workflowIds: readonly string[]): Promise<SagaPath[]> {
   if (workflowIds.length === 0) return [];
   const ids = [...workflowIds];
   const [claims, postings, cases, decisions] = await Promise.all([

@@ -15,6 +15,8 @@ export interface TestSagas extends SagaDoor {
   /** Running, but their workers are down: nothing is recorded. */
   asleep: boolean;
   nudged: { feed: string; at: number }[];
+  /** How often the sweep was told to look at once. */
+  swept: number;
 }
 
 export function testSagas(store: Store): TestSagas {
@@ -23,6 +25,7 @@ export function testSagas(store: Store): TestSagas {
     unreachable: false,
     asleep: false,
     nudged: [],
+    swept: 0,
     sendDecision: async (workflowId, { decisionId }) => {
       if (sagas.unreachable || sagas.closed.has(workflowId)) throw new Error('no such running workflow');
       if (sagas.asleep) return;
@@ -30,6 +33,10 @@ export function testSagas(store: Store): TestSagas {
     },
     nudgeFeed: (feed) => {
       sagas.nudged.push({ feed, at: performance.now() });
+      return Promise.resolve();
+    },
+    nudgeSweep: () => {
+      sagas.swept += 1;
       return Promise.resolve();
     },
     describe: (workflowId) =>
