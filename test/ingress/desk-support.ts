@@ -1,0 +1,87 @@
+/** The desk page as a browser without eyes: keeps its cookies, fills in forms, reads what a page says. */
+import type { TestIngress } from './support.js';
+import { keyOf } from '../store/desk-support.js';
+
+export interface Answer {
+  status: number;
+  /** Where it sends the browser; empty when nowhere. */
+  to: string;
+  html: string;
+  /** The page's text without its markup. */
+  text: string;
+  headers: Headers;
+}
+
+const textOf = (html: string): string =>
+  html
+    .replace(/<head>.*?<\/head>/s, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&#39;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+export class DeskBrowser {
+  cookie = '';
+  private readonly url: string;
+
+  constructor(ingress: Pick<TestIngress, 'url'>) {
+    this.url = ingress.url;
+  }
+
+  private async send(path: string, init: RequestInit): Promise<Answer> {
+    const headers = { ...(this.cookie === '' ? {} : { cookie: this.cookie }), ...(init.headers as object) };
+    const reply = await fetch(this.url + path, { ...init, headers, redirect: 'manual' });
+    const set = reply.headers.get('set-cookie');
+    if (set !== null) this.cookie = (set.split(';')[0] ?? '').replace(/=$/, '=');
+    const html = await reply.text();
+    return {
+      status: reply.status,
+      to: reply.headers.get('location') ?? '',
+      html,
+      text: textOf(html),
+      headers: reply.headers,
+    };
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send(path, { headers });
+  }
+
+  /** Sends fields as a browser does, from this site unless told otherwise. */
+  post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send(path, {
+      method: 'POST',
+      body: new URLSearchParams(fields).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: this.url, ...headers },
+    });
+  }
+
+  /** Signs in with the key of this person. */
+  async signIn(person: string): Promise<Answer> {
+    return this.post('/desk/sign-in', { key: keyOf(person) });
+  }
+
+  /** The hidden fields of the form that posts to `action`, as the page at `path` holds them. */
+  async formAt(path: string, action: string): Promise<Record<string, string>> {
+    return hiddenFields((await this.get(path)).html, action);
+  }
+}
+
+/** @throws Error when the page has no such form. */
+export function hiddenFields(html: string, action: string): Record<string, string> {
+  const form = html
+    .split('<form')
+    .slice(1)
+    .find((part) => part.includes(`action="${action}"`));
+  if (form === undefined) throw new Error(`the page has no form for ${action}`);
+  const [inside = ''] = form.split('</form>');
+  const fields = [...inside.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
+    /name="([^"]*)"/.exec(input)?.[1] ?? '',
+    /value="([^"]*)"/.exec(input)?.[1] ?? '',
+  ]);
+  return Object.fromEntries(fields) as Record<string, string>;
+}
