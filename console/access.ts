@@ -35,7 +35,12 @@ export const forget = (reply: FastifyReply, secure: boolean): void =>
 
 /** An address of the desk's own to go to after signing in; anything else is the first page. */
 export const wayBack = (wanted: unknown): string =>
-  typeof wanted === 'string' && wanted.length < 500 && /^\/desk(\/[\w./?=&%:-]*)?$/.test(wanted) && !wanted.includes('..') ? wanted : '/desk';
+  typeof wanted === 'string' &&
+  wanted.length < 500 &&
+  /^\/desk(\/[\w./?=&%:-]*)?$/.test(wanted) &&
+  !wanted.includes('..')
+    ? wanted
+    : '/desk';
 
 const sessions = new WeakMap<FastifyRequest, Session>();
 

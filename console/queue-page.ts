@@ -131,7 +131,7 @@ function groupsCard(view: View): Part {
   const row = ({ group, code, cases, worth }: QueueGroup): Html =>
     html`<li>
       <a href="/desk/bulk?group=${encodeURIComponent(group)}">${plural(cases)}: ${sentenceFor(code)}</a>
-      <span class="soft">${sums(worth)}</span>
+      <span class="soft">${sums(worth)} · ${group}</span>
     </li>`;
   return html`<section class="card" aria-label="Like questions">
     <h2>Like questions, to decide together</h2>
