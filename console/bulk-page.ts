@@ -10,13 +10,13 @@ import type { CaseRow } from '../store/desk-cases.js';
 import { hasRole } from '../store/desk-judge.js';
 import { listCases, sentenceFor } from '../store/desk-read.js';
 import type { Session } from '../store/desk-sessions.js';
-import { counted } from '../views/format.js';
+import { counted, short } from '../views/format.js';
 import { sessionFor } from './access.js';
 import { worthCell } from './cells.js';
 import { fieldsOf, form, mustBeOurs } from './forms.js';
 import { html, type Html, type Part } from './html.js';
 import { heading, label, page } from './layout.js';
-import { brief } from './mask.js';
+import { maskedAbout } from '../domain/mask.js';
 
 const MOST = 2_000;
 const LISTED = 200;
@@ -119,7 +119,7 @@ const casesTable = (rows: readonly CaseRow[]): Html =>
           (row) =>
             html`<tr>
               <td data-is="Case"><a href="/desk/cases/${row.id}">${row.id}</a></td>
-              <td data-is="About">${brief(row.title, row.customer, 160)}</td>
+              <td data-is="About">${short(maskedAbout(row.title, row.customer), 160)}</td>
               <td data-is="At stake" class="number">${worthCell(row)}</td>
             </tr>`,
         )}

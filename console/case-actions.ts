@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { decide } from '../ingress/decisions.js';
 import { Refusal, type IngressDeps } from '../ingress/deps.js';
+import { restartOf } from '../ingress/restart.js';
 import { acknowledgeCase } from '../store/desk-acknowledge.js';
 import type { Person } from '../store/desk-people.js';
 import type { CaseDetail } from '../store/desk-read.js';
@@ -12,13 +13,13 @@ import { sessionFor } from './access.js';
 import { fieldsOf, form, mustBeOurs } from './forms.js';
 import { html, type Html, type Part } from './html.js';
 import { label } from './layout.js';
-import { maskedAbout } from './mask.js';
+import { maskedAbout } from '../domain/mask.js';
 import { proposeAddress } from './mapping-causes.js';
 
 const LONGEST_WHY = 500;
 const LONGEST_FACT = 200;
 
-/** Registers `POST /desk/cases/:id/decide`, `…/take-up` and `…/give`. */
+/** Registers `POST /desk/cases/:id/decide`, `…/take-up`, `…/restart` and `…/give`. */
 export function caseActionRoutes(app: FastifyInstance, deps: IngressDeps): void {
   const { db } = deps.store;
   interface Named {
@@ -50,6 +51,12 @@ export function caseActionRoutes(app: FastifyInstance, deps: IngressDeps): void 
     refuse(await acknowledgeCase(db, request.params.id, session.person));
     return reply.redirect(`/desk/cases/${encodeURIComponent(request.params.id)}?done=1`, 303);
   });
+  app.post<Named>('/cases/:id/restart', async (request, reply) => {
+    const session = sessionFor(request);
+    mustBeOurs(request, session, fieldsOf(request.body));
+    await restartOf(deps, request.params.id, session.person);
+    return reply.redirect(`/desk/cases/${encodeURIComponent(request.params.id)}?done=1`, 303);
+  });
   app.post<Named>('/cases/:id/give', async (request, reply) => {
     const session = sessionFor(request);
     const fields = fieldsOf(request.body);
@@ -78,7 +85,13 @@ export function actionCards(
       <h2>Who decides</h2>
       <p>${label(found.owner)} decides this, or ${found.deputy} as deputy. You can read it.</p>
     </section>`;
-  return [stepsCard(found), decideCard(session, found), causeCard(found), handCard(session, found, colleagues)];
+  return [
+    stepsCard(found),
+    decideCard(session, found),
+    causeCard(found),
+    restartCard(session, found),
+    handCard(session, found, colleagues),
+  ];
 }
 
 const stepsCard = (found: CaseDetail): Part =>
@@ -148,6 +161,14 @@ function causeCard(found: CaseDetail): Part {
     ${address !== null && html`<p><a href="${address}">Propose the mapping it waits for</a></p>`}
   </section>`;
 }
+
+const restartCard = (session: Session, found: CaseDetail): Part =>
+  found.kind === 'orphan' &&
+  html`<section class="card">
+    <h2>Start it again</h2>
+    <p>Its saga was ended from outside before it had finished. It goes on where it stopped; nothing posts twice.</p>
+    ${form(session, `/desk/cases/${found.case}/restart`, html`<div><button>Start it again</button></div>`)}
+  </section>`;
 
 function handCard(session: Session, found: CaseDetail, colleagues: readonly Pick<Person, 'id' | 'name'>[]): Part {
   const others = colleagues.filter(({ id }) => id !== found.assignee);

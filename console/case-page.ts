@@ -17,7 +17,7 @@ import { actionCards } from './case-actions.js';
 import { dueCell, facts, figures, plainTable } from './cells.js';
 import { html, type Html, type Part } from './html.js';
 import { heading, label, page, type Message } from './layout.js';
-import { maskedAbout } from './mask.js';
+import { maskedAbout } from '../domain/mask.js';
 import { pathList } from './path-list.js';
 
 const MOST_HELD = 100;

@@ -3,7 +3,7 @@ import type { CaseRow } from '../store/desk-cases.js';
 import { amount, at, counted, lasting } from '../views/format.js';
 import type { Figure } from '../views/figures.js';
 import { html, type Html, type Part } from './html.js';
-import { maskedAbout } from './mask.js';
+import { maskedAbout } from '../domain/mask.js';
 
 /** When something is due, in words that need no arithmetic. */
 export function dueCell(instant: string | null, zone: string, now = Date.now()): Html {

@@ -12,7 +12,7 @@ import { sessionFor } from './access.js';
 import { plainTable } from './cells.js';
 import { html, type Html, type Part } from './html.js';
 import { heading, page } from './layout.js';
-import { masked } from './mask.js';
+import { masked } from '../domain/mask.js';
 import { pathList } from './path-list.js';
 
 const Query = z.object({ number: z.string().trim().max(80).default('') });

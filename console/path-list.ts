@@ -3,7 +3,7 @@ import type { SagaPath } from '../views/path.js';
 import { at, short } from '../views/format.js';
 import { momentsOf, standing } from '../views/story.js';
 import { html, type Html } from './html.js';
-import { maskedAbout } from './mask.js';
+import { maskedAbout } from '../domain/mask.js';
 
 const MOST_MOMENTS = 300;
 

@@ -9,12 +9,12 @@ import { queuePage, type QueueFilter, type QueueGroup, type QueuePage } from '..
 import { sentenceFor } from '../store/desk-read.js';
 import type { Session } from '../store/desk-sessions.js';
 import { CASE_STATES } from '../views/case-words.js';
-import { counted } from '../views/format.js';
+import { counted, short } from '../views/format.js';
 import { sessionFor } from './access.js';
 import { dueCell, sums, worthCell } from './cells.js';
 import { html, type Html, type Part } from './html.js';
 import { heading, label, ownersOf, page } from './layout.js';
-import { brief } from './mask.js';
+import { maskedAbout } from '../domain/mask.js';
 
 const PER_PAGE = 50;
 const MOST_PAGES = 2_000;
@@ -178,7 +178,7 @@ const caseRow = (row: CaseRow, { zone }: View): Html =>
       <a href="/desk/cases/${row.id}">${sentenceFor(row.code)}</a>
       <span class="soft">${row.id} · ${row.code}</span>
     </td>
-    <td data-is="About">${brief(row.title, row.customer, 160)}</td>
+    <td data-is="About">${short(maskedAbout(row.title, row.customer), 160)}</td>
     <td data-is="At stake" class="number">${worthCell(row)}</td>
     <td data-is="State">${row.assignee === '' ? (CASE_STATES[row.state] ?? row.state) : `with ${row.assignee}`}</td>
   </tr>`;

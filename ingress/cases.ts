@@ -6,12 +6,13 @@ import { reassignCase } from '../store/desk-reassign.js';
 import { CaseFilter, listCases, readCase, summaryOf } from '../store/desk-read.js';
 import { parse } from './bodies.js';
 import { Refusal, type IngressDeps } from './deps.js';
+import { restartOf } from './restart.js';
 import { personOf, type WrongKeys } from './keys.js';
 
 /** To a person's id, or to the role that is the case's deputy. */
 export const ReassignBody = z.strictObject({ to: z.string().min(1).max(80), why: z.string().max(500) });
 
-/** Registers `GET /cases`, `GET /cases/:id`, `POST /cases/:id/acknowledge` and `POST /cases/:id/reassign`. */
+/** Registers `GET /cases`, `GET /cases/:id`, `POST /cases/:id/acknowledge` , `…/reassign` and `…/restart`. */
 export function caseRoutes(app: FastifyInstance, deps: IngressDeps, wrong: WrongKeys): void {
   const { db } = deps.store;
   app.get('/cases', async (request, reply) => {
@@ -30,6 +31,11 @@ export function caseRoutes(app: FastifyInstance, deps: IngressDeps, wrong: Wrong
     const why = await acknowledgeCase(db, request.params.id, person);
     if (why !== null) throw new Refusal(409, why);
     return reply.send({ state: 'acknowledged', by: person.id });
+  });
+  app.post<{ Params: { id: string } }>('/cases/:id/restart', async (request, reply) => {
+    const person = await personOf(db, wrong, request);
+    await restartOf(deps, request.params.id, person);
+    return reply.send({ state: 'restarted', by: person.id });
   });
   app.post<{ Params: { id: string } }>('/cases/:id/reassign', async (request, reply) => {
     const person = await personOf(db, wrong, request);

@@ -8,6 +8,8 @@ export interface SagaDoor {
   nudgeFeed(feed: string): Promise<void>;
   /** Has the desk's sweep look at once, as after a mapping was confirmed. */
   nudgeSweep(): Promise<void>;
+  /** Starts a saga again that ended before it had finished. */
+  restart(workflowId: string): Promise<void>;
   describe(workflowId: string): Promise<'running' | 'closed' | 'absent'>;
 }
 

@@ -5,6 +5,7 @@ import {
   describe,
   nudgeFeed,
   nudgeStanding,
+  restartSaga,
   sendDecision,
   type TemporalAddress,
 } from '../clients/temporal/index.js';
@@ -44,6 +45,7 @@ export async function startIngress(settings: IngressSettings): Promise<RunningIn
       sendDecision: (workflowId, decision) => sendDecision(client, workflowId, decision),
       nudgeFeed: (feed) => nudgeFeed(client, feed),
       nudgeSweep: () => nudgeStanding(client, 'sweep'),
+      restart: (workflowId) => restartSaga(client, workflowId),
       describe: (workflowId) => describe(client, workflowId),
     },
   });

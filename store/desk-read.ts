@@ -67,6 +67,7 @@ export interface CaseSummary {
   assignee: string;
   severity: string;
   businessKey: string;
+  customer: string;
   workflow: string | null;
   question: string;
   asking: number;
@@ -95,6 +96,7 @@ export const summaryOf = (row: CaseRow): CaseSummary => ({
   assignee: row.assignee,
   severity: row.severity,
   businessKey: row.business_key,
+  customer: row.customer,
   workflow: row.workflow_id,
   question: row.question,
   asking: row.asking,
@@ -124,7 +126,6 @@ export async function readCase(q: Queryable, id: string) {
     shown: row.shown,
     digest: row.digest,
     requesters: row.requesters,
-    customer: row.customer,
     businessDate: row.business_date,
     twoPeople: row.two_people,
     cause: row.cause,

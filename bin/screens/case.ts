@@ -1,5 +1,6 @@
 /** Cases as people read them: the list, and one case with everything that was said about it. */
 import type { CaseDetail, CaseSummary } from '../../store/desk-read.js';
+import { maskedAbout } from '../../domain/mask.js';
 import { table } from '../output.js';
 import { CASE_STATES, FACT_OF_CHOICE, SAID, waits } from '../../views/case-words.js';
 import { amount, at, counted, due, indent, short } from '../../views/format.js';
@@ -14,7 +15,7 @@ export function casesText(cases: readonly CaseSummary[], more: boolean, zone: st
     row.owner,
     amount(row.amountMinor, row.currency),
     `${row.sentence} (${row.code})`,
-    short(row.title, 90),
+    short(maskedAbout(row.title, row.customer), 90),
   ]);
   return [
     table(['case', 'due', 'waits for', 'at stake', 'what it is', 'about'], rows),
@@ -52,16 +53,17 @@ export function caseText(found: CaseDetail, zone: string, link: string | null): 
   const asks = found.kind === 'question';
   return [
     `${found.case}  ${found.sentence} (${found.code})`,
-    found.title,
+    maskedAbout(found.title, found.customer),
     '',
     fields([
       ['State', CASE_STATES[found.state] ?? found.state],
       ['Take it up', found.state === 'open' ? `selvedge case ${found.case} acknowledge` : ''],
       [open ? 'Waits for' : 'Owner', `${found.owner} (deputy ${found.deputy}), severity ${found.severity}`],
+      ['Given to', found.assignee],
       ['Since', at(found.openedAt, zone)],
       ['Due', open ? due(found.dueAt, zone) : at(found.dueAt, zone)],
-      ['Expected', found.expected],
-      ['Actual', found.actual],
+      ['Expected', maskedAbout(found.expected, found.customer)],
+      ['Actual', maskedAbout(found.actual, found.customer)],
       ['At stake', stake(found)],
       ['Saga', found.workflow ?? ''],
       ['Web UI', link ?? ''],

@@ -14,6 +14,7 @@ export {
   handOnMovement,
   handOnVersion,
   progressOf,
+  restartSaga,
   SAGA_QUEUE,
   startSaga,
   type SagaHandle,

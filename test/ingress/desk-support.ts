@@ -1,6 +1,9 @@
 /** The desk page as a browser without eyes: keeps its cookies, fills in forms, reads what a page says. */
-import type { TestIngress } from './support.js';
-import { keyOf } from '../store/desk-support.js';
+import { readCase } from '../../store/desk-read.js';
+import type { Db } from '../../store/database.js';
+import { freshDatabase } from '../support/database.js';
+import { keyOf, seedDesk } from '../store/desk-support.js';
+import { listen, testSagas, type TestIngress } from './support.js';
 
 export interface Answer {
   status: number;
@@ -84,4 +87,42 @@ export function hiddenFields(html: string, action: string): Record<string, strin
     /value="([^"]*)"/.exec(input)?.[1] ?? '',
   ]);
   return Object.fromEntries(fields) as Record<string, string>;
+}
+
+/** A desk of its own: a store with people, sagas that take what they are sent, and ingress on a real socket. */
+export async function aDesk() {
+  const fresh = await freshDatabase();
+  const { db } = fresh.store;
+  await seedDesk(db);
+  const sagas = testSagas(fresh.store);
+  const ingress = await listen(fresh.store, sagas);
+  return {
+    db,
+    sagas,
+    ingress,
+    /** Somebody's browser, signed in with their key. */
+    as: async (person: string): Promise<DeskBrowser> => {
+      const browser = new DeskBrowser(ingress);
+      const { status, text } = await browser.signIn(person);
+      if (status !== 303) throw new Error(`${person} was not signed in: ${status} ${text}`);
+      return browser;
+    },
+    stateOf: async (id: string): Promise<string | undefined> => (await readCase(db, id))?.state,
+    decisionsOn: (id: string): Promise<string[]> => decisionsOn(db, id),
+    close: async (): Promise<void> => {
+      await ingress.close();
+      await fresh.drop();
+    },
+  };
+}
+export type Desk = Awaited<ReturnType<typeof aDesk>>;
+
+const decisionsOn = async (db: Db, id: string): Promise<string[]> =>
+  ((await readCase(db, id))?.decisions ?? []).map(({ state, by, choice }) => `${by} ${choice} ${state}`);
+
+/** Fills in the form of a case as its page offers it. */
+export async function decideOn(browser: DeskBrowser, id: string, change: Record<string, string> = {}): Promise<Answer> {
+  const action = `/desk/cases/${id}/decide`;
+  const hidden = await browser.formAt(`/desk/cases/${id}`, action);
+  return browser.post(action, { ...hidden, choice: 'approve', why: 'goodwill, ticket 8812', ...change });
 }

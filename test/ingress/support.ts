@@ -17,6 +17,7 @@ export interface TestSagas extends SagaDoor {
   nudged: { feed: string; at: number }[];
   /** How often the sweep was told to look at once. */
   swept: number;
+  restarted: string[];
 }
 
 export function testSagas(store: Store): TestSagas {
@@ -26,6 +27,7 @@ export function testSagas(store: Store): TestSagas {
     asleep: false,
     nudged: [],
     swept: 0,
+    restarted: [],
     sendDecision: async (workflowId, { decisionId }) => {
       if (sagas.unreachable || sagas.closed.has(workflowId)) throw new Error('no such running workflow');
       if (sagas.asleep) return;
@@ -37,6 +39,10 @@ export function testSagas(store: Store): TestSagas {
     },
     nudgeSweep: () => {
       sagas.swept += 1;
+      return Promise.resolve();
+    },
+    restart: (workflowId) => {
+      sagas.restarted.push(workflowId);
       return Promise.resolve();
     },
     describe: (workflowId) =>

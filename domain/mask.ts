@@ -1,6 +1,4 @@
-/** Personal data as the desk shows it: enough to tell two people apart, not enough to know them. */
-import { short } from '../views/format.js';
-
+/** Personal data as screens and notices show it: enough to tell two people apart, not enough to know them. */
 const MAIL = /([\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]*@([\p{L}\p{N}])[\p{L}\p{N}.-]*\.[\p{L}]{2,}/gu;
 /** International, or with a trunk zero and gaps: numbers of documents have neither. */
 const PHONE = /(?:\+\d[\d ().-]{6,18}\d|\b0\d{2,4}[ ./-]\d[\d ./-]{4,14}\d)/g;
@@ -22,6 +20,3 @@ export function maskedAbout(text: string, who: string): string {
   const as = customer(who);
   return masked(as === who ? text : text.replaceAll(who, as));
 }
-
-/** Masked and cut to a length. */
-export const brief = (text: string, who: string, most: number): string => short(maskedAbout(text, who), most);
