@@ -1,0 +1,69 @@
+/** `report`: what finance, the warehouse and buying read each day (requirements.md 11.4). */
+import type { Command } from 'commander';
+import { jsonOf } from '../../reports/formats/json.js';
+import { tableOf } from '../../reports/formats/table.js';
+import { MOST_ROWS, REPORT_CODES, reportCode, reportOf, REPORTS, type ReportCode } from '../../reports/registry.js';
+import { outputOf, table, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
+import { withAccess } from './access.js';
+import { ownerOf } from './cases.js';
+
+const DEFAULT_ROWS = 10_000;
+
+interface ReadOptions extends CommonOptions {
+  from?: string;
+  to?: string;
+  owner?: string;
+  about?: string;
+  limit: number;
+}
+
+function codeOf(text: string): ReportCode {
+  const code = reportCode(text);
+  if (code !== undefined) return code;
+  throw new WrongUsage(`there is no report "${text.slice(0, 40)}"; the reports are ${REPORT_CODES.join(', ')}`);
+}
+
+/** A day of the calendar. @throws WrongUsage for anything else. */
+export function dayOf(name: string): (text: string) => string {
+  return (text) => {
+    const ms = Date.parse(`${text}T00:00:00Z`);
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text))
+      return text;
+    throw new WrongUsage(`${name} is "${text.slice(0, 40)}"; a day is written yyyy-mm-dd, for example 2026-03-31`);
+  };
+}
+
+export function reportCommand(program: Command): void {
+  withCommon(program.command('report'))
+    .description('a report by its code; without one, the list of reports')
+    .argument('[code]', 'as in RP-05', codeOf)
+    .option('--from <date>', 'from this business day, yyyy-mm-dd', dayOf('--from'))
+    .option('--to <date>', 'up to this business day, yyyy-mm-dd', dayOf('--to'))
+    .option('--owner <role>', 'only what this role must settle', ownerOf)
+    .option('--about <number>', 'only this order, return or supplier')
+    .option('--limit <n>', 'most rows of each part', wholeNumber('--limit', 1, MOST_ROWS), DEFAULT_ROWS)
+    .action(async (code: ReportCode | undefined, options: ReadOptions) => {
+      if (code === undefined) return list(options);
+      await read(code, options);
+    });
+}
+
+function list(options: CommonOptions): void {
+  const reports = REPORT_CODES.map((code) => ({ code, title: REPORTS[code].title, sentence: REPORTS[code].sentence }));
+  outputOf(options).result({ reports }, () =>
+    table(
+      ['code', 'report', 'what it says'],
+      reports.map(({ code, title, sentence }) => [code, title, sentence]),
+    ),
+  );
+}
+
+async function read(code: ReportCode, options: ReadOptions): Promise<void> {
+  const { from = null, to = null, owner = null, about = null, limit } = options;
+  if (from !== null && to !== null && from > to) throw new WrongUsage(`--from ${from} is later than --to ${to}`);
+  await withAccess(options, async ({ db, config, zone, output }) => {
+    const baseCurrency = config.policies[config.policy]?.baseCurrency ?? 'GBP';
+    const report = await reportOf(code)(db, { zone, baseCurrency, now: new Date(), from, to, owner, about, limit });
+    output.result(jsonOf(report), () => tableOf(report));
+  });
+}
