@@ -1,15 +1,31 @@
 /** `report`: what finance, the warehouse and buying read each day (requirements.md 11.4). */
 import type { Command } from 'commander';
 import { jsonOf } from '../../reports/formats/json.js';
+import { writeCsv, writeXlsx } from '../../reports/formats/files.js';
 import { tableOf } from '../../reports/formats/table.js';
 import { MOST_ROWS, REPORT_CODES, reportCode, reportOf, REPORTS, type ReportCode } from '../../reports/registry.js';
-import { outputOf, table, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
+import type { Report } from '../../reports/report.js';
+import {
+  outputOf,
+  Refused,
+  table,
+  wholeNumber,
+  withCommon,
+  WrongUsage,
+  type CommonOptions,
+  type Output,
+} from '../output.js';
 import { withAccess } from './access.js';
 import { ownerOf } from './cases.js';
 
 const DEFAULT_ROWS = 10_000;
 
-interface ReadOptions extends CommonOptions {
+export interface FileOptions extends CommonOptions {
+  csv?: string;
+  xlsx?: string;
+}
+
+interface ReadOptions extends FileOptions {
   from?: string;
   to?: string;
   owner?: string;
@@ -33,8 +49,32 @@ export function dayOf(name: string): (text: string) => string {
   };
 }
 
+/** `--csv` and `--xlsx`, besides what every command takes. */
+export const withFiles = (command: Command): Command =>
+  withCommon(command)
+    .option('--csv <file>', 'write it as CSV: exact amounts; a further part into a file of its own beside it')
+    .option('--xlsx <file>', 'write it as a workbook, a sheet for each part');
+
+/** Writes the files asked for and names them; without any, the report is shown. @throws Refused when one cannot be written. */
+export async function show(report: Report, { csv, xlsx }: FileOptions, output: Output): Promise<void> {
+  const files: string[] = [];
+  try {
+    if (csv !== undefined) files.push(...writeCsv(report, csv));
+    if (xlsx !== undefined) files.push(...(await writeXlsx(report, xlsx)));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refused(`The report could not be written to ${[csv, xlsx].filter(Boolean).join(' and ')}: ${why}`, {
+      cause: error,
+    });
+  }
+  if (output.json) return output.result({ ...jsonOf(report), files }, () => '');
+  if (files.length === 0) return output.say(tableOf(report));
+  for (const file of files) output.say(`written: ${file}`);
+  for (const note of report.notes) output.say(`Note: ${note}`);
+}
+
 export function reportCommand(program: Command): void {
-  withCommon(program.command('report'))
+  withFiles(program.command('report'))
     .description('a report by its code; without one, the list of reports')
     .argument('[code]', 'as in RP-05', codeOf)
     .option('--from <date>', 'from this business day, yyyy-mm-dd', dayOf('--from'))
@@ -64,6 +104,6 @@ async function read(code: ReportCode, options: ReadOptions): Promise<void> {
   await withAccess(options, async ({ db, config, zone, output }) => {
     const baseCurrency = config.policies[config.policy]?.baseCurrency ?? 'GBP';
     const report = await reportOf(code)(db, { zone, baseCurrency, now: new Date(), from, to, owner, about, limit });
-    output.result(jsonOf(report), () => tableOf(report));
+    await show(report, options, output);
   });
 }
