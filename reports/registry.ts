@@ -1,6 +1,7 @@
 /** The reports there are: code, title and the sentence that every screen shows beside the code. */
 import type { Queryable } from '../store/database.js';
 import type { ReadReport, Report, ReportOptions } from './report.js';
+import { receiptStatus } from './rp-05.js';
 import { openExceptions } from './rp-18.js';
 
 interface Registered {
@@ -10,6 +11,11 @@ interface Registered {
 }
 
 export const REPORTS = {
+  'RP-05': {
+    title: 'Purchase orders: receipt status for payables',
+    sentence: 'What was received, invoiced and may be paid now, what is blocked and why; goods received, not invoiced.',
+    read: receiptStatus,
+  },
   'RP-18': {
     title: 'Open exceptions',
     sentence: 'What waits for somebody: by type, owner, age and severity, with the money at stake.',

@@ -4,7 +4,8 @@ import { jsonOf } from '../../reports/formats/json.js';
 import { writeCsv, writeXlsx } from '../../reports/formats/files.js';
 import { tableOf } from '../../reports/formats/table.js';
 import { MOST_ROWS, REPORT_CODES, reportCode, reportOf, REPORTS, type ReportCode } from '../../reports/registry.js';
-import type { Report } from '../../reports/report.js';
+import type { Config } from '../../config/load.js';
+import type { Report, ReportOptions } from '../../reports/report.js';
 import {
   outputOf,
   Refused,
@@ -73,6 +74,12 @@ export async function show(report: Report, { csv, xlsx }: FileOptions, output: O
   for (const note of report.notes) output.say(`Note: ${note}`);
 }
 
+/** What every report is read with unless told otherwise: all of it, as of now. */
+export const defaultsOf = (config: Config, zone: string): ReportOptions => ({
+  ...{ zone, baseCurrency: config.policies[config.policy]?.baseCurrency ?? 'GBP', now: new Date() },
+  ...{ from: null, to: null, owner: null, about: null, limit: DEFAULT_ROWS },
+});
+
 export function reportCommand(program: Command): void {
   withFiles(program.command('report'))
     .description('a report by its code; without one, the list of reports')
@@ -102,8 +109,7 @@ async function read(code: ReportCode, options: ReadOptions): Promise<void> {
   const { from = null, to = null, owner = null, about = null, limit } = options;
   if (from !== null && to !== null && from > to) throw new WrongUsage(`--from ${from} is later than --to ${to}`);
   await withAccess(options, async ({ db, config, zone, output }) => {
-    const baseCurrency = config.policies[config.policy]?.baseCurrency ?? 'GBP';
-    const report = await reportOf(code)(db, { zone, baseCurrency, now: new Date(), from, to, owner, about, limit });
+    const report = await reportOf(code)(db, { ...defaultsOf(config, zone), from, to, owner, about, limit });
     await show(report, options, output);
   });
 }

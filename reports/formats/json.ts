@@ -10,12 +10,12 @@ const cellOf = (cell: Cell | undefined): JsonCell =>
 const rowOf = ({ columns }: Part, row: Row): Record<string, JsonCell> =>
   Object.fromEntries(columns.map(({ key }) => [key, cellOf(row[key])]));
 
-/** The report as plain data, ready for JSON.stringify. */
-export const jsonOf = (report: Report) => ({
-  ...report,
-  parts: report.parts.map((part) => ({
-    ...part,
-    rows: part.rows.map((row) => rowOf(part, row)),
-    totals: part.totals.map((row) => rowOf(part, row)),
-  })),
+/** One part as plain data. */
+export const jsonPart = (part: Part) => ({
+  ...part,
+  rows: part.rows.map((row) => rowOf(part, row)),
+  totals: part.totals.map((row) => rowOf(part, row)),
 });
+
+/** The report as plain data, ready for JSON.stringify. */
+export const jsonOf = (report: Report) => ({ ...report, parts: report.parts.map(jsonPart) });

@@ -20,7 +20,8 @@ export function cellText({ kind }: Column, cell: Cell | undefined, zone: string)
 
 const RIGHT = new Set<Column['kind']>(['amount', 'units', 'duration']);
 
-function partText(part: Part, zone: string): string {
+/** One part under its title. */
+export function partText(part: Part, zone: string): string {
   const { title, columns, rows, totals } = part;
   if (rows.length === 0) return `${title}\nnothing`;
   const line = (row: Row): TextCell[] =>

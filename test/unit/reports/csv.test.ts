@@ -40,9 +40,7 @@ describe('a report as CSV', () => {
           },
         ),
         (cells) => {
-          const read = parse(csv(cells.map(([name, minor]) => rowOf(name, String(minor)))), {
-            bom: true,
-          }) as string[][];
+          const read = parse(csv(cells.map(([name, minor]) => rowOf(name, String(minor)))), { bom: true });
           expect(read.slice(1).map(([name]) => name)).toEqual(cells.map(([name]) => safeText(name)));
           const minors = read.slice(1).map(([, owed = '']) => BigInt(owed.replace('.', '')));
           expect(minors).toEqual(cells.map(([, minor]) => minor));
