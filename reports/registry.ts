@@ -2,7 +2,9 @@
 import type { Queryable } from '../store/database.js';
 import type { ReadReport, Report, ReportOptions } from './report.js';
 import { receiptStatus } from './rp-05.js';
+import { clocks } from './rp-13.js';
 import { openExceptions } from './rp-18.js';
+import { approvals } from './rp-21.js';
 
 interface Registered {
   readonly title: string;
@@ -16,10 +18,21 @@ export const REPORTS = {
     sentence: 'What was received, invoiced and may be paid now, what is blocked and why; goods received, not invoiced.',
     read: receiptStatus,
   },
+  'RP-13': {
+    title: 'Clocks',
+    sentence:
+      'Which deadlines were met, missed or cancelled, and which are at risk: by timer, process, partner and owner.',
+    read: clocks,
+  },
   'RP-18': {
     title: 'Open exceptions',
     sentence: 'What waits for somebody: by type, owner, age and severity, with the money at stake.',
     read: openExceptions,
+  },
+  'RP-21': {
+    title: 'Approvals',
+    sentence: 'What waits for a yes that moves money or stock, what is overdue, and who decided what for how much.',
+    read: approvals,
   },
 } as const satisfies Record<string, Registered>;
 
