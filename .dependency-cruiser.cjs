@@ -1,5 +1,6 @@
 // Who may import whom: one row per folder. `ours` lists every product folder, so what is not allowed is refused.
-const ours = '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|sandbox|bin|bench|views|console)/';
+const ours =
+  '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|reports|sandbox|bin|bench|views|console)/';
 const only = (from, ...allowed) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -13,6 +14,7 @@ module.exports = {
     only('edi'),
     only('config', '^domain/'),
     only('store', '^domain/'),
+    only('reports', '^domain/', '^store/'),
     only('clients/http'),
     only('clients/(blue-cherry|archean)', '^clients/http/', '^clients/[^/]+/(schema|client|replies|codes)\\.ts$'),
     only(

@@ -10,12 +10,14 @@ import type { InboxTables } from './inbox.js';
 import type { LinkTables } from './links.js';
 import type { MappingTables } from './mappings.js';
 import type { PostingTables } from './postings.js';
+import type { PurchaseOrderTables } from './purchase-orders.js';
 import type { ReceiptTables } from './receipts.js';
 
 export type Tables = InboxTables &
   PostingTables &
   ClaimTables &
   ReceiptTables &
+  PurchaseOrderTables &
   LinkTables &
   DeskTables &
   SessionTables &
