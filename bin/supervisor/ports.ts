@@ -27,6 +27,12 @@ export async function portFrom(wanted: number): Promise<number> {
   return freePort();
 }
 
+/** True when nobody listens on any of them. */
+export async function allFree(ports: readonly number[]): Promise<boolean> {
+  for (const port of ports) if ((await listenOnce(port)) === null) return false;
+  return true;
+}
+
 const LOW_FROM = 15_000;
 /** Below where the system takes the near ends of its own connections from, so nobody takes it while its owner restarts. */
 const LOW_BELOW = 32_000;

@@ -4,8 +4,8 @@
 export const HISTORY_SHARDS = 512;
 
 const LOOPBACK = '127.0.0.1';
-const SERVICES = ['frontend', 'history', 'matching', 'worker'] as const;
-type Service = (typeof SERVICES)[number];
+export const SERVICES = ['frontend', 'history', 'matching', 'worker'] as const;
+export type Service = (typeof SERVICES)[number];
 
 export interface Ports {
   /** Each service's own door, and where the members of the cluster hear each other. */
@@ -25,24 +25,6 @@ export interface DatabaseAt {
 /** Databases of Temporal's own: what it runs on, and what its lists of workflows are read from. */
 export const TEMPORAL_DATABASE = 'temporal';
 export const VISIBILITY_DATABASE = 'temporal_visibility';
-
-/** Ports for every door, the frontend's and the Web UI's as given, all others from `free`. */
-export async function choosePorts(frontend: number, ui: number, free: () => Promise<number>): Promise<Ports> {
-  const taken = new Set([frontend, ui]);
-  const next = async (): Promise<number> => {
-    for (;;) {
-      const port = await free();
-      if (taken.has(port)) continue;
-      taken.add(port);
-      return port;
-    }
-  };
-  const each = async (): Promise<Record<Service, number>> => ({
-    ...{ frontend: await next(), history: await next() },
-    ...{ matching: await next(), worker: await next() },
-  });
-  return { grpc: { ...(await each()), frontend }, membership: await each(), metrics: await next(), ui };
-}
 
 /** `temporal-server --config-file`: PostgreSQL for both stores, 512 shards, every door on loopback. */
 export function serverConfig(ports: Ports, database: DatabaseAt, dynamicConfigFile: string): unknown {

@@ -2,10 +2,9 @@
 import { join } from 'node:path';
 import { keep, type Kept } from '../keep.js';
 import { PRODUCTION_RETENTION_DAYS, setUpNamespace } from '../namespace.js';
-import { lowPort } from '../ports.js';
 import type { ServerOptions } from '../servers.js';
-import { choosePorts } from './config.js';
 import { bringSchemas, makeTemporalDatabases } from './databases.js';
+import { chooseDoors } from './doors.js';
 import { findProductionPrograms } from './programs.js';
 import { startTemporalServer, startTemporalUi } from './temporal.js';
 
@@ -33,7 +32,7 @@ export async function startProductionTemporal(
   const logDir = join(options.dir, 'log');
   const database = await makeTemporalDatabases(adminUrl, join(dir, 'database.password'));
   await bringSchemas(programs.schema, database);
-  const ports = await choosePorts(at.port, at.uiPort, lowPort);
+  const ports = await chooseDoors(join(dir, 'ports.json'), at);
   const common = { dir, logDir, ports, guardian };
   const server = { ...common, program: programs.server, database };
   const kept = [keep('temporal', await startTemporalServer(server), () => startTemporalServer(server), changed, say)];

@@ -15,6 +15,10 @@ const UI_READY_WITHIN_MS = 20_000;
 const VALIDATE_TIMEOUT_MS = 20_000;
 /** As gRPC's health protocol numbers it. */
 const SERVING = 1;
+const NOT_FOUND = 5;
+/** Enough that a share of the shards without an owner does not go unseen. */
+const PROBES = 64;
+const PROBE_WITHIN_MS = 2_000;
 const FRONTEND = 'temporal.api.workflowservice.v1.WorkflowService';
 /** How the Web UI names its configuration file. */
 const UI_ENVIRONMENT = 'selvedge';
@@ -50,14 +54,32 @@ export async function startTemporalServer(settings: TemporalSettings): Promise<C
   return readyOrStopped(child, () => serves(address), READY_WITHIN_MS);
 }
 
-/** Health as the frontend itself says it. */
+/** Health as the frontend itself says it, and a shard's owner behind every saga that is asked about. */
 async function serves(address: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: '2s' });
   try {
     const { status } = await connection.healthService.check({ service: FRONTEND });
-    return Number(status) === SERVING;
+    if (Number(status) !== SERVING) return false;
+    const answers = await Promise.all(Array.from({ length: PROBES }, (_, n) => ownerAnswers(connection, `probe-${n}`)));
+    return answers.every(Boolean);
   } finally {
     await connection.close();
+  }
+}
+
+/**
+ * Sagas are spread over the shards by their ids, and while members of an earlier start are still believed in, some are
+ * looked for there. "There is no such workflow" is the answer of an owner that works.
+ */
+async function ownerAnswers(connection: Connection, workflowId: string): Promise<boolean> {
+  const request = { namespace: 'temporal-system', execution: { workflowId } };
+  try {
+    await connection.withDeadline(Date.now() + PROBE_WITHIN_MS, () =>
+      connection.workflowService.describeWorkflowExecution(request),
+    );
+    return true;
+  } catch (error) {
+    return (error as { code?: number }).code === NOT_FOUND;
   }
 }
 
