@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
-import { outputOf, Refused, withCommon, type CommonOptions } from '../output.js';
+import { outputOf, Refused, wholeNumber, withCommon, type CommonOptions } from '../output.js';
 import { untilAskedToStop } from '../ready.js';
 import { startGuardian } from '../supervisor/guardian.js';
-import { setUpNamespace } from '../supervisor/namespace.js';
+import { PRODUCTION_RETENTION_DAYS, setUpNamespace } from '../supervisor/namespace.js';
 import { stateDir } from '../supervisor/paths.js';
 import { claimForGuardian, claimProject, removeRun, writeRun } from '../supervisor/run-file.js';
 import { startServers } from '../supervisor/servers.js';
-import { surroundings } from '../surroundings.js';
+import { temporalInUse } from '../surroundings.js';
 import { migrateStore } from './prepare.js';
+import { versionsCommand } from './versions.js';
 
 /** Temporal ends its polls and hands its shards back; PostgreSQL, last, ends its transactions. */
 const DRAIN_MS = 30_000;
@@ -17,12 +18,18 @@ export function serverCommand(program: Command): void {
     .description('the two servers alone: Temporal and PostgreSQL, until Ctrl-C')
     .option('--production-like', 'Temporal as in production: its own programs, PostgreSQL, 512 shards, Web UI apart')
     .action(async (options: ServerOptions) => runServers(options));
+  versionsCommand(server);
   withCommon(server.command('setup'))
     .description('registers the namespace and the search attributes on the Temporal server in use')
-    .action(async (options: CommonOptions) => {
-      const address = process.env['TEMPORAL_ADDRESS'] ?? surroundings().temporal.address;
-      const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'selvedge';
-      const made = await setUpNamespace(address, namespace);
+    .option(
+      '--retention <days>',
+      'how long closed sagas can be looked at; a longer one that is set stays',
+      wholeNumber('--retention', 1, 3650),
+      PRODUCTION_RETENTION_DAYS,
+    )
+    .action(async (options: CommonOptions & { retention: number }) => {
+      const { address, namespace } = temporalInUse();
+      const made = await setUpNamespace(address, namespace, options.retention);
       outputOf(options).result({ address, namespace, made }, () =>
         made.length === 0
           ? `${address} has the namespace ${namespace} with all search attributes.`
