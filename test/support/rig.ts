@@ -24,6 +24,8 @@ export interface RigOptions {
   /** Feeds that run from the start; none leaves them for the test to start. */
   feeds?: readonly string[];
   env?: Record<string, string>;
+  /** `false`: no worker in this process; the test starts its own, as processes. */
+  worker?: false;
 }
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
@@ -61,7 +63,7 @@ export async function startRig(options: RigOptions = {}) {
   const connection = await connectTemporal(temporal);
   const start = (): Promise<RunningWorker> =>
     startWorker({ temporal, database: database.url, env, bundle: process.env['SELVEDGE_TEST_BUNDLE'] ?? '' });
-  let worker: RunningWorker | undefined = await start();
+  let worker: RunningWorker | undefined = options.worker === false ? undefined : await start();
   await ensureStanding(connection.client, options.feeds ?? FEEDS);
   const stopWorker = async (): Promise<void> => {
     worker?.shutdown();
@@ -71,6 +73,7 @@ export async function startRig(options: RigOptions = {}) {
   return {
     sandbox,
     store: database.store,
+    database: database.url,
     client: connection.client,
     config,
     env,
