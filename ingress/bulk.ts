@@ -7,6 +7,7 @@ import { parse } from './bodies.js';
 import { hand } from './decisions.js';
 import { Refusal, type IngressDeps } from './deps.js';
 import { personOf, type WrongKeys } from './keys.js';
+import { refuseWhileRestored } from './restored.js';
 
 const WAIT_MS = 5_000;
 const LOOK_EVERY_MS = 100;
@@ -28,6 +29,7 @@ export function bulkRoutes(app: FastifyInstance, deps: IngressDeps, wrong: Wrong
   const { db } = deps.store;
   app.post('/decisions/bulk', async (request, reply) => {
     const person = await personOf(db, wrong, request);
+    await refuseWhileRestored(db);
     const { by, digest, ...body } = parse(BulkBody, request.body);
     if (by !== '' && by !== person.id)
       throw new Refusal(

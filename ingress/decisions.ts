@@ -12,6 +12,7 @@ import { refuseAtDoor } from '../store/desk-door.js';
 import { parse } from './bodies.js';
 import { Refusal, type IngressDeps } from './deps.js';
 import { personOf, type WrongKeys } from './keys.js';
+import { refuseWhileRestored } from './restored.js';
 
 const WAIT_MS = 2_000;
 const LOOK_EVERY_MS = 40;
@@ -43,6 +44,7 @@ export function decisionRoutes(app: FastifyInstance, deps: IngressDeps, wrong: W
   const { db } = deps.store;
   app.post('/decisions', async (request, reply) => {
     const person = await personOf(db, wrong, request);
+    await refuseWhileRestored(db);
     const body = parse(DecisionBody, request.body);
     const target = await targetOf(db, body);
     await refuseOtherName(deps, person, body, target, request.body);

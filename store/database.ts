@@ -10,6 +10,7 @@ import type { LinkTables } from './links.js';
 import type { MappingTables } from './mappings.js';
 import type { PostingTables } from './postings.js';
 import type { ReceiptTables } from './receipts.js';
+import type { WatchTables } from './watch.js';
 
 export type Tables = InboxTables &
   PostingTables &
@@ -19,7 +20,8 @@ export type Tables = InboxTables &
   DeskTables &
   AuditTables &
   MappingTables &
-  DocumentTables;
+  DocumentTables &
+  WatchTables;
 export type Db = Kysely<Tables>;
 /** What a query needs: the store itself or a transaction on it. */
 export type Queryable = Db | Transaction<Tables>;

@@ -8,6 +8,7 @@ import { loadConfig } from '../config/load.js';
 import { openStore } from '../store/database.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
 import { createActivities } from './activities.js';
+import { heldWhileDistrusted } from './held.js';
 import { options, QUEUES, RUNS_WORKFLOWS, type Queue } from './queues.js';
 
 const DRAIN = '30 seconds';
@@ -52,6 +53,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     log,
     env: settings.env ?? process.env,
   });
+  const held = heldWhileDistrusted(store.db);
   const workers: Worker[] = [];
   for (const queue of settings.queues ?? QUEUES) {
     workers.push(
@@ -62,7 +64,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
         shutdownGraceTime: DRAIN,
         ...options(queue),
         ...(RUNS_WORKFLOWS.includes(queue) ? { workflowBundle: { codePath: bundle } } : {}),
-        ...(queue === 'sagas' ? {} : { activities: activities[queue] }),
+        ...(queue === 'sagas' ? {} : { activities: activities[queue], interceptors: { activity: [held] } }),
       }),
     );
   }

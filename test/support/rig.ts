@@ -71,6 +71,7 @@ export async function startRig(options: RigOptions = {}) {
   return {
     sandbox,
     store: database.store,
+    database: database.url,
     client: connection.client,
     config,
     env,
