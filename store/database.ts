@@ -12,6 +12,7 @@ import type { MappingTables } from './mappings.js';
 import type { PostingTables } from './postings.js';
 import type { PurchaseOrderTables } from './purchase-orders.js';
 import type { ReceiptTables } from './receipts.js';
+import type { WatchTables } from './watch.js';
 
 export type Tables = InboxTables &
   PostingTables &
@@ -23,7 +24,8 @@ export type Tables = InboxTables &
   SessionTables &
   AuditTables &
   MappingTables &
-  DocumentTables;
+  DocumentTables &
+  WatchTables;
 export type Db = Kysely<Tables>;
 /** What a query needs: the store itself or a transaction on it. */
 export type Queryable = Db | Transaction<Tables>;

@@ -15,6 +15,7 @@ import { openStore } from '../store/database.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
 import { createActivities } from './activities.js';
 import { openHealth } from './health.js';
+import { heldWhileDistrusted } from './held.js';
 import { options, QUEUES, RUNS_WORKFLOWS, type Queue } from './queues.js';
 import { buildOf, versionOptions } from './versions.js';
 
@@ -73,6 +74,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     log,
     env: settings.env ?? process.env,
   });
+  const held = heldWhileDistrusted(store.db);
   const workers: { queue: Queue; worker: Worker }[] = [];
   for (const queue of settings.queues ?? QUEUES) {
     const worker = await Worker.create({
@@ -84,7 +86,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
       ...versionOptions(build),
       ...options(queue),
       ...(RUNS_WORKFLOWS.includes(queue) ? { workflowBundle: { codePath: bundle } } : {}),
-      ...(queue === 'sagas' ? {} : { activities: activities[queue] }),
+      ...(queue === 'sagas' ? {} : { activities: activities[queue], interceptors: { activity: [held] } }),
     });
     workers.push({ queue, worker });
   }
