@@ -22,7 +22,7 @@ export interface Log {
 
 export interface IngressDeps {
   store: Store;
-  config: Pick<Config, 'archean' | 'calendar' | 'decisions' | 'desk' | 'feeds'>;
+  config: Pick<Config, 'archean' | 'calendar' | 'decisions' | 'desk' | 'feeds' | 'policies' | 'policy'>;
   temporal: SagaDoor;
   log: Log;
   /** How long a decision's outcome is waited for before 202 is answered. Milliseconds; default 2,000. */
