@@ -1,6 +1,7 @@
 /** The reports there are: code, title and the sentence that every screen shows beside the code. */
 import type { Queryable } from '../store/database.js';
 import type { ReadReport, Report, ReportOptions } from './report.js';
+import { brokenReturns } from './rp-04.js';
 import { receiptStatus } from './rp-05.js';
 import { clocks } from './rp-13.js';
 import { openExceptions } from './rp-18.js';
@@ -13,6 +14,11 @@ interface Registered {
 }
 
 export const REPORTS = {
+  'RP-04': {
+    title: 'Returns: half-posted, not posted, refunded without goods',
+    sentence: 'Returns whose credit and goods do not stand together, with revenue, tax, cost, age and owner.',
+    read: brokenReturns,
+  },
   'RP-05': {
     title: 'Purchase orders: receipt status for payables',
     sentence: 'What was received, invoiced and may be paid now, what is blocked and why; goods received, not invoiced.',
