@@ -6,6 +6,7 @@ import { receiptStatus } from './rp-05.js';
 import { clocks } from './rp-13.js';
 import { openExceptions } from './rp-18.js';
 import { approvals } from './rp-21.js';
+import { controlSheet } from './rp-23.js';
 
 interface Registered {
   readonly title: string;
@@ -40,6 +41,12 @@ export const REPORTS = {
     sentence: 'What waits for a yes that moves money or stock, what is overdue, and who decided what for how much.',
     read: approvals,
   },
+  'RP-23': {
+    title: 'Daily control sheet',
+    sentence:
+      'Of every flow: received = posted + held + waiting + no effect + adopted, in count, units, money and tax.',
+    read: controlSheet,
+  },
 } as const satisfies Record<string, Registered>;
 
 export type ReportCode = keyof typeof REPORTS;
@@ -62,11 +69,11 @@ export const reportOf =
     if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST_ROWS)
       throw new RangeError(`a report takes 1 to ${MOST_ROWS} rows, not ${limit}`);
     const { title, sentence, read }: Registered = REPORTS[code];
-    const { parts, notes } = await read(q, options);
+    const { parts, notes, addsUp = null } = await read(q, options);
     const cut = parts.filter(({ cutOff }) => cutOff);
     const limited = cut.map(
       (part) =>
         `"${part.title}" has more than ${limit} rows: the first ${limit} are shown, and the totals are of those.`,
     );
-    return { code, title, sentence, asOf: now.toISOString(), zone, parts, notes: [...limited, ...notes] };
+    return { code, title, sentence, asOf: now.toISOString(), zone, parts, notes: [...limited, ...notes], addsUp };
   };
