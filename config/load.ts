@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import { deskPage } from './desk-page.js';
 import { ConfigError, shown, type Fault } from './faults.js';
 import { ArcheanFile, BlueCherryFile, CalendarFile, DeskFile, PeopleFile, PolicyFile } from './files.js';
 import { policyFrom, wholePolicies } from './policies.js';
@@ -105,7 +106,7 @@ export function loadConfig(options: LoadOptions = {}): Config {
 
   const files: Files = { blueCherry, archean, calendar, desk, people, policies };
   faults.push(...acrossFiles(files, policy));
-  const config = assemble(files, { profile, policy, addresses }, faults);
+  const config = assemble(files, { profile, policy, addresses, env }, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }
@@ -142,9 +143,10 @@ interface Chosen {
   profile: Profile;
   policy: string;
   addresses: Environment;
+  env: NodeJS.ProcessEnv;
 }
 
-function assemble(files: Files, { profile, policy, addresses }: Chosen, faults: Fault[]): Config {
+function assemble(files: Files, { profile, policy, addresses, env }: Chosen, faults: Fault[]): Config {
   const { archean, calendar, desk, people, policies } = files;
   const { feeds: erpFeeds, ...blueCherry } = files.blueCherry;
   const hours = calendar.businessHours;
@@ -173,6 +175,7 @@ function assemble(files: Files, { profile, policy, addresses }: Chosen, faults: 
     policies: mapValues(policies.policies, (body, name) => policyFrom(name, body, context, faults)),
     calendar,
     decisions: desk.decisions,
+    desk: deskPage(desk.page, env, faults),
     people: people.people.map((person) => ({ ...person, limits: limitsOf(person, faults) })),
     notices: desk.notices,
     documentsDir: resolve(projectFolder(), desk.documentsDir),
