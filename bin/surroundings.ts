@@ -1,9 +1,10 @@
 /** Where everything is: the environment first, else what `selvedge start` wrote to .selvedge/run.json. */
+import { KEYS_FILE } from '../config/payload-keys.js';
 import { Refused } from './output.js';
 import { readRun } from './supervisor/run-file.js';
 
 export interface Surroundings {
-  temporal: { address: string; namespace: string };
+  temporal: { address: string; namespace: string; keysFile: string };
   database: string;
   sandbox: string | null;
   ingress: string | null;
@@ -29,7 +30,7 @@ export function surroundings(env: NodeJS.ProcessEnv = process.env): Surroundings
     );
   }
   return {
-    temporal: { address, namespace: merged['TEMPORAL_NAMESPACE'] ?? 'selvedge' },
+    temporal: { address, namespace: merged['TEMPORAL_NAMESPACE'] ?? 'selvedge', keysFile: merged[KEYS_FILE] ?? '' },
     database,
     sandbox: merged['SELVEDGE_SANDBOX_URL'] ?? null,
     ingress: merged['SELVEDGE_INGRESS_URL'] ?? null,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { appendAudit } from './audit.js';
 import type { Db, Queryable } from './database.js';
 import { insertEvents, type NewEvent } from './inbox.js';
+import type { Sealing } from './sealed.js';
 
 export interface Feed {
   feed: string;
@@ -183,12 +184,12 @@ export const replayFeed = (
 export function takePage(
   db: Db,
   feed: string,
-  page: { expected: number; position: number; rows: readonly NewEvent[] },
+  page: { expected: number; position: number; rows: readonly NewEvent[]; sealing?: Sealing | null },
 ): Promise<{ moved: boolean; inserted: NewEvent[] }> {
   return db.transaction().execute(async (tx) => {
     const now = await lockFeed(tx, feed);
     if (now.state !== 'running' || now.position !== page.expected) return { moved: false, inserted: [] };
-    const inserted = await insertEvents(tx, page.rows);
+    const inserted = await insertEvents(tx, page.rows, page.sealing);
     await sql`
       update feed_cursor
       set position = ${String(Math.max(page.position, now.position))}::bigint,

@@ -3,9 +3,10 @@
  * no other verb waits for them.
  */
 import type { Command } from 'commander';
+import { createLog, logLastWords } from '../../config/log.js';
 import { DESK_DOOR_PORT } from '../../domain/desk-door.js';
 import { QUEUES, type Queue } from '../../workers/queues.js';
-import { outputOf, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
+import { outputOf, Refused, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { sayReady, untilAskedToStop } from '../ready.js';
 import { surroundings } from '../surroundings.js';
 import { migrateStore } from './prepare.js';
@@ -24,14 +25,21 @@ export function workerCommand(program: Command): void {
     .option('--queues <names>', `only these queues, with commas between: ${QUEUES.join(', ')}`, queuesOf)
     .action(async (options: CommonOptions & { queues?: Queue[] }) => {
       const { temporal, database, env } = surroundings();
-      const { quietRuntime, startWorker } = await import('../../workers/main.js');
-      quietRuntime();
+      const { quietRuntime, sdkMetricsAt, startWorker } = await import('../../workers/main.js');
+      const log = createLog('worker', env);
+      logLastWords(log);
+      const metrics = await sdkMetricsAt(env);
+      quietRuntime(log, metrics);
       const { queues } = options;
-      const worker = await startWorker({ temporal, database, env, ...(queues === undefined ? {} : { queues }) });
+      const worker = await startWorker({ temporal, database, env, log, ...(queues === undefined ? {} : { queues }) });
       outputOf(options).note(`worker: polling ${(queues ?? QUEUES).join(', ')} of ${temporal.address}`);
+      if (metrics !== null) outputOf(options).note(`worker: Temporal's metrics at http://${metrics}/metrics`);
       sayReady({});
       void untilAskedToStop().then(() => worker.shutdown());
-      await worker.done;
+      await worker.done.catch((error: unknown) => {
+        log.fatal({ error }, 'the worker broke');
+        throw new Refused('The worker broke. Its log says where; start it again.');
+      });
     });
 }
 
@@ -44,8 +52,11 @@ export function ingressCommand(program: Command): void {
       const { temporal, database, env } = surroundings();
       const asked = untilAskedToStop();
       const { startIngress } = await import('../../ingress/main.js');
-      const ingress = await startIngress({ temporal, database, host: options.host, port: options.port, env });
+      const log = createLog('ingress', env);
+      logLastWords(log);
+      const ingress = await startIngress({ temporal, database, host: options.host, port: options.port, env, log });
       outputOf(options).note(`ingress: listening at ${ingress.url}`);
+      if (ingress.metrics !== null) outputOf(options).note(`ingress: metrics at ${ingress.metrics}/metrics`);
       sayReady({ url: ingress.url });
       await asked;
       await ingress.close();

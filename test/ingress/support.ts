@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '../../config/load.js';
-import { createIngress, type SagaDoor } from '../../ingress/index.js';
+import { createIngress, type IngressDeps, type SagaDoor } from '../../ingress/index.js';
 import type { Store } from '../../store/database.js';
 import { judgeDecision } from '../../store/desk-decisions.js';
 import { keyOf, rules } from '../store/desk-support.js';
@@ -55,12 +55,17 @@ export interface TestIngress {
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Ingress on a real socket of the loopback. */
-export async function listen(store: Store, temporal: SagaDoor): Promise<TestIngress> {
+export async function listen(
+  store: Store,
+  temporal: SagaDoor,
+  codec: IngressDeps['codec'] = { keys: null, uiOrigin: [] },
+): Promise<TestIngress> {
   const config = loadConfig({ addresses: 'optional' });
   const app = createIngress({
     store,
     temporal,
     log: quiet,
+    codec,
     waitMs: 300,
     config: { ...config, archean: { ...config.archean, webhookSecret: SECRET } },
   });
