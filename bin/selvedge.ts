@@ -11,6 +11,7 @@ import { keysCommand } from './commands/keys.js';
 import { mappingCommand } from './commands/mapping.js';
 import { ingressCommand, migrateCommand, workerCommand } from './commands/parts.js';
 import { peopleCommand } from './commands/people.js';
+import { reportCommand } from './commands/report.js';
 import { rehearseCommand } from './commands/rehearse.js';
 import { retryCommand } from './commands/retry.js';
 import { sandboxCommand } from './commands/sandbox.js';
@@ -33,6 +34,7 @@ for (const add of [
   migrateCommand,
   statusCommand,
   findCommand,
+  reportCommand,
   casesCommand,
   caseCommand,
   decideCommand,

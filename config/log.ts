@@ -61,6 +61,7 @@ export const FIELDS: Readonly<Record<string, Shape>> = {
   count: 'number',
   port: 'number',
   address: 'id',
+  issuer: 'id',
   sdkComponent: 'word',
   error: 'error',
 };

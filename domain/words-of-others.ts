@@ -22,10 +22,8 @@ const QUOTED: readonly (readonly [RegExp, string])[] = [
   [/(Line \d{1,6} was refused): [^]* \(([A-Z0-9_]{1,60})\)\.$/, '$1 ($2).'],
   [/(It looks like document \S{1,60} over \S{1,40}), entered by [^]* at (\S{1,40})\.$/, '$1, entered at $2.'],
   [/(Look for the order by customer) [^]* and article/, '$1 and article'],
-  [/[\w.+-]{1,64}@[\w.-]{1,190}/g, '[a mail address]'],
-  [/\+\d[\d ()-]{6,20}\d/g, '[a telephone number]'],
 ];
 
-/** A sentence of ours without what it quotes of others, and without what looks like an address or a telephone number. */
+/** A sentence of ours without what it quotes of others. */
 export const withoutWordsOfOthers = (sentence: string): string =>
   QUOTED.reduce((text, [pattern, rest]) => text.replace(pattern, rest), sentence);

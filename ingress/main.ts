@@ -4,6 +4,8 @@ import {
   connectTemporal,
   describe,
   nudgeFeed,
+  nudgeStanding,
+  restartSaga,
   sagasByAttention,
   sendDecision,
   type TemporalAddress,
@@ -62,6 +64,8 @@ export async function startIngress(settings: IngressSettings): Promise<RunningIn
       temporal: {
         sendDecision: (workflowId, decision) => sendDecision(client, workflowId, decision),
         nudgeFeed: (feed) => nudgeFeed(client, feed),
+        nudgeSweep: () => nudgeStanding(client, 'sweep'),
+        restart: (workflowId) => restartSaga(client, workflowId),
         describe: (workflowId) => describe(client, workflowId),
       },
     });

@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { AuditTables } from './audit.js';
 import type { ClaimTables } from './claims.js';
+import type { SessionTables } from './desk-sessions.js';
 import type { DeskTables } from './desk.js';
 import type { DocumentTables } from './documents.js';
 import type { InboxTables } from './inbox.js';
@@ -10,6 +11,7 @@ import type { LinkTables } from './links.js';
 import type { MappingTables } from './mappings.js';
 import type { PayloadKeyTables } from './payload-keys.js';
 import type { PostingTables } from './postings.js';
+import type { PurchaseOrderTables } from './purchase-orders.js';
 import type { ReceiptTables } from './receipts.js';
 import type { Sealing } from './sealed.js';
 
@@ -17,8 +19,10 @@ export type Tables = InboxTables &
   PostingTables &
   ClaimTables &
   ReceiptTables &
+  PurchaseOrderTables &
   LinkTables &
   DeskTables &
+  SessionTables &
   AuditTables &
   MappingTables &
   DocumentTables &

@@ -1,7 +1,7 @@
 /** The worker process: reads configuration, builds clients, registers activities, polls its queues, drains on SIGTERM. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { GracefulShutdownPeriodExpiredError, NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { connectTemporal, dataConverter, type TemporalAddress } from '../clients/temporal/index.js';
 import { loadConfig } from '../config/load.js';
@@ -12,9 +12,14 @@ import { keepNotingKeys } from '../store/payload-keys.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
 import { createActivities } from './activities.js';
 import { BUNDLES, type BundleKind } from './bundle-kinds.js';
+import { openHealth } from './health.js';
 import { options, QUEUES, RUNS_WORKFLOWS, type Queue } from './queues.js';
+import { buildOf, versionOptions } from './versions.js';
 
-const DRAIN = '30 seconds';
+/** Steps on their way may end within this; then they are told to stop, and handed back when they do not. */
+const DRAIN = '20 seconds';
+/** A drain ends within half a minute, whatever a step does (design.md 14). */
+const DRAIN_AT_MOST = '27 seconds';
 const FIRST_RETRY_MS = 200;
 const MOST_RETRY_MS = 5_000;
 
@@ -26,11 +31,20 @@ export interface WorkerSettings {
   bundle?: string;
   env?: NodeJS.ProcessEnv;
   log?: Logger;
+  /** Where `/health` is served; nowhere without. */
+  health?: { host: string; port: number };
 }
 
 export interface RunningWorker {
-  /** Ends when every queue has drained; rejects when a queue's worker breaks. */
-  done: Promise<void>;
+  /** `null` when it belongs to no build and takes any work. */
+  build: string | null;
+  /** Address of `/health`, when it is served. */
+  health: string | null;
+  /**
+   * Ends when every queue has drained, with what could not end in time: that is handed back by its time-out. Rejects when
+   * a queue's worker breaks.
+   */
+  done: Promise<'drained' | 'handed back'>;
   shutdown(): void;
 }
 
@@ -45,6 +59,7 @@ export const builtBundle = (kind: BundleKind): string => fileURLToPath(new URL(`
  */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
   const config = loadConfig(settings.env === undefined ? {} : { env: settings.env });
+  const build = buildOf(settings.env ?? process.env);
   const log = settings.log ?? createLog('worker');
   const keys = loadKeys(settings.temporal.keysFile);
   const bundle = settings.bundle ?? builtBundle(keys === null ? 'plain' : 'encrypted');
@@ -61,29 +76,40 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     log,
     env: settings.env ?? process.env,
   });
-  const workers: Worker[] = [];
+  const workers: { queue: Queue; worker: Worker }[] = [];
   for (const queue of settings.queues ?? QUEUES) {
-    workers.push(
-      await Worker.create({
-        connection,
-        namespace: settings.temporal.namespace,
-        dataConverter: dataConverter(keys),
-        taskQueue: queue,
-        shutdownGraceTime: DRAIN,
-        ...options(queue),
-        ...(RUNS_WORKFLOWS.includes(queue) ? { workflowBundle: { codePath: bundle } } : {}),
-        ...(queue === 'sagas' ? {} : { activities: activities[queue] }),
-      }),
-    );
+    const worker = await Worker.create({
+      connection,
+      namespace: settings.temporal.namespace,
+      dataConverter: dataConverter(keys),
+      taskQueue: queue,
+      shutdownGraceTime: DRAIN,
+      shutdownForceTime: DRAIN_AT_MOST,
+      ...versionOptions(build),
+      ...options(queue),
+      ...(RUNS_WORKFLOWS.includes(queue) ? { workflowBundle: { codePath: bundle } } : {}),
+      ...(queue === 'sagas' ? {} : { activities: activities[queue] }),
+    });
+    workers.push({ queue, worker });
   }
-  const done = Promise.all(workers.map((worker) => worker.run()))
-    .then(() => undefined)
+  const { health: at } = settings;
+  const health = at === undefined ? null : await openHealth({ workers, connection, store, build }, at.host, at.port);
+  const done = Promise.all(workers.map(({ worker }) => worker.run()))
+    .then(() => 'drained' as const)
+    .catch((error: unknown) => {
+      if (error instanceof GracefulShutdownPeriodExpiredError) return 'handed back' as const;
+      throw error;
+    })
     .finally(async () => {
       stopNoting();
-      await Promise.allSettled([store.close(), temporal.close()]);
-      await connection.close();
+      await Promise.allSettled([health?.close(), store.close(), temporal.close()]);
+      // A step that was handed back still holds the connection; the process ends with it.
+      await connection.close().catch(() => undefined);
     });
-  return { done, shutdown: () => workers.forEach((w) => w.getState() === 'RUNNING' && w.shutdown()) };
+  const shutdown = (): void => {
+    for (const { worker } of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return { build, health: health?.url ?? null, done, shutdown };
 }
 
 /** @throws KeyDiffers when this process calls another key by a known name; then nothing is polled. */

@@ -1,4 +1,5 @@
 /** Words of a notice: what happened, which documents, how much, what to do, by when, where (R-842). No personal data. */
+import { masked } from '../../domain/mask.js';
 import { format } from '../../domain/money.js';
 import { withoutWordsOfOthers } from '../../domain/words-of-others.js';
 import { counted } from '../../domain/wording.js';
@@ -49,7 +50,7 @@ function lineOf(one: NoticeCase, link: string, zone: string): string {
     one.dueAt === null ? '' : `by ${when(one.dueAt, zone)}`,
   ].filter((fact) => fact !== '');
   const about = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
-  return `- ${one.id}: ${one.title}${about}\n  ${link}/cases/${one.id}`;
+  return `- ${one.id}: ${one.title}${about}\n  ${link}/desk/cases/${one.id}`;
 }
 
 function wayOut(open: readonly NoticeCase[], first: NoticeCase): string {
@@ -66,8 +67,8 @@ function wayOut(open: readonly NoticeCase[], first: NoticeCase): string {
 /** A case quotes what another system said; a mail does not: the case is one click away (R-093). */
 const fitToLeave = (one: NoticeCase): NoticeCase => ({
   ...one,
-  title: withoutWordsOfOthers(one.title),
-  steps: one.steps.map(withoutWordsOfOthers),
+  title: masked(withoutWordsOfOthers(one.title)),
+  steps: one.steps.map((step) => masked(withoutWordsOfOthers(step))),
 });
 
 /** Renders one notice over the cases that are still open; `null` when none is, and nobody need be told. */

@@ -7,7 +7,7 @@ import { keyUses, type KeyUse } from '../../store/payload-keys.js';
 import { openRow } from '../../store/sealed.js';
 import { addKey, useKey } from '../keys/file.js';
 import { Refused, table, withCommon, type CommonOptions } from '../output.js';
-import { at } from '../screens/format.js';
+import { at } from '../../views/format.js';
 import { surroundings } from '../surroundings.js';
 import { keyOf, withAccess, type Access } from './access.js';
 

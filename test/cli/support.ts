@@ -10,6 +10,7 @@ import { holdCommand, releaseCommand } from '../../bin/commands/hold.js';
 import { keysCommand } from '../../bin/commands/keys.js';
 import { mappingCommand } from '../../bin/commands/mapping.js';
 import { peopleCommand } from '../../bin/commands/people.js';
+import { reportCommand } from '../../bin/commands/report.js';
 import { retryCommand } from '../../bin/commands/retry.js';
 import { statusCommand } from '../../bin/commands/status.js';
 import { runProgram } from '../../bin/output.js';
@@ -27,6 +28,7 @@ const VERBS = [
   mappingCommand,
   peopleCommand,
   releaseCommand,
+  reportCommand,
   retryCommand,
   statusCommand,
 ];

@@ -16,7 +16,7 @@ let ingress: TestIngress;
 beforeAll(async () => {
   fresh = await freshDatabase();
   await seedDesk(fresh.store.db);
-  ingress = await listen(fresh.store, testSagas(fresh.store), { keys: ring, uiOrigin: [UI] });
+  ingress = await listen(fresh.store, testSagas(fresh.store), {}, 0, { keys: ring, uiOrigin: [UI] });
 });
 afterAll(async () => {
   await ingress.close();

@@ -97,7 +97,18 @@ describe('a log line', () => {
 });
 
 describe('every call of a logger', () => {
-  const folders = ['activities', 'bin', 'clients', 'config', 'ingress', 'store', 'workers'];
+  const folders = [
+    'activities',
+    'bin',
+    'clients',
+    'config',
+    'console',
+    'ingress',
+    'reports',
+    'store',
+    'views',
+    'workers',
+  ];
   const files = folders.flatMap((folder) =>
     readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
