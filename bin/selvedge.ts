@@ -7,6 +7,7 @@ import { decideCommand } from './commands/decide.js';
 import { feedCommand } from './commands/feed.js';
 import { findCommand } from './commands/find.js';
 import { holdCommand, releaseCommand } from './commands/hold.js';
+import { keysCommand } from './commands/keys.js';
 import { mappingCommand } from './commands/mapping.js';
 import { ingressCommand, migrateCommand, workerCommand } from './commands/parts.js';
 import { peopleCommand } from './commands/people.js';
@@ -46,6 +47,7 @@ for (const add of [
   releaseCommand,
   peopleCommand,
   configCommand,
+  keysCommand,
   rehearseCommand,
 ]) {
   add(program);
