@@ -1,6 +1,7 @@
 /** The command line: `selvedge <verb>`. Composition only; each verb lives in bin/commands. */
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { backupCommand } from './commands/backup.js';
 import { caseCommand, casesCommand } from './commands/cases.js';
 import { configCommand } from './commands/config.js';
 import { decideCommand } from './commands/decide.js';
@@ -10,6 +11,7 @@ import { holdCommand, releaseCommand } from './commands/hold.js';
 import { mappingCommand } from './commands/mapping.js';
 import { ingressCommand, migrateCommand, workerCommand } from './commands/parts.js';
 import { peopleCommand } from './commands/people.js';
+import { recoverCommand } from './commands/recover.js';
 import { rehearseCommand } from './commands/rehearse.js';
 import { retryCommand } from './commands/retry.js';
 import { sandboxCommand } from './commands/sandbox.js';
@@ -43,6 +45,8 @@ for (const add of [
   releaseCommand,
   peopleCommand,
   configCommand,
+  backupCommand,
+  recoverCommand,
   rehearseCommand,
 ]) {
   add(program);
