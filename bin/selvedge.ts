@@ -12,6 +12,7 @@ import { mappingCommand } from './commands/mapping.js';
 import { ingressCommand, migrateCommand, workerCommand } from './commands/parts.js';
 import { peopleCommand } from './commands/people.js';
 import { recoverCommand } from './commands/recover.js';
+import { reportCommand } from './commands/report.js';
 import { rehearseCommand } from './commands/rehearse.js';
 import { retryCommand } from './commands/retry.js';
 import { sandboxCommand } from './commands/sandbox.js';
@@ -34,6 +35,7 @@ for (const add of [
   migrateCommand,
   statusCommand,
   findCommand,
+  reportCommand,
   casesCommand,
   caseCommand,
   decideCommand,

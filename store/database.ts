@@ -3,12 +3,14 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { AuditTables } from './audit.js';
 import type { ClaimTables } from './claims.js';
+import type { SessionTables } from './desk-sessions.js';
 import type { DeskTables } from './desk.js';
 import type { DocumentTables } from './documents.js';
 import type { InboxTables } from './inbox.js';
 import type { LinkTables } from './links.js';
 import type { MappingTables } from './mappings.js';
 import type { PostingTables } from './postings.js';
+import type { PurchaseOrderTables } from './purchase-orders.js';
 import type { ReceiptTables } from './receipts.js';
 import type { WatchTables } from './watch.js';
 
@@ -16,8 +18,10 @@ export type Tables = InboxTables &
   PostingTables &
   ClaimTables &
   ReceiptTables &
+  PurchaseOrderTables &
   LinkTables &
   DeskTables &
+  SessionTables &
   AuditTables &
   MappingTables &
   DocumentTables &

@@ -179,16 +179,23 @@ export const replayFeed = (
 /**
  * One page of a feed in one transaction: the unseen rows, their wishes and the cursor, moved only when it still stands
  * at `expected`. `moved: false` (another reader was faster, or a person changed the feed) means nothing was written.
+ * `keep`: what else of the rows, seen before or not, is kept in the same transaction.
  */
 export function takePage(
   db: Db,
   feed: string,
-  page: { expected: number; position: number; rows: readonly NewEvent[] },
+  page: {
+    expected: number;
+    position: number;
+    rows: readonly NewEvent[];
+    keep?: ((tx: Queryable, rows: readonly NewEvent[]) => Promise<void>) | undefined;
+  },
 ): Promise<{ moved: boolean; inserted: NewEvent[] }> {
   return db.transaction().execute(async (tx) => {
     const now = await lockFeed(tx, feed);
     if (now.state !== 'running' || now.position !== page.expected) return { moved: false, inserted: [] };
     const inserted = await insertEvents(tx, page.rows);
+    await page.keep?.(tx, page.rows);
     await sql`
       update feed_cursor
       set position = ${String(Math.max(page.position, now.position))}::bigint,

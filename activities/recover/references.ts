@@ -6,7 +6,7 @@ import type { ErpDocument } from '../../domain/documents.js';
 import { FAILURES, type FailureType } from '../../domain/failures.js';
 import type { ToldCall } from '../../domain/told.js';
 import type { BornOf, PostingContent, PostingFailure, PostingRow, PostingState } from '../../store/postings.js';
-import { cancellationOf, contraOf, onlyLines } from '../posting/content.js';
+import { askedDigestOf, cancellationOf, contraOf, onlyLines } from '../posting/content.js';
 import type {
   PostedDocument,
   PostingDecided,
@@ -107,7 +107,7 @@ class Rebuild {
   }
 
   private post({ reference, document, seq, links }: PostingRequest): void {
-    const askedDigest = digestOf(document);
+    const askedDigest = askedDigestOf(document);
     const of = this.of(reference, { askedDigest, seq, links });
     const newest = of.revisions.at(-1);
     if (newest === undefined)

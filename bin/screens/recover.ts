@@ -1,6 +1,6 @@
 /** What a recovery found and did, or would do, in sentences. */
 import type { Recovered } from '../../activities/recover/index.js';
-import { at, counted } from './format.js';
+import { at, counted } from '../../views/format.js';
 
 const MOST_NAMED = 20;
 

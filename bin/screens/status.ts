@@ -1,7 +1,7 @@
 /** The status screen: sentences for everything, what needs a person first in each part. */
 import { table } from '../output.js';
 import type { Status } from '../reads/status.js';
-import { at, counted, indent, lasting, short } from './format.js';
+import { at, counted, indent, lasting, short } from '../../views/format.js';
 import { feedsText } from './feed.js';
 
 const POSTINGS: Record<string, string> = {

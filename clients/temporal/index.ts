@@ -14,6 +14,7 @@ export {
   handOnMovement,
   handOnVersion,
   progressOf,
+  restartSaga,
   SAGA_QUEUE,
   startSaga,
   type SagaHandle,
@@ -21,7 +22,7 @@ export {
 export { startReceipt } from './receipts.js';
 export { startReturn } from './returns.js';
 export { toldSagas } from './histories.js';
-export { ensureStanding } from './standing.js';
+export { ensureStanding, nudgeStanding } from './standing.js';
 export type { Progress } from '../../workflows/messages.js';
 export type { GoodsReceived, ReceiptResult } from '../../workflows/po-receipt/contract.js';
 export type { ReturnReceived, ReturnResult } from '../../workflows/return-to-stock/contract.js';

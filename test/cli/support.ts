@@ -9,6 +9,7 @@ import { findCommand } from '../../bin/commands/find.js';
 import { holdCommand, releaseCommand } from '../../bin/commands/hold.js';
 import { mappingCommand } from '../../bin/commands/mapping.js';
 import { peopleCommand } from '../../bin/commands/people.js';
+import { reportCommand } from '../../bin/commands/report.js';
 import { retryCommand } from '../../bin/commands/retry.js';
 import { statusCommand } from '../../bin/commands/status.js';
 import { runProgram } from '../../bin/output.js';
@@ -25,6 +26,7 @@ const VERBS = [
   mappingCommand,
   peopleCommand,
   releaseCommand,
+  reportCommand,
   retryCommand,
   statusCommand,
 ];

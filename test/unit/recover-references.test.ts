@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { rebuild, referencesIn } from '../../activities/recover/references.js';
-import { digestOf, externalRefOf } from '../../activities/posting/reference.js';
+import { askedDigestOf } from '../../activities/posting/content.js';
+import { externalRefOf } from '../../activities/posting/reference.js';
 import type { StockAdjustment } from '../../domain/documents.js';
 import type { ToldCall } from '../../domain/told.js';
 
@@ -60,7 +61,7 @@ describe('what histories tell of postings', () => {
   test('asked and not heard of since: nobody knows; its reference is the one it was sent under', () => {
     const document = documentOf([1]);
     const all = rebuild([], [post(document)]);
-    expect(all.get(REF)).toMatchObject({ askedDigest: digestOf(document), seq: 7 });
+    expect(all.get(REF)).toMatchObject({ askedDigest: askedDigestOf(document), seq: 7 });
     expect(all.get(REF)?.revisions[0]).toMatchObject({ externalRef: externalRefOf(REF, 1), state: 'unknown' });
   });
 
