@@ -1,6 +1,6 @@
 // Who may import whom: one row per folder. `ours` lists every product folder, so what is not allowed is refused.
 const ours =
-  '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|reports|sandbox|bin|bench|console)/';
+  '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|reports|sandbox|bin|bench|views|console)/';
 const only = (from, ...allowed) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -22,7 +22,7 @@ module.exports = {
       '^domain/',
       '^config/load\\.ts$',
       '^workflows/[^/]+/contract\\.ts$',
-      '^workflows/(search-attributes|messages|process)\\.ts$',
+      '^workflows/(search-attributes|messages|process|processes)\\.ts$',
     ),
     only('workflows', '^domain/', '^activities/[^/]+/contract\\.ts$'),
     only('activities', '^domain/', '^config/load\\.ts$', '^store/', '^clients/', '^edi/'),
@@ -33,6 +33,17 @@ module.exports = {
       '^store/',
       '^clients/temporal/',
       '^clients/[^/]+/(schema|webhook)\\.ts$',
+      '^console/index\\.ts$',
+    ),
+    only('views', '^domain/', '^store/', '^workflows/process(es)?\\.ts$'),
+    only(
+      'console',
+      '^domain/',
+      '^config/load\\.ts$',
+      '^store/',
+      '^views/',
+      '^reports/',
+      '^ingress/(bodies|bulk|decisions|deps|keys|restart)\\.ts$',
     ),
     only('sandbox', '^edi/', '^clients/[^/]+/schema\\.ts$'),
     only('workers', '^domain/', '^config/load\\.ts$', '^store/', '^clients/', '^activities/', '^workflows/'),

@@ -4,6 +4,7 @@ import { BusinessDate } from '../domain/documents.js';
 import { Role } from '../domain/failures.js';
 import { Currency, DecimalText } from '../domain/money.js';
 import { TimerCode } from '../domain/policy.js';
+import { DeskPage } from './desk-page.js';
 import { Amount, BusinessDuration, ClockTime, Duration, Limit, Zone } from './values.js';
 
 const Text = z.string().min(1).max(200);
@@ -90,6 +91,7 @@ export const CalendarFile = z.strictObject({
 });
 
 export const DeskFile = z.strictObject({
+  page: DeskPage,
   decisions: z.strictObject({ identity: z.enum(['proven', 'claimed']) }),
   notices: z.strictObject({
     mode: z.enum(['sandbox', 'smtp']),

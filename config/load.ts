@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import { deskPage } from './desk-page.js';
 import { ConfigError, shown, type Fault } from './faults.js';
 import { ArcheanFile, BlueCherryFile, CalendarFile, DeskFile, PeopleFile, PolicyFile } from './files.js';
 import { policyFrom, wholePolicies } from './policies.js';
 import { readYaml, settle } from './read.js';
+import { withSecretFiles } from './secrets.js';
 import type { Config, Environment, PersonConfig, Profile } from './types.js';
 import { limitOf, minutesOf } from './values.js';
 
@@ -86,7 +88,7 @@ function protocolOf(value: string): string {
 
 /** Reads and checks everything; throws ConfigError with every fault. */
 export function loadConfig(options: LoadOptions = {}): Config {
-  const env = options.env ?? process.env;
+  const env = withSecretFiles(options.env ?? process.env);
   const dir = resolve(options.dir ?? env['SELVEDGE_CONFIG'] ?? join(projectFolder(), 'config'));
   const faults: Fault[] = [];
   const profile = profileOf(env, faults);
@@ -104,7 +106,7 @@ export function loadConfig(options: LoadOptions = {}): Config {
 
   const files: Files = { blueCherry, archean, calendar, desk, people, policies };
   faults.push(...acrossFiles(files, policy));
-  const config = assemble(files, { profile, policy, addresses }, faults);
+  const config = assemble(files, { profile, policy, addresses, env }, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }
@@ -141,9 +143,10 @@ interface Chosen {
   profile: Profile;
   policy: string;
   addresses: Environment;
+  env: NodeJS.ProcessEnv;
 }
 
-function assemble(files: Files, { profile, policy, addresses }: Chosen, faults: Fault[]): Config {
+function assemble(files: Files, { profile, policy, addresses, env }: Chosen, faults: Fault[]): Config {
   const { archean, calendar, desk, people, policies } = files;
   const { feeds: erpFeeds, ...blueCherry } = files.blueCherry;
   const hours = calendar.businessHours;
@@ -172,6 +175,7 @@ function assemble(files: Files, { profile, policy, addresses }: Chosen, faults: 
     policies: mapValues(policies.policies, (body, name) => policyFrom(name, body, context, faults)),
     calendar,
     decisions: desk.decisions,
+    desk: deskPage(desk.page, env, faults),
     people: people.people.map((person) => ({ ...person, limits: limitsOf(person, faults) })),
     notices: desk.notices,
     documentsDir: resolve(projectFolder(), desk.documentsDir),

@@ -66,6 +66,12 @@ export interface Config {
     holidays: string[];
   };
   decisions: { identity: 'proven' | 'claimed' };
+  /** The desk page: how people reach it and sign in there. */
+  desk: {
+    publicUrl: string;
+    keys: boolean;
+    oidc?: { name: string; issuer: string; clientId: string; clientSecret: string; personBy: 'mail' | 'id' };
+  };
   people: PersonConfig[];
   notices: {
     mode: 'sandbox' | 'smtp';

@@ -41,7 +41,7 @@ export function plainAnswers(app: FastifyInstance, log: Log): void {
   });
   app.setNotFoundHandler(async (request, reply) =>
     reply.code(404).send({
-      error: `There is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 100) ?? ''}. Doors here: POST /decisions, POST /decisions/bulk, GET /decisions/<id>, GET /cases, GET /cases/<id>, GET /playbook/<code>, POST /webhooks/archean, GET /health.`,
+      error: `There is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 100) ?? ''}. Doors here: GET /desk (the page), POST /decisions, POST /decisions/bulk, GET /decisions/<id>, GET /cases, GET /cases/<id>, POST /cases/<id>/acknowledge, …/reassign, …/restart, GET /playbook/<code>, POST /webhooks/archean, GET /health.`,
     }),
   );
 }

@@ -1,12 +1,18 @@
-/** What waits, for whom, until when, and what to do: for the command line and later the desk. */
+/** What waits, for whom, until when, and what to do: for the command line and for programs. */
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { acknowledgeCase } from '../store/desk-acknowledge.js';
+import { reassignCase } from '../store/desk-reassign.js';
 import { CaseFilter, listCases, readCase, summaryOf } from '../store/desk-read.js';
 import { parse } from './bodies.js';
 import { Refusal, type IngressDeps } from './deps.js';
+import { restartOf } from './restart.js';
 import { personOf, type WrongKeys } from './keys.js';
 
-/** Registers `GET /cases`, `GET /cases/:id` and `POST /cases/:id/acknowledge`. */
+/** To a person's id, or to the role that is the case's deputy. */
+export const ReassignBody = z.strictObject({ to: z.string().min(1).max(80), why: z.string().max(500) });
+
+/** Registers `GET /cases`, `GET /cases/:id`, `POST /cases/:id/acknowledge` , `…/reassign` and `…/restart`. */
 export function caseRoutes(app: FastifyInstance, deps: IngressDeps, wrong: WrongKeys): void {
   const { db } = deps.store;
   app.get('/cases', async (request, reply) => {
@@ -25,5 +31,17 @@ export function caseRoutes(app: FastifyInstance, deps: IngressDeps, wrong: Wrong
     const why = await acknowledgeCase(db, request.params.id, person);
     if (why !== null) throw new Refusal(409, why);
     return reply.send({ state: 'acknowledged', by: person.id });
+  });
+  app.post<{ Params: { id: string } }>('/cases/:id/restart', async (request, reply) => {
+    const person = await personOf(db, wrong, request);
+    await restartOf(deps, request.params.id, person);
+    return reply.send({ state: 'restarted', by: person.id });
+  });
+  app.post<{ Params: { id: string } }>('/cases/:id/reassign', async (request, reply) => {
+    const person = await personOf(db, wrong, request);
+    const { to, why } = parse(ReassignBody, request.body);
+    const against = await reassignCase(db, { caseId: request.params.id, person, to, why });
+    if (against !== null) throw new Refusal(409, against);
+    return reply.send({ state: 'reassigned', to, by: person.id });
   });
 }

@@ -12,6 +12,7 @@ import { refuseAtDoor } from '../store/desk-door.js';
 import { parse } from './bodies.js';
 import { Refusal, type IngressDeps } from './deps.js';
 import { personOf, type WrongKeys } from './keys.js';
+import { refuseWhileRestored } from './restored.js';
 
 const WAIT_MS = 2_000;
 const LOOK_EVERY_MS = 40;
@@ -43,14 +44,7 @@ export function decisionRoutes(app: FastifyInstance, deps: IngressDeps, wrong: W
   const { db } = deps.store;
   app.post('/decisions', async (request, reply) => {
     const person = await personOf(db, wrong, request);
-    const body = parse(DecisionBody, request.body);
-    const target = await targetOf(db, body);
-    await refuseOtherName(deps, person, body, target, request.body);
-    const input = { ...pick(body), question: target.question, asking: target.asking, by: person.id };
-    const row =
-      target.told === undefined
-        ? await decideQuestion(deps, target, input, request.body)
-        : await decideTold(deps, target.told, person, input, request.body);
+    const row = await decide(deps, person, parse(DecisionBody, request.body), request.body);
     return reply.code(statusOf(row)).send(answerOf(row));
   });
   app.get<{ Params: { id: string } }>('/decisions/:id', async (request, reply) => {
@@ -59,6 +53,26 @@ export function decisionRoutes(app: FastifyInstance, deps: IngressDeps, wrong: W
     if (row === undefined) throw new Refusal(404, `There is no decision ${request.params.id}.`);
     return reply.send(answerOf(row));
   });
+}
+
+/**
+ * Stores what a proven person decides, hands it to its saga and answers the decision as it stands then. The desk page and
+ * every program come through here.
+ * @throws Refusal when nothing is there to decide, or it is decided in another's name.
+ */
+export async function decide(
+  deps: IngressDeps,
+  person: Person,
+  body: DecisionBody,
+  raw: unknown,
+): Promise<DecisionRow> {
+  await refuseWhileRestored(deps.store.db);
+  const target = await targetOf(deps.store.db, body);
+  await refuseOtherName(deps, person, body, target, raw);
+  const input = { ...pick(body), question: target.question, asking: target.asking, by: person.id };
+  return target.told === undefined
+    ? decideQuestion(deps, target, input, raw)
+    : decideTold(deps, target.told, person, input, raw);
 }
 
 async function decideQuestion(
@@ -180,7 +194,8 @@ async function outcomeOf(deps: IngressDeps, id: string): Promise<DecisionRow> {
 const statusOf = ({ state }: DecisionRow): number =>
   state === 'refused' ? 409 : state === 'stored' || state === 'kept' ? 202 : 200;
 
-function answerOf(row: DecisionRow): object {
+/** A decision as its door answers it. */
+export function answerOf(row: DecisionRow): { state: string; message?: string; error?: string } {
   const about = {
     decision: row.id,
     case: row.case_id,
@@ -190,11 +205,12 @@ function answerOf(row: DecisionRow): object {
     by: row.by,
   };
   if (row.state === 'refused') return { state: 'refused', error: row.refusal, ...about };
-  const [state, message] = {
+  const says: Record<typeof row.state, readonly [string, string]> = {
     accepted: ['decided', `Decided: "${row.choice}" by ${row.by}.`],
     first: ['awaits-second', `${row.by} agreed. A second, different person must agree too.`],
     kept: ['kept', 'The question is not open yet: the decision is kept and taken when it opens.'],
     stored: ['stored', 'Stored. The saga has not taken it yet; it will be sent again until it has.'],
-  }[row.state];
+  };
+  const [state, message] = says[row.state];
   return { state, message, ...about };
 }

@@ -6,6 +6,10 @@ import type { Store } from '../store/database.js';
 export interface SagaDoor {
   sendDecision(workflowId: string, decision: { decisionId: string }): Promise<void>;
   nudgeFeed(feed: string): Promise<void>;
+  /** Has the desk's sweep look at once, as after a mapping was confirmed. */
+  nudgeSweep(): Promise<void>;
+  /** Starts a saga again that ended before it had finished. */
+  restart(workflowId: string): Promise<void>;
   describe(workflowId: string): Promise<'running' | 'closed' | 'absent'>;
 }
 
@@ -18,7 +22,7 @@ export interface Log {
 
 export interface IngressDeps {
   store: Store;
-  config: Pick<Config, 'archean' | 'calendar' | 'decisions' | 'feeds'>;
+  config: Pick<Config, 'archean' | 'calendar' | 'decisions' | 'desk' | 'feeds'>;
   temporal: SagaDoor;
   log: Log;
   /** How long a decision's outcome is waited for before 202 is answered. Milliseconds; default 2,000. */

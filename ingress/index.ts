@@ -1,6 +1,7 @@
-/** The doors others push at: the desk door for people, webhooks for systems. */
+/** The doors others push at: the desk page and door for people, webhooks for systems. */
 import fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
+import { deskPages } from '../console/index.js';
 import { BODY_LIMIT, plainAnswers } from './bodies.js';
 import { bulkRoutes } from './bulk.js';
 import { caseRoutes } from './cases.js';
@@ -38,5 +39,6 @@ export function createIngress(deps: IngressDeps): FastifyInstance {
   caseRoutes(app, deps, wrong);
   playbookRoutes(app);
   webhookRoutes(app, deps);
+  deskPages(app, deps, wrong);
   return app;
 }

@@ -1,6 +1,14 @@
 /** The ingress process: reads configuration, opens store and Temporal, listens, and closes in order. */
 import { pino } from 'pino';
-import { connectTemporal, describe, nudgeFeed, sendDecision, type TemporalAddress } from '../clients/temporal/index.js';
+import {
+  connectTemporal,
+  describe,
+  nudgeFeed,
+  nudgeStanding,
+  restartSaga,
+  sendDecision,
+  type TemporalAddress,
+} from '../clients/temporal/index.js';
 import { loadConfig } from '../config/load.js';
 import { openStore } from '../store/database.js';
 import { seedPeople } from '../store/desk-people.js';
@@ -36,6 +44,8 @@ export async function startIngress(settings: IngressSettings): Promise<RunningIn
     temporal: {
       sendDecision: (workflowId, decision) => sendDecision(client, workflowId, decision),
       nudgeFeed: (feed) => nudgeFeed(client, feed),
+      nudgeSweep: () => nudgeStanding(client, 'sweep'),
+      restart: (workflowId) => restartSaga(client, workflowId),
       describe: (workflowId) => describe(client, workflowId),
     },
   });

@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { AuditTables } from './audit.js';
 import type { ClaimTables } from './claims.js';
+import type { SessionTables } from './desk-sessions.js';
 import type { DeskTables } from './desk.js';
 import type { DocumentTables } from './documents.js';
 import type { InboxTables } from './inbox.js';
@@ -11,6 +12,7 @@ import type { MappingTables } from './mappings.js';
 import type { PostingTables } from './postings.js';
 import type { PurchaseOrderTables } from './purchase-orders.js';
 import type { ReceiptTables } from './receipts.js';
+import type { WatchTables } from './watch.js';
 
 export type Tables = InboxTables &
   PostingTables &
@@ -19,9 +21,11 @@ export type Tables = InboxTables &
   PurchaseOrderTables &
   LinkTables &
   DeskTables &
+  SessionTables &
   AuditTables &
   MappingTables &
-  DocumentTables;
+  DocumentTables &
+  WatchTables;
 export type Db = Kysely<Tables>;
 /** What a query needs: the store itself or a transaction on it. */
 export type Queryable = Db | Transaction<Tables>;

@@ -63,7 +63,7 @@ export async function objection(
 }
 
 /** The owner's role, the deputy's, or a lead of either (R-094). */
-export function hasRole(person: Person, row: CaseRow): boolean {
+export function hasRole(person: Pick<Person, 'roles'>, row: Pick<CaseRow, 'owner' | 'deputy'>): boolean {
   const allowed = [row.owner, row.deputy, `${row.owner}-lead`, `${row.deputy}-lead`];
   return person.roles.some((role) => allowed.includes(role));
 }

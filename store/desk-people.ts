@@ -1,6 +1,6 @@
 /** People who may decide: roles, limits, the digest of their key. A change needs a second person (R-802). */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { z } from 'zod';
 import { appendAudit } from './audit.js';
 import type { Db, Queryable } from './database.js';
@@ -82,6 +82,24 @@ export async function seedPeople(db: Db, people: readonly PersonSeed[]): Promise
 /** The active person of an id. */
 export async function findPerson(q: Queryable, id: string): Promise<Person | undefined> {
   return q.selectFrom('person').selectAll().where('id', '=', id).where('active', '=', true).executeTakeFirst();
+}
+
+/** The active person of a mail address, compared without regard to case; undefined when nobody or more than one has it. */
+export async function personOfMail(q: Queryable, mail: string): Promise<Person | undefined> {
+  const { rows } = await sql<Person>`
+    select * from person where lower(mail) = lower(${mail}) and active limit 2`.execute(q);
+  return rows.length === 1 ? rows[0] : undefined;
+}
+
+/** Active people who may decide a case of this owner and deputy, by name; two hundred at most. */
+export async function colleaguesFor(
+  q: Queryable,
+  { owner, deputy }: { owner: string; deputy: string },
+): Promise<Person[]> {
+  const roles = [owner, deputy, `${owner}-lead`, `${deputy}-lead`];
+  const { rows } = await sql<Person>`
+    select * from person where active and roles ?| ${roles}::text[] order by name limit 200`.execute(q);
+  return rows;
 }
 
 /** Whose key this is, compared in constant time per person; undefined when nobody's. */

@@ -63,8 +63,11 @@ export interface CaseSummary {
   state: string;
   owner: string;
   deputy: string;
+  /** Person who was asked to look after it; empty: anybody of its roles. */
+  assignee: string;
   severity: string;
   businessKey: string;
+  customer: string;
   workflow: string | null;
   question: string;
   asking: number;
@@ -90,8 +93,10 @@ export const summaryOf = (row: CaseRow): CaseSummary => ({
   state: row.state,
   owner: row.owner,
   deputy: row.deputy,
+  assignee: row.assignee,
   severity: row.severity,
   businessKey: row.business_key,
+  customer: row.customer,
   workflow: row.workflow_id,
   question: row.question,
   asking: row.asking,
@@ -121,7 +126,6 @@ export async function readCase(q: Queryable, id: string) {
     shown: row.shown,
     digest: row.digest,
     requesters: row.requesters,
-    customer: row.customer,
     businessDate: row.business_date,
     twoPeople: row.two_people,
     cause: row.cause,

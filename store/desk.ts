@@ -68,6 +68,8 @@ export interface CaseTable {
   /** Since when somebody is waited for. */
   clock_from: ColumnType<string, undefined, string | Date>;
   acknowledged_at: MaybeInstant;
+  /** Person who was asked to look after it; empty: anybody of its roles. */
+  assignee: Defaulted<string>;
 }
 
 export interface CaseHoldTable {

@@ -10,7 +10,6 @@ import {
   type Notices,
 } from '../activities/notices/index.js';
 import type { Config } from '../config/load.js';
-import { DESK_DOOR_URL } from '../domain/desk-door.js';
 import type { Policy } from '../domain/policy.js';
 import { clockFor } from '../domain/timers.js';
 import type { Store } from '../store/database.js';
@@ -47,7 +46,7 @@ export function createDesk({ config, store, client, env, refreshItems }: DeskPar
   const policy = policyOf(config);
   return createDeskActivities({
     db: store.db,
-    rules: { identity: config.decisions.identity, zone: policy.zone, deskUrl: deskUrl(env) },
+    rules: { identity: config.decisions.identity, zone: policy.zone, deskUrl: deskUrl(env, config) },
     due: (timer, at) => clockFor(policy, timer, at),
     isSolved: causeIsGone,
     refreshItems,
@@ -66,7 +65,7 @@ export function createNotices(config: Config, store: Store, env: NodeJS.ProcessE
   return createNoticesActivities({
     db: store.db,
     channels: channelsOf(config, env),
-    deskUrl: deskUrl(env),
+    deskUrl: deskUrl(env, config),
     zone: policyOf(config).zone,
     rhythmMs: NOTICES_MS[config.profile],
     silentAfterMs: SILENT_MS,
@@ -84,4 +83,5 @@ function channelsOf({ notices }: Config, env: NodeJS.ProcessEnv): Channel[] {
   return notices.webhookUrl === undefined ? mail : [...mail, chatWebhook(notices.webhookUrl)];
 }
 
-const deskUrl = (env: NodeJS.ProcessEnv): string => env['SELVEDGE_INGRESS_URL'] ?? DESK_DOOR_URL;
+const deskUrl = (env: NodeJS.ProcessEnv, { desk }: Pick<Config, 'desk'>): string =>
+  env['SELVEDGE_DESK_URL'] ?? env['SELVEDGE_INGRESS_URL'] ?? desk.publicUrl;

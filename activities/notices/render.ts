@@ -1,4 +1,5 @@
 /** Words of a notice: what happened, which documents, how much, what to do, by when, where (R-842). No personal data. */
+import { masked } from '../../domain/mask.js';
 import { format } from '../../domain/money.js';
 import { counted } from '../../domain/wording.js';
 import type { DueNotice, NoticeCase } from '../../store/desk-notices.js';
@@ -48,7 +49,7 @@ function lineOf(one: NoticeCase, link: string, zone: string): string {
     one.dueAt === null ? '' : `by ${when(one.dueAt, zone)}`,
   ].filter((fact) => fact !== '');
   const about = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
-  return `- ${one.id}: ${one.title}${about}\n  ${link}/cases/${one.id}`;
+  return `- ${one.id}: ${masked(one.title)}${about}\n  ${link}/desk/cases/${one.id}`;
 }
 
 function wayOut(open: readonly NoticeCase[], first: NoticeCase): string {

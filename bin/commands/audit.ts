@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { verifyAudit, type AuditVerdict } from '../../store/audit.js';
 import { withCommon, type CommonOptions } from '../output.js';
-import { counted, lasting } from '../screens/format.js';
+import { counted, lasting } from '../../views/format.js';
 import { withAccess } from './access.js';
 
 export function auditCommand(program: Command): void {

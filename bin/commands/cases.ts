@@ -5,7 +5,7 @@ import { CaseFilter, listCases, readCase, summaryOf, type CaseDetail } from '../
 import type { Queryable } from '../../store/database.js';
 import { Refused, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { caseText, casesText } from '../screens/case.js';
-import { linkTo } from '../screens/format.js';
+import { linkTo } from '../../views/format.js';
 import { deskDoor } from '../reads/desk-door.js';
 import { keyOf, withAccess } from './access.js';
 
@@ -50,10 +50,12 @@ export async function caseNamed(q: Queryable, id: string): Promise<CaseDetail> {
   return found;
 }
 
-function actionOf(text: string): 'acknowledge' {
-  if (text === 'acknowledge') return text;
+type Action = 'acknowledge' | 'reassign';
+
+function actionOf(text: string): Action {
+  if (text === 'acknowledge' || text === 'reassign') return text;
   throw new WrongUsage(
-    `"${text.slice(0, 60)}" cannot be done with a case; allowed is acknowledge (decide decides one)`,
+    `"${text.slice(0, 60)}" cannot be done with a case; allowed are acknowledge and reassign (decide decides one)`,
   );
 }
 
@@ -94,16 +96,32 @@ export function casesCommand(program: Command): void {
     });
 }
 
+interface CaseOptions extends CommonOptions {
+  to?: string;
+  why: string;
+}
+
 export function caseCommand(program: Command): void {
   withCommon(program.command('case'))
     .description('one case: what is asked, what was shown, the choices, who said what; acknowledge takes it up')
     .argument('<case>', 'as in C-12', caseId)
-    .argument('[action]', 'acknowledge: you have seen it and look after it', actionOf)
-    .action(async (id: string, action: 'acknowledge' | undefined, options: CommonOptions) => {
+    .argument('[action]', 'acknowledge: you have seen it and look after it; reassign: somebody else does', actionOf)
+    .option('--to <person or role>', 'reassign: a person of its roles, or the role that is its deputy')
+    .option('--why <text>', 'reassign: why', '')
+    .action(async (id: string, action: Action | undefined, options: CaseOptions) => {
+      const { to, why } = options;
+      if (action === 'reassign' && to === undefined) throw new WrongUsage('say who looks after it: --to fin-2');
+      if (action !== 'reassign' && (to !== undefined || why !== ''))
+        throw new WrongUsage('--to and --why belong to reassign');
       await withAccess(options, async ({ db, output, zone, where }) => {
-        if (action !== undefined) {
-          const taken = await deskDoor(where.ingress, keyOf(where.env)).acknowledge(id);
+        const door = () => deskDoor(where.ingress, keyOf(where.env));
+        if (action === 'acknowledge') {
+          const taken = await door().acknowledge(id);
           return output.result({ case: id, ...taken }, () => `${id} is taken up by ${taken.by}.`);
+        }
+        if (action === 'reassign') {
+          const given = await door().reassign(id, to ?? '', why);
+          return output.result({ case: id, ...given }, () => `${id} is looked after by ${given.to} now.`);
         }
         const found = await caseNamed(db, id);
         const link = found.workflow === null ? null : linkTo(where, found.workflow);

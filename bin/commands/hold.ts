@@ -4,7 +4,7 @@ import { appendAudit } from '../../store/audit.js';
 import { heldTenants, holdTenant, releaseTenant } from '../../store/call-tenants.js';
 import { countPostings } from '../../store/postings.js';
 import { withCommon, WrongUsage, type CommonOptions } from '../output.js';
-import { at, counted } from '../screens/format.js';
+import { at, counted } from '../../views/format.js';
 import { withAccess, type Access } from './access.js';
 
 interface HoldOptions extends CommonOptions {

@@ -2,10 +2,11 @@
 import { Argument, type Command } from 'commander';
 import { addMapping, confirmMapping, endMapping, listMappings, nameOf } from '../../store/mapping-changes.js';
 import { coverage } from '../../store/mapping-coverage.js';
-import { MappingKind, MAPPINGS, MappingRefused, parseDay, type MappingRow } from '../../store/mappings.js';
+import { MappingKind, MappingRefused, parseDay, type MappingRow } from '../../store/mappings.js';
 import { Refused, withCommon, WrongUsage, type CommonOptions } from '../output.js';
-import { wouldFree } from '../reads/held-by-mapping.js';
-import { coverageText, freesText, mappingsText, rowName, targetOf } from '../screens/mapping.js';
+import { wouldFree } from '../../views/held-by-mapping.js';
+import { columnsOf, rowName, targetOf, valuesFrom } from '../../views/mapping-words.js';
+import { coverageText, freesText, mappingsText } from '../screens/mapping.js';
 import { withAccess } from './access.js';
 import { wakeHeld, wokenText } from './wake-held.js';
 
@@ -99,25 +100,15 @@ interface AddOptions extends CommonOptions {
 const flagOf = (column: string): string => `--${column.replaceAll('_', '-')}`;
 const optionOf = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-const MEANS: Record<string, string> = {
-  source: 'system the code comes from, as in archean',
-  divisions: 'divisions it may serve, with commas between; there is no wildcard',
-  contents: 'what one holds as ITEM=units, with commas between, all sizes',
-  non_sellable_warehouse: 'warehouse of goods that cannot be sold; none when left out',
-  tax_rate: 'a fraction: 0.2 for 20 %',
-  amount_minor: 'amount in the smallest unit of the currency',
-};
-
 /** One verb per kind, its options the columns of that kind. */
 function addCommand(mapping: Command): void {
   const add = mapping.command('add').description('proposes a row; it maps nothing until a second person confirms it');
   for (const kind of MappingKind.options) {
     const command = withCommon(add.command(kind)).description(`proposes a ${kind} mapping`);
-    for (const column of Object.keys(MAPPINGS[kind].columns.shape)) {
-      const flag = `${flagOf(column)} <value>`;
-      const means = MEANS[column] ?? column.replaceAll('_', ' ');
-      if (column === 'non_sellable_warehouse') command.option(flag, means);
-      else command.requiredOption(flag, means);
+    for (const { name, means, required } of columnsOf(kind)) {
+      const flag = `${flagOf(name)} <value>`;
+      if (required) command.requiredOption(flag, means);
+      else command.option(flag, means);
     }
     command
       .requiredOption('--from <date>', 'first day it holds: the earliest business date that is held', day)
@@ -130,15 +121,7 @@ function addCommand(mapping: Command): void {
 async function propose(kind: MappingKind, options: AddOptions): Promise<void> {
   if (options.why.length > 500) throw new WrongUsage('--why is longer than 500 characters');
   const given = options as unknown as Record<string, string | undefined>;
-  const values = Object.fromEntries(
-    Object.keys(MAPPINGS[kind].columns.shape).map((column) => {
-      const text = given[optionOf(column)] ?? null;
-      return [
-        column,
-        column === 'divisions' || column === 'contents' ? (text ?? '').split(',').map((part) => part.trim()) : text,
-      ];
-    }),
-  );
+  const values = valuesFrom(kind, Object.fromEntries(columnsOf(kind).map(({ name }) => [name, given[optionOf(name)]])));
   await withAccess(options, async ({ db, output, person }) => {
     const by = (await person()).id;
     const { from: validFrom, to: validTo = null, why } = options;

@@ -7,8 +7,8 @@ import { DESK_DOOR_PORT } from '../../domain/desk-door.js';
 import { QUEUES, type Queue } from '../../workers/queues.js';
 import { outputOf, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { sayReady, untilAskedToStop } from '../ready.js';
-import { surroundings } from '../surroundings.js';
-import { migrateStore } from './prepare.js';
+import { databaseInUse, surroundings } from '../surroundings.js';
+import { migrateStore, prepareStore } from './prepare.js';
 
 function queuesOf(text: string): Queue[] {
   return text.split(',').map((name) => {
@@ -22,17 +22,45 @@ export function workerCommand(program: Command): void {
   withCommon(program.command('worker'))
     .description('a worker: runs sagas and their steps; any number may run, killing one loses nothing')
     .option('--queues <names>', `only these queues, with commas between: ${QUEUES.join(', ')}`, queuesOf)
-    .action(async (options: CommonOptions & { queues?: Queue[] }) => {
-      const { temporal, database, env } = surroundings();
-      const { quietRuntime, startWorker } = await import('../../workers/main.js');
-      quietRuntime();
-      const { queues } = options;
-      const worker = await startWorker({ temporal, database, env, ...(queues === undefined ? {} : { queues }) });
-      outputOf(options).note(`worker: polling ${(queues ?? QUEUES).join(', ')} of ${temporal.address}`);
-      sayReady({});
-      void untilAskedToStop().then(() => worker.shutdown());
-      await worker.done;
-    });
+    .option(
+      '--health-port <n>',
+      'serves /health on this port of --health-host; 0 takes a free one',
+      wholeNumber('--health-port', 0, 65_535),
+    )
+    .option('--health-host <name>', 'address that /health listens on', '127.0.0.1')
+    .action(async (options: WorkerCommandOptions) => runWorker(options));
+}
+
+interface WorkerCommandOptions extends CommonOptions {
+  queues?: Queue[];
+  healthPort?: number;
+  healthHost: string;
+}
+
+async function runWorker(options: WorkerCommandOptions): Promise<void> {
+  const { temporal, database, env } = surroundings();
+  const { note } = outputOf(options);
+  const { quietRuntime, startWorker } = await import('../../workers/main.js');
+  quietRuntime();
+  const { queues, healthPort: port, healthHost: host } = options;
+  const worker = await startWorker({
+    ...{ temporal, database, env },
+    ...(queues === undefined ? {} : { queues }),
+    ...(port === undefined ? {} : { health: { host, port } }),
+  });
+  note(`worker: polling ${(queues ?? QUEUES).join(', ')} of ${temporal.address}`);
+  if (worker.build !== null) {
+    const { listBuilds } = await import('../supervisor/versions.js');
+    const { current } = await listBuilds(temporal);
+    if (current !== worker.build) {
+      note(`worker: build ${worker.build} takes no work before "selvedge server versions current ${worker.build}"`);
+    }
+  }
+  sayReady(worker.health === null ? {} : { health: worker.health });
+  void untilAskedToStop().then(() => worker.shutdown());
+  if ((await worker.done) === 'handed back') {
+    note('worker: steps that did not end in time are handed back; another worker takes them when their time is over');
+  }
 }
 
 export function ingressCommand(program: Command): void {
@@ -55,8 +83,11 @@ export function ingressCommand(program: Command): void {
 export function migrateCommand(program: Command): void {
   withCommon(program.command('migrate'))
     .description('brings the store forward to this release')
-    .action(async (options: CommonOptions) => {
-      const run = await migrateStore(surroundings().database);
+    .option('--prepare', 'adds the mappings, people and feeds of this installation that the store does not know')
+    .action(async (options: CommonOptions & { prepare?: boolean }) => {
+      const { database, env } = databaseInUse();
+      const run = await migrateStore(database);
+      if (options.prepare === true) await prepareStore(database, env);
       outputOf(options).result({ run }, () =>
         run.length === 0 ? 'The store is up to date.' : `The store was brought forward: ${run.join(', ')}.`,
       );

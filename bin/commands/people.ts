@@ -11,7 +11,7 @@ import {
   type Person,
 } from '../../store/desk-people.js';
 import { Refused, table, withCommon, WrongUsage, type CommonOptions } from '../output.js';
-import { amount, at } from '../screens/format.js';
+import { amount, at } from '../../views/format.js';
 import { withAccess } from './access.js';
 
 /** Without the digests of keys. */

@@ -1,17 +1,17 @@
 /** `retry`: a question is asked again of the ERP, an ended saga starts where it stopped, a waiting one says for what. */
 import type { Command } from 'commander';
-import { handOnVersion, startSaga } from '../../clients/temporal/index.js';
+import { restartSaga } from '../../clients/temporal/index.js';
 import { appendAudit } from '../../store/audit.js';
 import { listCases, type CaseDetail } from '../../store/desk-read.js';
 import { newestEvent } from '../../store/inbox.js';
 import { sagaId } from '../../workflows/process.js';
 import { PROCESSES, sagaOf } from '../../workflows/processes.js';
-import { claimOf } from '../reads/claims.js';
+import { claimOf } from '../../views/claims.js';
 import { deskDoor } from '../reads/desk-door.js';
 import { sagaState, type SagaState } from '../reads/sagas.js';
 import { Refused, withCommon, WrongUsage, type CommonOptions } from '../output.js';
-import { waits } from '../screens/case.js';
-import { at, counted } from '../screens/format.js';
+import { waits } from '../../views/case-words.js';
+import { at, counted } from '../../views/format.js';
 import { keyOf, withAccess, type Access } from './access.js';
 import { caseId, caseNamed } from './cases.js';
 import { decideOne } from './decide.js';
@@ -123,7 +123,7 @@ async function heldBy(db: Access['db'], workflowId: string): Promise<string[]> {
 async function restart(
   access: Access,
   workflowId: string,
-  { of, key, changedVersion }: Saga,
+  { of, key }: Saga,
   state: SagaState,
   why: string,
 ): Promise<void> {
@@ -138,8 +138,7 @@ async function restart(
     );
   const person = await access.person();
   const client = await access.temporal();
-  if (changedVersion === undefined) await startSaga(client, of, key);
-  else await handOnVersion(client, of, key, changedVersion);
+  await restartSaga(client, workflowId);
   const now = await sagaState(client, workflowId);
   if (now.state !== 'running' && now.status === state.status)
     throw new Refused(`${workflowId} has ended as ${now.status.toLowerCase()} and is not started again.`);

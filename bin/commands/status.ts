@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { withCommon, type CommonOptions } from '../output.js';
 import { readStatus } from '../reads/status.js';
-import { linkTo } from '../screens/format.js';
+import { linkTo } from '../../views/format.js';
 import { statusText } from '../screens/status.js';
 import { withAccess } from './access.js';
 

@@ -2,7 +2,7 @@
 import { releaseCause } from '../../activities/desk/causes.js';
 import { causeIsGone, type Cause } from '../../store/mapping-causes.js';
 import { sagaDoor } from '../../workers/sagas.js';
-import { counted } from '../screens/format.js';
+import { counted } from '../../views/format.js';
 import type { Access } from './access.js';
 
 export interface Woken {

@@ -40,6 +40,9 @@ export type BulkProgress = z.infer<typeof BulkProgress>;
 const TakenUp = z.object({ state: z.literal('acknowledged'), by: z.string() });
 export type TakenUp = z.infer<typeof TakenUp>;
 
+const GivenOver = z.object({ state: z.literal('reassigned'), to: z.string(), by: z.string() });
+export type GivenOver = z.infer<typeof GivenOver>;
+
 export interface DecisionBody {
   case: string;
   choice: string;
@@ -60,6 +63,8 @@ export interface DeskDoor {
   decide(body: DecisionBody): Promise<Decided>;
   /** Somebody looks after the case. @throws Refused with why not. */
   acknowledge(id: string): Promise<TakenUp>;
+  /** To a person, or to the deputy role. @throws Refused with why not. */
+  reassign(id: string, to: string, why: string): Promise<GivenOver>;
   preview(body: BulkBody): Promise<BulkPreviewed>;
   apply(body: BulkBody & { digest: string }): Promise<BulkDone>;
   progress(digest: string): Promise<BulkProgress>;
@@ -82,6 +87,8 @@ export function deskDoor(url: string | null, key: string): DeskDoor {
   return {
     decide: async (body) => Decided.parse(await call('POST', '/decisions', body)),
     acknowledge: async (id) => TakenUp.parse(await call('POST', `/cases/${encodeURIComponent(id)}/acknowledge`)),
+    reassign: async (id, to, why) =>
+      GivenOver.parse(await call('POST', `/cases/${encodeURIComponent(id)}/reassign`, { to, why })),
     preview: async (body) => bulkAnswer(BulkPreviewed, await call('POST', '/decisions/bulk', body)),
     apply: async (body) => bulkAnswer(BulkDone, await call('POST', '/decisions/bulk', body)),
     progress: async (digest) => BulkProgress.parse(await call('GET', `/decisions/bulk/${encodeURIComponent(digest)}`)),

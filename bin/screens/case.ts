@@ -1,23 +1,10 @@
 /** Cases as people read them: the list, and one case with everything that was said about it. */
 import type { CaseDetail, CaseSummary } from '../../store/desk-read.js';
+import { maskedAbout } from '../../domain/mask.js';
 import { table } from '../output.js';
-import { amount, at, counted, due, indent, short } from './format.js';
+import { CASE_STATES, FACT_OF_CHOICE, SAID, waits } from '../../views/case-words.js';
+import { amount, at, counted, due, indent, short } from '../../views/format.js';
 import { shownText } from './figures.js';
-
-const STATES: Record<string, string> = {
-  open: 'open',
-  acknowledged: 'seen by somebody, still open',
-  investigating: 'being looked into',
-  waiting: 'waiting for somebody outside',
-  resolved: 'decided',
-  closed: 'closed',
-  'auto-resolved': 'closed by itself',
-  withdrawn: 'withdrawn: it was asked again',
-};
-/** States in which a case still waits for somebody. */
-const WAITS = ['open', 'acknowledged', 'investigating', 'waiting'];
-
-export const waits = (state: string): boolean => WAITS.includes(state);
 
 /** The list of cases, those due first in front. */
 export function casesText(cases: readonly CaseSummary[], more: boolean, zone: string): string {
@@ -28,7 +15,7 @@ export function casesText(cases: readonly CaseSummary[], more: boolean, zone: st
     row.owner,
     amount(row.amountMinor, row.currency),
     `${row.sentence} (${row.code})`,
-    short(row.title, 90),
+    short(maskedAbout(row.title, row.customer), 90),
   ]);
   return [
     table(['case', 'due', 'waits for', 'at stake', 'what it is', 'about'], rows),
@@ -40,22 +27,16 @@ export function casesText(cases: readonly CaseSummary[], more: boolean, zone: st
 
 const quoted = (text: string): string => (/^[\w.:/@=-]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`);
 
-/** What must be given beside some choices. */
-const DATA: Record<string, string> = {
-  correct: 'orderNo=…',
-  'other-order': 'poNo=…',
-  'already-entered': 'number=…',
-  'reversed-by-hand': 'number=…',
-};
-
 /** The command that makes a choice. */
-export const commandFor = (id: string, choice: string, digest: string): string =>
-  [
+export function commandFor(id: string, choice: string, digest: string): string {
+  const fact = FACT_OF_CHOICE[choice];
+  return [
     `selvedge decide ${id} --choice ${quoted(choice)}`,
-    ...(DATA[choice] === undefined ? [] : [`--data ${DATA[choice]}`]),
+    ...(fact === undefined ? [] : [`--data ${fact.name}=…`]),
     '--why "…"',
     ...(digest === '' ? [] : [`--shown ${digest}`]),
   ].join(' ');
+}
 
 const fields = (rows: readonly (readonly [string, string])[]): string =>
   rows
@@ -72,16 +53,17 @@ export function caseText(found: CaseDetail, zone: string, link: string | null): 
   const asks = found.kind === 'question';
   return [
     `${found.case}  ${found.sentence} (${found.code})`,
-    found.title,
+    maskedAbout(found.title, found.customer),
     '',
     fields([
-      ['State', STATES[found.state] ?? found.state],
+      ['State', CASE_STATES[found.state] ?? found.state],
       ['Take it up', found.state === 'open' ? `selvedge case ${found.case} acknowledge` : ''],
       [open ? 'Waits for' : 'Owner', `${found.owner} (deputy ${found.deputy}), severity ${found.severity}`],
+      ['Given to', found.assignee],
       ['Since', at(found.openedAt, zone)],
       ['Due', open ? due(found.dueAt, zone) : at(found.dueAt, zone)],
-      ['Expected', found.expected],
-      ['Actual', found.actual],
+      ['Expected', maskedAbout(found.expected, found.customer)],
+      ['Actual', maskedAbout(found.actual, found.customer)],
       ['At stake', stake(found)],
       ['Saga', found.workflow ?? ''],
       ['Web UI', link ?? ''],
@@ -140,14 +122,6 @@ function held(found: CaseDetail): string[] {
   const more = waiting.length > MOST_HELD ? [`… and ${waiting.length - MOST_HELD} more (--json shows all)`] : [];
   return section(`Held: ${counted(waiting.length, 'saga')}, oldest business date first`, [...lines, ...more]);
 }
-
-const SAID: Record<string, string> = {
-  stored: 'was stored and is not taken yet',
-  kept: 'is kept until the question opens',
-  first: 'agreed first; a second person must agree too',
-  accepted: 'decided',
-  refused: 'was refused',
-};
 
 function said(found: CaseDetail, zone: string): string[] {
   const decisions = found.decisions.map((row) => {

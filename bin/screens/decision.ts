@@ -1,7 +1,7 @@
 /** What was decided, or would be, in sentences. */
 import type { CaseDetail } from '../../store/desk-read.js';
 import type { BulkDone, BulkPreviewed } from '../reads/desk-door.js';
-import { counted, indent } from './format.js';
+import { counted, indent } from '../../views/format.js';
 
 const MOST_NAMED = 40;
 

@@ -1,7 +1,7 @@
 /** Feeds as people read them. */
 import type { FeedState } from '../reads/feeds.js';
 import { table } from '../output.js';
-import { at, lasting, short } from './format.js';
+import { at, lasting, short } from '../../views/format.js';
 
 /** How a feed stands, in words. */
 export function standing(feed: FeedState): string {

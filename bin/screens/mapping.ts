@@ -1,35 +1,11 @@
 /** Mapping rows and what they cover, as people read them. */
 import { nameOf } from '../../store/mapping-changes.js';
 import type { Uncovered } from '../../store/mapping-coverage.js';
-import { MAPPINGS, type MappingRow } from '../../store/mappings.js';
-import type { WouldFree } from '../reads/held-by-mapping.js';
+import type { MappingRow } from '../../store/mappings.js';
+import type { WouldFree } from '../../views/held-by-mapping.js';
+import { rowName, standingOf, targetOf } from '../../views/mapping-words.js';
 import { table } from '../output.js';
-import { counted, datesText, indent, short } from './format.js';
-
-/** `location 12`: how a row is named in commands. */
-export const rowName = (row: Pick<MappingRow, 'kind' | 'id'>): string => `${row.kind} ${row.id}`;
-
-/** A decimal without the zeros the store keeps: `0.200000` is 0.2. */
-const plain = (value: string): string => (/^\d+\.\d+$/.test(value) ? value.replace(/\.?0+$/, '') : value);
-
-/** What a row maps to, without what it maps. */
-export function targetOf(row: MappingRow): string {
-  const { keys } = MAPPINGS[row.kind];
-  return Object.entries(row.values)
-    .filter(([name, value]) => !keys.includes(name) && value !== null)
-    .map(
-      ([name, value]) => `${name.replaceAll('_', ' ')} ${Array.isArray(value) ? value.join(', ') : plain(value ?? '')}`,
-    )
-    .join('; ');
-}
-
-/** How far a row has come: a proposed row maps nothing. */
-function standing(row: MappingRow): string {
-  if (row.state === 'proposed') return `proposed by ${row.addedBy}: maps nothing until a second person confirms it`;
-  if (row.endProposed !== null)
-    return `in force; ${row.endProposedBy ?? 'somebody'} proposes that ${row.endProposed} is its last day`;
-  return `in force, confirmed by ${row.confirmedBy ?? 'the seed'}`;
-}
+import { counted, datesText, indent, short } from '../../views/format.js';
 
 export function mappingsText(rows: readonly MappingRow[]): string {
   if (rows.length === 0) return 'No mapping row fits.';
@@ -39,7 +15,7 @@ export function mappingsText(rows: readonly MappingRow[]): string {
     targetOf(row),
     row.validFrom,
     row.validTo ?? 'until ended',
-    standing(row),
+    standingOf(row),
     short(row.why, 60),
   ]);
   return table(['row', 'what', 'maps to', 'from', 'to', 'how it stands', 'why'], cells);

@@ -1,146 +1,16 @@
-/** The path of a number as a story: what happened when, in the company's time, saga by saga. */
-import { waits } from './case.js';
-import { sentenceFor } from '../../store/desk-read.js';
-import type { EventRead, PostingRead, SagaPath, WholePath } from '../reads/path.js';
-import type { SagaState } from '../reads/sagas.js';
+/** The path of a number as text: what happened when, in the company's time, saga by saga. */
+import { waits } from '../../views/case-words.js';
+import { at, counted, indent, short } from '../../views/format.js';
+import type { SagaPath, WholePath } from '../../views/path.js';
+import { DOCUMENT_HEADINGS, documentRows, eventWords, momentsOf, standing } from '../../views/story.js';
 import { table } from '../output.js';
-import { at, counted, indent, short } from './format.js';
-import { headline, kindText } from './figures.js';
+import type { SagaState } from '../reads/sagas.js';
 
 /** How a saga stands in Temporal, and where its Web UI shows it. */
 export interface Shown {
   link: string | null;
   /** Null when Temporal was not asked or did not answer. */
   state: SagaState | null;
-}
-
-interface Moment {
-  at: string;
-  words: string;
-}
-
-const field = (payload: unknown, name: string): string => {
-  const value = (payload as Record<string, unknown> | null)?.[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-};
-
-const MOVED: Record<string, string> = {
-  RETURN_RESTOCK: 'came back to a shelf',
-  RETURN_QUARANTINE: 'came back and cannot be sold',
-  VOID: 'an earlier movement was taken back',
-};
-
-function eventWords(event: EventRead): string {
-  const { payload } = event;
-  const trouble = event.reason === null ? '' : ` (${event.reason})`;
-  if (event.kind === 'movement') {
-    const type = field(payload, 'type');
-    return `movement ${event.sourceId}: ${field(payload, 'quantity')} × ${field(payload, 'sku')} at ${field(payload, 'location')}, ${MOVED[type] ?? type}${trouble}`;
-  }
-  const lines = (payload as { lines?: unknown } | null)?.lines;
-  const size = Array.isArray(lines) ? `, ${counted(lines.length, 'line')}` : '';
-  const state = field(payload, 'state').toLowerCase();
-  return `${event.kind} ${event.sourceId} version ${event.version} in ${event.source}${state === '' ? '' : `: ${state}`}${size}${trouble}`;
-}
-
-const STATES: Record<string, string> = {
-  intended: 'waits to be sent',
-  sent: 'was sent, its outcome is not known yet',
-  accepted: 'was taken by the ERP and waits for its batch cycle',
-  posted: 'is posted',
-  rejected: 'was refused',
-  reversed: 'was posted and then reversed',
-  forbidden: 'was decided against',
-  superseded: 'was replaced by a later revision',
-};
-
-const TRIED: Record<string, string> = {
-  stored: 'the ERP holds it',
-  unknown: 'no answer: it may or may not be stored',
-  absent: 'proved not stored, so it may be sent again',
-  stop: 'not to be sent again when it is proved not stored',
-  'by-hand': 'entered in the ERP by hand',
-  refused: 'the ERP said no',
-  parked: 'nobody can know; a person decides',
-};
-
-function postingMoments(row: PostingRead): Moment[] {
-  const what =
-    row.content === null
-      ? row.step
-      : `${row.operation === 'create' ? '' : `${row.operation} of ${row.content.undoes ?? ''}: `}${headline(row.content.document)}`;
-  const revision = row.revision > 1 ? `, revision ${row.revision}` : '';
-  const attempts = row.attempts.map((attempt): Moment => ({
-    at: attempt.at,
-    words: `  ${row.step}${revision}: ${attempt.what}, ${TRIED[attempt.outcome] ?? attempt.outcome}${attempt.number === null ? '' : ` as ${attempt.number}`}`,
-  }));
-  const failure = row.failure === null || row.state !== 'rejected' ? '' : `: ${row.failure.message}`;
-  const hand = row.reversed_by === null ? '' : `, by hand, as ${row.reversed_by} says`;
-  const number = row.number === null ? 'It' : `${kindText(row.kind)} ${row.number}`;
-  return [
-    { at: row.intended_at, words: `${row.step}${revision} asked for: ${what} (reference ${row.external_ref})` },
-    ...attempts,
-    { at: row.settled_at ?? row.changed_at, words: `${number} ${STATES[row.state] ?? row.state}${hand}${failure}` },
-  ];
-}
-
-const DECISIONS: Record<string, string> = {
-  accepted: 'decided',
-  first: 'agreed first of two',
-  refused: 'wanted, and was refused',
-  stored: 'decided; the saga has not taken it yet',
-  kept: 'decided before the question was open; it is kept',
-};
-
-/** A title with the sentence of its code, which some titles begin with already. */
-function explained({ title, code }: { title: string; code: string }): string {
-  const sentence = sentenceFor(code);
-  return title.startsWith(sentence) ? `${title} (${code})` : `${title} (${sentence}, ${code})`;
-}
-
-function momentsOf(saga: SagaPath): Moment[] {
-  const cases = saga.cases.flatMap((row): Moment[] => [
-    { at: row.openedAt, words: `case ${row.id} for ${row.owner}: ${explained(row)}` },
-    ...(row.closedAt === null ? [] : [{ at: row.closedAt, words: `case ${row.id} ended: ${row.outcome}` }]),
-  ]);
-  const decisions = saga.decisions.map((row): Moment => ({
-    at: row.at,
-    words: `${row.by}${row.identity === 'claimed' ? ' (a typed name)' : ''} ${DECISIONS[row.state] ?? row.state} "${row.choice}"${row.caseId === null ? '' : ` on ${row.caseId}`}${row.why === '' ? '' : `: ${row.why}`}${row.refusal === '' ? '' : ` (${row.refusal})`}`,
-  }));
-  const claim = saga.claim;
-  const claimed: Moment[] =
-    claim === null
-      ? []
-      : [
-          { at: claim.claimedAt, words: 'taken up by its saga' },
-          ...(claim.finishedAt === null
-            ? []
-            : [{ at: claim.finishedAt, words: `finished: ${outcomeOf(claim.result)}` }]),
-        ];
-  const events = saga.events.map((event): Moment => ({
-    at: event.sourceTime ?? event.receivedAt,
-    words: eventWords(event),
-  }));
-  return [...events, ...claimed, ...cases, ...decisions, ...saga.postings.flatMap(postingMoments)].sort((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
-  );
-}
-
-const outcomeOf = (result: unknown): string => {
-  const outcome = field(result, 'outcome');
-  return outcome === '' ? 'done' : outcome.replaceAll('-', ' ');
-};
-
-function standing(saga: SagaPath, state: SagaState | null): string {
-  if (saga.claim?.finished === true) return `finished, ${outcomeOf(saga.claim.result)}`;
-  if (state === null) return 'not finished';
-  if (state.state === 'running') {
-    const [call] = state.pending;
-    return call === undefined ? 'runs' : `runs, waits for ${call.activity}${call.why === '' ? '' : ` (${call.why})`}`;
-  }
-  return state.state === 'absent'
-    ? 'not known to Temporal'
-    : `ended as ${state.status.toLowerCase()} without finishing`;
 }
 
 const open = (saga: SagaPath): string[] =>
@@ -156,20 +26,8 @@ function sagaText(saga: SagaPath, shown: Shown | undefined, zone: string): strin
   ].join('\n');
 }
 
-function documentsText({ documents, links }: WholePath, zone: string): string[] {
-  if (documents.length === 0) return [];
-  const rows = documents.map((document) => [
-    document.system,
-    kindText(document.kind),
-    document.number,
-    at(document.at, zone),
-    links
-      .filter((link) => link.to.number === document.number && link.to.kind === document.kind)
-      .map((link) => `${link.relation.replaceAll('-', ' ')} ${kindText(link.from.kind)} ${link.from.number}`)
-      .join('; '),
-  ]);
-  return ['', 'Documents', indent(table(['system', 'kind', 'number', 'known since', 'comes from'], rows))];
-}
+const documentsText = (path: WholePath, zone: string): string[] =>
+  path.documents.length === 0 ? [] : ['', 'Documents', indent(table(DOCUMENT_HEADINGS, documentRows(path, zone)))];
 
 /** The whole path, the sagas in the order they were found. */
 export function pathText(number: string, path: WholePath, shown: ReadonlyMap<string, Shown>, zone: string): string {

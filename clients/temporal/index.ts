@@ -14,13 +14,14 @@ export {
   handOnMovement,
   handOnVersion,
   progressOf,
+  restartSaga,
   SAGA_QUEUE,
   startSaga,
   type SagaHandle,
 } from './sagas.js';
 export { startReceipt } from './receipts.js';
 export { startReturn } from './returns.js';
-export { ensureStanding } from './standing.js';
+export { ensureStanding, nudgeStanding } from './standing.js';
 export type { Progress } from '../../workflows/messages.js';
 export type { GoodsReceived, ReceiptResult } from '../../workflows/po-receipt/contract.js';
 export type { ReturnReceived, ReturnResult } from '../../workflows/return-to-stock/contract.js';

@@ -3,6 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import { TypedSearchAttributes } from '@temporalio/common';
 import { goodsMoved, progress, versionArrived, type Progress } from '../../workflows/messages.js';
 import { changedSagaId, sagaId, sagaNamed, type Process } from '../../workflows/process.js';
+import { sagaOf } from '../../workflows/processes.js';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.js';
 
 export const SAGA_QUEUE = 'sagas';
@@ -159,4 +160,16 @@ export async function describe(client: Client, workflowId: string): Promise<'run
     if (error instanceof WorkflowNotFoundError) return 'absent';
     throw error;
   }
+}
+
+/**
+ * Starts a saga that ended or was forgotten again: it finds its own claim, grants and postings, so nothing posts twice.
+ * @throws RangeError when the id names no saga; @throws Error when Temporal cannot be reached.
+ */
+export async function restartSaga(client: Client, workflowId: string): Promise<void> {
+  const saga = sagaOf(workflowId);
+  if (saga === undefined) throw new RangeError(`"${workflowId}" names no saga`);
+  const { of, key, changedVersion } = saga;
+  if (changedVersion === undefined) await startSaga(client, of, key);
+  else await handOnVersion(client, of, key, changedVersion);
 }

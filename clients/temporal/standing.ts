@@ -1,6 +1,7 @@
 /** The long-lived workflows that every installation runs: one intake per feed and the standing rounds. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { intakeId } from '../../workflows/intake/contract.js';
+import { nudge } from '../../workflows/messages.js';
 import { Round, standingId } from '../../workflows/standing/contract.js';
 
 /** A queue apart from the sagas': a thousand of them in line must never keep settle or a feed waiting. */
@@ -28,3 +29,7 @@ export async function ensureStanding(client: Client, feeds: readonly string[]): 
     await ensure(client, 'standingRound', standingId(round), { round }, `Standing round: ${round}`);
   }
 }
+
+/** Has a standing round go at once instead of at the end of its sleep. */
+export const nudgeStanding = (client: Client, round: Round): Promise<void> =>
+  client.workflow.getHandle(standingId(round)).signal(nudge);

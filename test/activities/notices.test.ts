@@ -93,7 +93,7 @@ describe('notices', () => {
       'GBP 80.00',
       '2 units',
       'Compare the refund',
-      `http://desk.test/cases/${row.id}`,
+      `http://desk.test/desk/cases/${row.id}`,
       `selvedge decide ${row.id}`,
     ])
       expect(mail?.text).toContain(part);
@@ -152,12 +152,12 @@ describe('notices', () => {
     const [refund, approval] = ['X-12', 'approval'].map((code) =>
       mails.find((mail) => mail.text.includes(`/playbook/${code}`)),
     );
-    expect(refund?.text).toContain(`http://desk.test/cases/${row.id}\n`);
+    expect(refund?.text).toContain(`http://desk.test/desk/cases/${row.id}\n`);
     expect(refund?.text).toContain('Playbook: http://desk.test/playbook/X-12\n');
     expect(approval?.subject).toMatch(/^Waits for you: A person must agree before it is posted: /);
     const links = mails.flatMap(({ text }) => text.match(/https?:\S+/g) ?? []);
     expect(links.length).toBeGreaterThanOrEqual(4);
-    for (const link of links) expect(link).toMatch(/^http:\/\/desk\.test\/(cases\/C-\d+|playbook\/[\w-]+)$/);
+    for (const link of links) expect(link).toMatch(/^http:\/\/desk\.test\/(desk\/cases\/C-\d+|playbook\/[\w-]+)$/);
   });
 
   test('of a case nobody has taken up say how to; of one that takes no decision do not speak of one', async () => {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '../../config/load.js';
-import { createIngress, type SagaDoor } from '../../ingress/index.js';
+import { createIngress, type IngressDeps, type SagaDoor } from '../../ingress/index.js';
 import type { Store } from '../../store/database.js';
 import { judgeDecision } from '../../store/desk-decisions.js';
 import { keyOf, rules } from '../store/desk-support.js';
@@ -15,6 +15,9 @@ export interface TestSagas extends SagaDoor {
   /** Running, but their workers are down: nothing is recorded. */
   asleep: boolean;
   nudged: { feed: string; at: number }[];
+  /** How often the sweep was told to look at once. */
+  swept: number;
+  restarted: string[];
 }
 
 export function testSagas(store: Store): TestSagas {
@@ -23,6 +26,8 @@ export function testSagas(store: Store): TestSagas {
     unreachable: false,
     asleep: false,
     nudged: [],
+    swept: 0,
+    restarted: [],
     sendDecision: async (workflowId, { decisionId }) => {
       if (sagas.unreachable || sagas.closed.has(workflowId)) throw new Error('no such running workflow');
       if (sagas.asleep) return;
@@ -30,6 +35,14 @@ export function testSagas(store: Store): TestSagas {
     },
     nudgeFeed: (feed) => {
       sagas.nudged.push({ feed, at: performance.now() });
+      return Promise.resolve();
+    },
+    nudgeSweep: () => {
+      sagas.swept += 1;
+      return Promise.resolve();
+    },
+    restart: (workflowId) => {
+      sagas.restarted.push(workflowId);
       return Promise.resolve();
     },
     describe: (workflowId) =>
@@ -55,16 +68,21 @@ export interface TestIngress {
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Ingress on a real socket of the loopback. */
-export async function listen(store: Store, temporal: SagaDoor): Promise<TestIngress> {
+export async function listen(
+  store: Store,
+  temporal: SagaDoor,
+  change: Partial<IngressDeps['config']> = {},
+  port = 0,
+): Promise<TestIngress> {
   const config = loadConfig({ addresses: 'optional' });
   const app = createIngress({
     store,
     temporal,
     log: quiet,
     waitMs: 300,
-    config: { ...config, archean: { ...config.archean, webhookSecret: SECRET } },
+    config: { ...config, ...change, archean: { ...config.archean, webhookSecret: SECRET } },
   });
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.listen({ host: '127.0.0.1', port });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {
     url,

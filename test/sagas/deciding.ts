@@ -62,7 +62,6 @@ export async function through(
   if (door === 'desk') {
     const { by, ...said } = decision;
     const { status, body } = await rig.decide(by, { workflow: workflowId, ...said });
-    if (body['state'] === 'stored') return judgedLater(rig, by, String(body['decision']));
     return status < 300 ? null : `${status}: ${String(body['error'])}`;
   }
   if (door === 'update') {
@@ -85,21 +84,6 @@ export async function through(
     },
     { within: LONG_MS },
   ).then((said) => (said === 'accepted' ? null : said));
-}
-
-/** The desk door answers 202 when the saga takes its time; what became of the decision is asked for by its id. */
-async function judgedLater(rig: Rig, by: string, id: string): Promise<string | null> {
-  const body = await eventually(
-    async () => {
-      const response = await fetch(new URL(`/decisions/${id}`, rig.ingress.url), {
-        headers: { authorization: `Bearer dev-key-${by}` },
-      });
-      const told = (await response.json()) as { state: string; error?: string };
-      return told.state === 'stored' ? undefined : told;
-    },
-    { within: LONG_MS, every: 100 },
-  );
-  return body.state === 'refused' ? `409: ${String(body.error)}` : null;
 }
 
 /** A refusal of a signal is read in the saga's progress and current details too; answers it. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { releaseCause } from '../../activities/desk/causes.js';
-import { wouldFree } from '../../bin/reads/held-by-mapping.js';
+import { wouldFree } from '../../views/held-by-mapping.js';
 import { addMapping, confirmMapping } from '../../store/mapping-changes.js';
 import { causeIsGone, causeLock } from '../../store/mapping-causes.js';
 import type { MappingRow } from '../../store/mappings.js';

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { sql } from 'kysely';
-import { wholePath } from '../../bin/reads/path.js';
+import { wholePath } from '../../views/path.js';
 import { countSagas } from '../../bin/reads/sagas.js';
 import { pathText } from '../../bin/screens/path.js';
 import { eventually } from '../support/eventually.js';

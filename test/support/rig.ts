@@ -24,6 +24,8 @@ export interface RigOptions {
   /** Feeds that run from the start; none leaves them for the test to start. */
   feeds?: readonly string[];
   env?: Record<string, string>;
+  /** `false`: no worker in this process; the test starts its own, as processes. */
+  worker?: false;
 }
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
@@ -61,7 +63,7 @@ export async function startRig(options: RigOptions = {}) {
   const connection = await connectTemporal(temporal);
   const start = (): Promise<RunningWorker> =>
     startWorker({ temporal, database: database.url, env, bundle: process.env['SELVEDGE_TEST_BUNDLE'] ?? '' });
-  let worker: RunningWorker | undefined = await start();
+  let worker: RunningWorker | undefined = options.worker === false ? undefined : await start();
   await ensureStanding(connection.client, options.feeds ?? FEEDS);
   const stopWorker = async (): Promise<void> => {
     worker?.shutdown();
@@ -71,6 +73,7 @@ export async function startRig(options: RigOptions = {}) {
   return {
     sandbox,
     store: database.store,
+    database: database.url,
     client: connection.client,
     config,
     env,
@@ -149,16 +152,37 @@ function steering(sandbox: Sandbox, client: Client, ingress: RunningIngress) {
         },
         { within: 30_000 },
       ),
-    /** A person decides at the desk door; answers status and body. */
-    decide: async (person: string, decision: object): Promise<{ status: number; body: Record<string, unknown> }> => {
-      const response = await fetch(new URL('/decisions', ingress.url), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer dev-key-${person}` },
-        body: JSON.stringify(decision),
-      });
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    /** A person decides at the desk door; answers status and body, once the saga has taken the decision or refused it. */
+    decide: async (person: string, decision: object): Promise<Answer> => {
+      const sent = await atDoor('/decisions', person, decision);
+      return sent.body['state'] === 'stored' ? settled(person, String(sent.body['decision'])) : sent;
     },
   };
+
+  async function atDoor(path: string, person: string, body?: object): Promise<Answer> {
+    const response = await fetch(new URL(path, ingress.url), {
+      headers: { 'content-type': 'application/json', authorization: `Bearer dev-key-${person}` },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** The desk door answers 202 when the saga takes its time; what became of the decision is asked for by its id. */
+  function settled(person: string, decision: string): Promise<Answer> {
+    return eventually(
+      async () => {
+        const { body } = await atDoor(`/decisions/${decision}`, person);
+        if (body['state'] === 'stored') return undefined;
+        return { status: body['state'] === 'refused' ? 409 : 200, body };
+      },
+      { within: 60_000, every: 100 },
+    );
+  }
+}
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
 }
 
 export interface BookDocument {

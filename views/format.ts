@@ -1,7 +1,6 @@
 /** How screens show times, ages, money and addresses. Times are the company's own, to the second. */
-import { format } from '../../domain/money.js';
-import { at, lasting } from '../../domain/wording.js';
-import type { Surroundings } from '../surroundings.js';
+import { format } from '../domain/money.js';
+import { at, lasting } from '../domain/wording.js';
 
 /** When something is due, seen from now: `2026-03-31 14:05:07 (in 3 h)`, `… (40 min overdue)`. */
 export function due(instant: string | null, zone: string, now = Date.now()): string {
@@ -14,10 +13,16 @@ export function due(instant: string | null, zone: string, now = Date.now()): str
 export const amount = (minor: string | null, currency: string | null): string =>
   minor === null || currency === null ? '-' : format({ minor, currency });
 
-export { at, counted, lasting, short } from '../../domain/wording.js';
+/** Where Temporal's Web UI is, if it is known. */
+export interface WebUi {
+  ui: string | null;
+  temporal: { namespace: string };
+}
+
+export { at, counted, lasting, short } from '../domain/wording.js';
 
 /** Where the Web UI shows a saga; null when no Web UI is known. */
-export const linkTo = (where: Pick<Surroundings, 'ui' | 'temporal'>, workflowId: string): string | null =>
+export const linkTo = (where: WebUi, workflowId: string): string | null =>
   where.ui === null
     ? null
     : `${where.ui}/namespaces/${encodeURIComponent(where.temporal.namespace)}/workflows/${encodeURIComponent(workflowId)}`;

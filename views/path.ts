@@ -1,9 +1,9 @@
 /** The whole path of a number: what came in, the sagas it led to, what they posted, who decided. */
 import { sql } from 'kysely';
-import type { Queryable } from '../../store/database.js';
-import { findPath, type FoundPath } from '../../store/links.js';
-import { findPostings, postingsOfWorkflows, type PostingAttemptRow, type PostingRow } from '../../store/postings.js';
-import { sagaOf } from '../../workflows/processes.js';
+import type { Queryable } from '../store/database.js';
+import { findPath, type FoundPath } from '../store/links.js';
+import { findPostings, postingsOfWorkflows, type PostingAttemptRow, type PostingRow } from '../store/postings.js';
+import { sagaOf } from '../workflows/processes.js';
 import { claimsOf, type ClaimRead } from './claims.js';
 
 export interface EventRead {
@@ -150,7 +150,8 @@ async function claimants(q: Queryable, keys: readonly string[]): Promise<string[
   return rows.map((row) => row.workflow_id);
 }
 
-async function sagaPaths(q: Queryable, workflowIds: readonly string[]): Promise<SagaPath[]> {
+/** What is known of these sagas, in their order. */
+export async function sagaPaths(q: Queryable, workflowIds: readonly string[]): Promise<SagaPath[]> {
   if (workflowIds.length === 0) return [];
   const ids = [...workflowIds];
   const [claims, postings, cases, decisions] = await Promise.all([

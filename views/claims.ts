@@ -1,5 +1,5 @@
 /** Which saga has taken up a business object, and whether it has finished it. */
-import type { Queryable } from '../../store/database.js';
+import type { Queryable } from '../store/database.js';
 
 export interface ClaimRead {
   source: string;

@@ -1,8 +1,8 @@
 /** What a mapping row would set free: sagas that cause cases hold, by business date. */
 import { sql } from 'kysely';
-import type { Queryable } from '../../store/database.js';
-import { causesSolvedBy } from '../../store/mapping-causes.js';
-import type { MappingRow } from '../../store/mappings.js';
+import type { Queryable } from '../store/database.js';
+import { causesSolvedBy } from '../store/mapping-causes.js';
+import type { MappingRow } from '../store/mappings.js';
 
 export interface WouldFree {
   /** Case that holds them. */
