@@ -1,5 +1,6 @@
 /** RP-04: returns whose two halves do not stand together: one posted, none posted, refunded without goods, two periods. */
 import { sql } from 'kysely';
+import { maskedAbout } from '../domain/mask.js';
 import { extend, type Money } from '../domain/money.js';
 import type { Queryable } from '../store/database.js';
 import { ageMs } from './age.js';
@@ -77,6 +78,7 @@ interface FindingRow {
   units: number;
   owner: string | null;
   cases: string | null;
+  customer: string;
 }
 
 /** What is in place, and what is asked for and not there yet, of each return; amounts of the documents, posted or on their way. */
@@ -132,7 +134,7 @@ const FOUND = ({ about, owner, limit }: ReportOptions, span: Span) => sql<Findin
     from returns r left join halves h using (return_no)
     where ${about}::text is null or r.return_no = ${about} or r.orders = ${about}
   )
-  select f.return_no, x.finding, f.orders, f.payload ->> 'location' as location, f.source_time, f.credits, f.credit_date, f.goods,
+  select f.return_no, x.finding, f.orders, f.payload ->> 'location' as location, coalesce(f.payload ->> 'customer', '') as customer, f.source_time, f.credits, f.credit_date, f.goods,
     f.goods_date, coalesce(f.currency, g.currency) as currency, coalesce(f.net, g.net)::text as net,
     coalesce(f.tax, g.tax)::text as tax, coalesce(f.cost, w.cost)::text as cost, f.units, c.owner, c.cases
   from found f cross join lateral (values
@@ -172,7 +174,7 @@ async function each(q: Queryable, options: ReportOptions, span: Span): Promise<P
       ...{ credit: row.credits ?? '', creditDate: row.credit_date, goods: row.goods ?? '', goodsDate: row.goods_date },
       ...{ revenue: moneyOf(row.net, row.currency), tax: moneyOf(row.tax, row.currency) },
       ...{ cost: costOf(row.cost, options.baseCurrency), units: row.units },
-      ...{ owner: row.owner ?? OWNERS[row.finding], cases: row.cases ?? '' },
+      ...{ owner: row.owner ?? OWNERS[row.finding], cases: maskedAbout(row.cases ?? '', row.customer) },
     })),
     options.limit,
   );
