@@ -66,7 +66,7 @@ export function mappingRoutes(app: FastifyInstance, deps: IngressDeps): void {
 
 /** The row is confirmed whatever happens then: the sweep looks by itself within a minute. */
 const note = (deps: IngressDeps, error: unknown): void =>
-  deps.log.warn({ error: String(error) }, 'the sweep could not be told of a confirmed mapping');
+  deps.log.warn({ error }, 'the sweep could not be told of a confirmed mapping');
 
 const DONE: Readonly<Record<string, Message>> = {
   proposed: { tone: 'good', text: 'Proposed. It maps nothing until a second person confirms it, below.' },
