@@ -1,7 +1,8 @@
 /** `recover`: looks everything up again after the store was restored from a backup, and releases it (R-845). */
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import { NotAlone, recover } from '../../activities/recover/index.js';
+import { createLog } from '../../config/log.js';
+import { loadKeys } from '../../config/payload-keys.js';
 import type { Db } from '../../store/database.js';
 import { SetBackAgain } from '../../store/recovery.js';
 import { holdWatch, readWatch, reliance, type WatchRow } from '../../store/watch.js';
@@ -53,9 +54,15 @@ async function run(access: Access, { dryRun = false, why, margin, from }: Recove
     throw new Refused(`${person.id} may not recover the store: it is the work of ${ROLES.join(' or ')}.`);
   if (!dryRun && why.trim() === '') throw new WrongUsage('say what happened: --why "…"');
   const held = await heldStore(db, from, dryRun);
-  const log = pino({ name: 'recover', level: process.env['SELVEDGE_LOG'] ?? 'warn' }, pino.destination(2));
+  const log = createLog('recover', where.env, process.stderr);
   const client = await access.temporal();
-  const parts = { config, store: { db, close: () => db.destroy() }, client, log, env: where.env };
+  const parts = {
+    config,
+    store: { db, sealing: loadKeys(where.temporal.keysFile), close: () => db.destroy() },
+    client,
+    log,
+    env: where.env,
+  };
   const deps = recoveryOf(parts, (part) => output.note(`recover: ${part}`));
   const how = { write: !dryRun, marginMs: margin * 60_000, by: person?.id ?? '', why };
   const recovered = await recover(deps, held, how).catch((error: unknown) => {
