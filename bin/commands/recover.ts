@@ -1,13 +1,13 @@
 /** `recover`: looks everything up again after the store was restored from a backup, and releases it (R-845). */
 import type { Command } from 'commander';
 import { NotAlone, recover } from '../../activities/recover/index.js';
+import { createLog } from '../../config/log.js';
 import type { Db } from '../../store/database.js';
 import { SetBackAgain } from '../../store/recovery.js';
 import { holdWatch, readWatch, reliance, type WatchRow } from '../../store/watch.js';
 import { recoveryOf } from '../../workers/recovery.js';
 import { Refused, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { recoveredText } from '../screens/recover.js';
-import { createLog } from '../../config/log.js';
 import { withAccess, type Access } from './access.js';
 
 interface RecoverOptions extends CommonOptions {
