@@ -1,5 +1,6 @@
 // Who may import whom: one row per folder. `ours` lists every product folder, so what is not allowed is refused.
-const ours = '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|sandbox|bin|bench|views|console)/';
+const ours =
+  '^(domain|config|edi|store|clients|activities|workflows|workers|ingress|reports|sandbox|bin|bench|views|console)/';
 const only = (from, ...allowed) => ({
   name: `${from}-imports`,
   severity: 'error',
@@ -13,12 +14,13 @@ module.exports = {
     only('edi'),
     only('config', '^domain/'),
     only('store', '^domain/'),
+    only('reports', '^domain/', '^store/'),
     only('clients/http'),
     only('clients/(blue-cherry|archean)', '^clients/http/', '^clients/[^/]+/(schema|client|replies|codes)\\.ts$'),
     only(
       'clients/temporal',
       '^domain/',
-      '^config/load\\.ts$',
+      '^config/(load|payload-keys)\\.ts$',
       '^workflows/[^/]+/contract\\.ts$',
       '^workflows/(search-attributes|messages|process|processes)\\.ts$',
     ),
@@ -27,7 +29,7 @@ module.exports = {
     only(
       'ingress',
       '^domain/',
-      '^config/load\\.ts$',
+      '^config/(faults|load|log|metrics-address|payload-keys)\\.ts$',
       '^store/',
       '^clients/temporal/',
       '^clients/[^/]+/(schema|webhook)\\.ts$',
@@ -44,7 +46,15 @@ module.exports = {
       '^ingress/(bodies|bulk|decisions|deps|keys|restart)\\.ts$',
     ),
     only('sandbox', '^edi/', '^clients/[^/]+/schema\\.ts$'),
-    only('workers', '^domain/', '^config/load\\.ts$', '^store/', '^clients/', '^activities/', '^workflows/'),
+    only(
+      'workers',
+      '^domain/',
+      '^config/(faults|load|log|metrics-address|payload-keys)\\.ts$',
+      '^store/',
+      '^clients/',
+      '^activities/',
+      '^workflows/',
+    ),
     {
       name: 'contracts-are-plain',
       severity: 'error',

@@ -1,5 +1,6 @@
 /** How every command speaks: sentences for people, `--json` for programs, exit codes 0 done, 1 refused, 2 wrong usage. */
 import { CommanderError, type Command } from 'commander';
+import { textColumns } from '../domain/wording.js';
 
 /** The answer is no, or the books do not balance: exit 1. The message is for the user as it stands. */
 export class Refused extends Error {}
@@ -42,19 +43,11 @@ export function outputOf(options: CommonOptions): Output {
 }
 
 /** Columns under headings, each as wide as its widest cell; numbers given as numbers stand right. */
-export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => String(row[column] ?? '').length)),
+export const table = (headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  textColumns(
+    headings,
+    rows.map((row) => row.map((cell) => ({ text: String(cell), right: typeof cell === 'number' }))),
   );
-  const line = (cells: readonly (string | number)[]): string =>
-    cells
-      .map((cell, column) =>
-        typeof cell === 'number' ? String(cell).padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd();
-  return [line(headings), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}
 
 /** Runs the program on its arguments and answers the exit code; every error becomes a sentence. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<number> {

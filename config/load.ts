@@ -8,6 +8,7 @@ import { ConfigError, shown, type Fault } from './faults.js';
 import { ArcheanFile, BlueCherryFile, CalendarFile, DeskFile, PeopleFile, PolicyFile } from './files.js';
 import { policyFrom, wholePolicies } from './policies.js';
 import { readYaml, settle } from './read.js';
+import { withSecretFiles } from './secrets.js';
 import type { Config, Environment, PersonConfig, Profile } from './types.js';
 import { limitOf, minutesOf } from './values.js';
 
@@ -87,7 +88,7 @@ function protocolOf(value: string): string {
 
 /** Reads and checks everything; throws ConfigError with every fault. */
 export function loadConfig(options: LoadOptions = {}): Config {
-  const env = options.env ?? process.env;
+  const env = withSecretFiles(options.env ?? process.env);
   const dir = resolve(options.dir ?? env['SELVEDGE_CONFIG'] ?? join(projectFolder(), 'config'));
   const faults: Fault[] = [];
   const profile = profileOf(env, faults);

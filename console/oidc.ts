@@ -6,6 +6,7 @@ import {
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -72,7 +73,9 @@ function providerOf(
   { log }: IngressDeps,
 ): () => Promise<Configuration> {
   let known: Promise<Configuration> | undefined;
-  const options = issuer.startsWith('http:') ? { execute: [allowInsecureRequests] } : {};
+  // The library trusts the token of a direct answer without its signature, as the standard allows; here it is checked too.
+  const inClear = issuer.startsWith('http:') ? [allowInsecureRequests] : [];
+  const options = { execute: [enableNonRepudiationChecks, ...inClear] };
   return async () => {
     known ??= discovery(new URL(issuer), clientId, clientSecret, undefined, options);
     try {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { appendAudit } from './audit.js';
 import type { Db, Queryable } from './database.js';
 import { insertEvents, type NewEvent } from './inbox.js';
+import type { Sealing } from './sealed.js';
 
 export interface Feed {
   feed: string;
@@ -179,16 +180,25 @@ export const replayFeed = (
 /**
  * One page of a feed in one transaction: the unseen rows, their wishes and the cursor, moved only when it still stands
  * at `expected`. `moved: false` (another reader was faster, or a person changed the feed) means nothing was written.
+ * `keep`: what else of the rows, seen before or not, is kept in the same transaction.
  */
 export function takePage(
   db: Db,
   feed: string,
-  page: { expected: number; position: number; rows: readonly NewEvent[] },
+  page: {
+    expected: number;
+    position: number;
+    rows: readonly NewEvent[];
+    /** Seals rows that nobody can read. */
+    sealing?: Sealing | null;
+    keep?: ((tx: Queryable, rows: readonly NewEvent[]) => Promise<void>) | undefined;
+  },
 ): Promise<{ moved: boolean; inserted: NewEvent[] }> {
   return db.transaction().execute(async (tx) => {
     const now = await lockFeed(tx, feed);
     if (now.state !== 'running' || now.position !== page.expected) return { moved: false, inserted: [] };
-    const inserted = await insertEvents(tx, page.rows);
+    const inserted = await insertEvents(tx, page.rows, page.sealing);
+    await page.keep?.(tx, page.rows);
     await sql`
       update feed_cursor
       set position = ${String(Math.max(page.position, now.position))}::bigint,

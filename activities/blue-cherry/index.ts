@@ -1,7 +1,7 @@
 /** Blue Cherry's verbs, registered as `blueCherry.*` on the queue `blue-cherry`. */
 import type { ErpDocument } from '../../domain/documents.js';
+import { askedDigestOf } from '../posting/content.js';
 import type { PostingRequest, PostingResult } from '../posting/contract.js';
-import { digestOf } from '../posting/reference.js';
 import { postOnce } from '../posting/post-once.js';
 import { reverseOnce } from '../posting/reversal.js';
 import { cancelSalesOrderWith } from './cancel-order.js';
@@ -20,7 +20,7 @@ export function createBlueCherryActivities(deps: BlueCherryDeps): BlueCherry {
       postOnce(posting, {
         reference: request.reference,
         content: { operation: 'create', undoes: null, document: request.document satisfies ErpDocument },
-        digest: digestOf(request.document),
+        digest: askedDigestOf(request.document),
         seq: request.seq,
         links: request.links,
       }),

@@ -30,6 +30,13 @@ const takeIn =
       }
     const handed = idle ? { handedOn: 0, failed: undefined } : await handOnNew(deps, feed);
     if (!idle) await raiseUnreadable(deps, feed);
+    // Last, and not when the source is away already: nobody waits for it.
+    if (cursor.state === 'running' && unread === undefined)
+      try {
+        await feed.source.follow?.(deps, deps.store.db);
+      } catch (error) {
+        unread = error;
+      }
     const failure = unread ?? handed.failed;
     if (failure !== undefined) return failReading(deps, feed, failure);
     return {

@@ -2,6 +2,7 @@
 import type { CreditMemo, ErpDocument, PoReceipt, ReplacementOrder, StockAdjustment } from '../../domain/documents.js';
 import { add, negate, sum, type Money } from '../../domain/money.js';
 import type { PostingContent } from '../../store/postings.js';
+import { digestOf } from './reference.js';
 
 /** How many lines the ERP can accept or refuse one by one. Charges of a memo go with the document. */
 export const lineCountOf = (document: ErpDocument): number => document.lines.length;
@@ -19,6 +20,25 @@ export const taxOf = (memo: Pick<CreditMemo, 'lines' | 'charges' | 'total'>): Mo
     [...memo.lines, ...memo.charges].map((l) => l.tax),
     memo.total.currency,
   );
+
+/**
+ * What a repeated request is compared by: the document without what the ERP values it at. The cost of an order may be
+ * amended after its goods were received; asked again then, it is the same document all the same (R-824). What it was
+ * expected to be worth stays in the posting's own content, which the read-back is checked against (R-803).
+ */
+export const askedDigestOf = (document: ErpDocument): string => digestOf(withoutValues(document));
+
+function withoutValues(document: ErpDocument): unknown {
+  switch (document.kind) {
+    case 'po-receipt':
+      return { ...document, lines: document.lines.map((line) => ({ ...line, goods: undefined, landed: undefined })) };
+    case 'stock-adjustment':
+      return { ...document, lines: document.lines.map((line) => ({ ...line, unitCost: undefined })) };
+    case 'credit-memo':
+    case 'sales-order':
+      return document;
+  }
+}
 
 /** The document with only the lines numbered (from 1); `withCharges` says which part keeps a memo's charges. */
 export function onlyLines(document: ErpDocument, lines: ReadonlySet<number>, withCharges: boolean): ErpDocument {

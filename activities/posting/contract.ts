@@ -1,6 +1,7 @@
 /** Posting once (design.md 5): what a saga asks, what it gets back. Everything crosses Temporal as plain JSON. */
 import type { ErpDocument } from '../../domain/documents.js';
 import type { ExceptionCode, FailureType } from '../../domain/failures.js';
+import type { Money } from '../../domain/money.js';
 
 /** One document to post. The same reference asked again finds the first result; it never posts twice. */
 export interface PostingRequest<D extends ErpDocument = ErpDocument> {
@@ -28,6 +29,8 @@ export interface PostedDocument {
   journal: 'verified' | 'unverified' | 'none';
   businessDate: string;
   adopted: boolean;
+  /** Of a receipt: units, and what they came into the books at in base currency, whatever the order costs by now. */
+  received?: { units: number; goods: Money; landed: Money };
 }
 
 /**

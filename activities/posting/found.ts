@@ -7,7 +7,6 @@ import { insertRevision, move, type MoveFields } from '../../store/posting-moves
 import {
   caseSubjectOf,
   flagTold,
-  linesOf,
   noteAttempt,
   raiseFlag,
   revisionsOf,
@@ -21,7 +20,7 @@ import type { PostingDeps, Raised } from './deps.js';
 import type { Held } from './erp.js';
 import { refusalOf, rejected } from './failures.js';
 import { linkPosted } from './links.js';
-import { goOnWithout, missingLines } from './partial.js';
+import { goOnWithout, missingLines, takenContent } from './partial.js';
 import { nextRevisionOf } from './revisions.js';
 import { differencesText, documentDifferences, journalDifferences } from './verify.js';
 
@@ -46,7 +45,10 @@ export const told = (flag: Flag, of: Pick<PostingRow, 'reference' | 'workflow_id
 export async function flag(deps: PostingDeps, row: Flagged, what: Omit<Flag, 'externalRef'>): Promise<void> {
   const flagged = { externalRef: row.external_ref, ...what };
   if (!(await raiseFlag(deps.store.db, flagged))) return;
-  deps.log?.warn({ reference: row.reference, revision: row.revision, code: what.code }, what.title);
+  deps.log?.warn(
+    { reference: row.reference, revision: row.revision, code: what.code },
+    'a document needs a person to look at it',
+  );
   if (deps.raise === undefined) return;
   await deps.raise(told(flagged, row));
   await flagTold(deps.store.db, flagged);
@@ -138,14 +140,6 @@ async function settle(deps: PostingDeps, row: PostingRow, seen: Sighting): Promi
     await linkPosted(trx, row, seen.number);
     return true;
   });
-}
-
-/** What was asked of the lines the ERP took: refused ones went on as a revision of their own. */
-export async function takenContent(db: Queryable, row: PostingRow, content: PostingContent): Promise<PostingContent> {
-  const lines = await linesOf(db, row.external_ref);
-  if (!lines.some((l) => l.state === 'refused')) return content;
-  const kept = new Set(lines.filter((l) => l.state !== 'refused').map((l) => l.line));
-  return { ...content, document: onlyLines(content.document, kept, true) };
 }
 
 /** The journal's proof (R-803): verified, unverified where the site shows none, or what differs. */

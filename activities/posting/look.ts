@@ -1,15 +1,18 @@
 /** The first thing a post does: what became of this reference so far? Store reads only. */
 import { untilNextCycle } from '../../store/call-tenants.js';
-import { wasEverStored, type PostingRow } from '../../store/postings.js';
+import { wasEverStored, type PostingContent, type PostingRow } from '../../store/postings.js';
+import type { Queryable } from '../../store/database.js';
+import { askedDigestOf, valueOf } from './content.js';
 import type { PostedDocument, PostingResult } from './contract.js';
 import type { PostingDeps } from './deps.js';
 import { rejected, rejection, waiting } from './failures.js';
+import { takenContent } from './partial.js';
 import { digestOf } from './reference.js';
 
 export type Standing =
   | { state: 'none' }
   | { state: 'done'; result: PostingResult }
-  /** Intended, with other content than is asked now, and proved never stored. */
+  /** Intended, with other content or other values than are asked now, and proved never stored. */
   | { state: 'replace'; row: PostingRow }
   | { state: 'go'; row: PostingRow };
 
@@ -30,17 +33,19 @@ export async function dueInMs(deps: PostingDeps): Promise<number> {
 }
 
 /** Where a reference stands. Throws the rejection or the wait that its newest revision says. */
-export async function look(deps: PostingDeps, rows: PostingRow[], askedDigest: string): Promise<Standing> {
+export async function look(
+  deps: PostingDeps,
+  rows: PostingRow[],
+  asked: { digest: string; content: PostingContent },
+): Promise<Standing> {
   const standing = rows.filter((row) => row.state !== 'superseded');
   const newest = standing.at(-1);
   if (newest === undefined) return { state: 'none' };
-  if (asksForOther(rows, askedDigest)) {
-    if (newest.state === 'intended') {
-      if (!(await wasEverStored(deps.store.db, newest.external_ref))) return { state: 'replace', row: newest };
-      throw reused(newest);
-    }
-    if (newest.state !== 'forbidden' && newest.state !== 'reversed') throw reused(newest);
+  const other = asksForOther(rows, asked.digest);
+  if (newest.state === 'intended' && (other || isValuedOtherwise(newest, asked))) {
+    if (!(await wasEverStored(deps.store.db, newest.external_ref))) return { state: 'replace', row: newest };
   }
+  if (other && newest.state !== 'forbidden' && newest.state !== 'reversed') throw reused(newest);
   switch (newest.state) {
     case 'intended':
       return { state: 'go', row: newest };
@@ -60,10 +65,18 @@ export async function look(deps: PostingDeps, rows: PostingRow[], askedDigest: s
 function asksForOther(rows: PostingRow[], askedDigest: string): boolean {
   const known = rows.filter((row) => row.asked_digest !== null);
   return (
-    known.length > 0 &&
-    !known.some((row) => row.asked_digest === askedDigest || digestOf(row.content?.document) === askedDigest)
+    known.length > 0 && !known.some((row) => row.asked_digest === askedDigest || contentDigest(row) === askedDigest)
   );
 }
+
+const contentDigest = ({ content }: PostingRow): string | null =>
+  content === null ? null : askedDigestOf(content.document);
+
+/** The very document asked for, with values the ERP has amended since. A correction is another document, and stays. */
+const isValuedOtherwise = (
+  row: PostingRow,
+  { digest, content }: { digest: string; content: PostingContent },
+): boolean => contentDigest(row) === digest && digestOf(row.content) !== digestOf(content);
 
 const reused = (row: PostingRow) =>
   rejection(
@@ -86,18 +99,33 @@ async function outcomeOf(deps: PostingDeps, standing: PostingRow[]): Promise<Pos
   const differs = standing.find((row) => row.state === 'posted' && row.journal === 'differs');
   if (differs !== undefined) throw rejection(differs.failure ?? rejected('JournalDiffers', 'The journal differs'));
   const posted = standing.filter((row) => row.state === 'posted');
-  if (posted.length > 0) return { state: 'posted', documents: posted.map(postedDocument) };
+  const documentsOf = (rows: PostingRow[]): Promise<PostedDocument[]> =>
+    Promise.all(rows.map((row) => postedDocument(deps.store.db, row)));
+  if (posted.length > 0) return { state: 'posted', documents: await documentsOf(posted) };
   const reversed = standing.filter((row) => row.state === 'reversed');
-  if (reversed.length > 0) return { state: 'reversed', documents: reversed.map(postedDocument) };
+  if (reversed.length > 0) return { state: 'reversed', documents: await documentsOf(reversed) };
   return { state: 'forbidden', documents: [] };
 }
 
 /** A posted revision as a saga sees it. */
-export const postedDocument = (row: PostingRow): PostedDocument => ({
-  revision: row.revision,
-  number: row.number ?? '',
-  externalRef: row.external_ref,
-  journal: row.journal === 'verified' || row.journal === 'none' ? row.journal : 'unverified',
-  businessDate: row.content?.document.businessDate ?? row.business_date ?? '',
-  adopted: row.adopted,
-});
+export async function postedDocument(db: Queryable, row: PostingRow): Promise<PostedDocument> {
+  const content = row.content === null ? null : await takenContent(db, row, row.content);
+  return {
+    revision: row.revision,
+    number: row.number ?? '',
+    externalRef: row.external_ref,
+    journal: row.journal === 'verified' || row.journal === 'none' ? row.journal : 'unverified',
+    businessDate: content?.document.businessDate ?? row.business_date ?? '',
+    adopted: row.adopted,
+    ...receivedBy(content),
+  };
+}
+
+function receivedBy(content: PostingContent | null): Pick<PostedDocument, 'received'> {
+  if (content?.document.kind !== 'po-receipt') return {};
+  const { lines } = content.document;
+  const worth = valueOf({ lines });
+  return worth === null
+    ? {}
+    : { received: { units: lines.reduce((all, { quantity }) => all + quantity, 0), ...worth } };
+}

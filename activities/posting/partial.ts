@@ -1,7 +1,7 @@
 /** A document the ERP took without some of its lines: the good ones go on, the refused ones wait for a person (X-06). */
 import type { Queryable } from '../../store/database.js';
 import { insertRevision, noteLines } from '../../store/posting-moves.js';
-import type { PostingContent, PostingFailure, PostingRow } from '../../store/postings.js';
+import { linesOf, type PostingContent, type PostingFailure, type PostingRow } from '../../store/postings.js';
 import { onlyLines } from './content.js';
 import type { Held } from './erp.js';
 import { rejected } from './failures.js';
@@ -52,4 +52,12 @@ export function missingLines(content: PostingContent, held: Held | undefined): R
     }
     return [{ line: index + 1, code: 'NOT_TAKEN', message: `the document holds no line ${line.item}` }];
   });
+}
+
+/** What was asked of the lines the ERP took: refused ones went on as a revision of their own. */
+export async function takenContent(db: Queryable, row: PostingRow, content: PostingContent): Promise<PostingContent> {
+  const lines = await linesOf(db, row.external_ref);
+  if (!lines.some((l) => l.state === 'refused')) return content;
+  const kept = new Set(lines.filter((l) => l.state !== 'refused').map((l) => l.line));
+  return { ...content, document: onlyLines(content.document, kept, true) };
 }

@@ -49,7 +49,7 @@ export async function postOnce(deps: PostingDeps, asked: Asked): Promise<Posting
   await deps.pause?.('before-look');
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const rows = await revisionsOf(deps.store.db, asked.reference);
-    const standing = await look(deps, rows, asked.digest);
+    const standing = await look(deps, rows, asked);
     if (standing.state === 'done') return standing.result;
     if (standing.state === 'none') {
       await insertRevision(deps.store.db, firstRevision(deps, asked));

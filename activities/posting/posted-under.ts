@@ -19,7 +19,7 @@ export async function postedUnder(deps: PostingDeps, workflowIds: readonly strin
   for (const row of rows) {
     if ((row.state !== 'posted' && !row.parked) || row.content === null) continue;
     const known = found.get(row.reference);
-    const documents = row.state === 'posted' ? [postedDocument(row)] : [];
+    const documents = row.state === 'posted' ? [await postedDocument(deps.store.db, row)] : [];
     if (known !== undefined) known.result.documents.push(...documents);
     else {
       const { reference, step, content } = row;

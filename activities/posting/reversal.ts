@@ -6,7 +6,7 @@ import type { PostedDocument, PostingResult, ReversalRequest } from './contract.
 import type { PostingDeps } from './deps.js';
 import { rejected, rejection, waiting } from './failures.js';
 import { forbid } from './forbid.js';
-import { takenContent } from './found.js';
+import { takenContent } from './partial.js';
 import { SYSTEM } from './links.js';
 import { dueInMs } from './look.js';
 import { postOnce } from './post-once.js';

@@ -9,26 +9,28 @@ export interface Violence {
   stops: number;
   temporal: number;
   postgres: number;
+  /** The doors of people and webhooks, killed with -9. */
+  ingress: number;
   /** Time between two acts. */
   everyMs: number;
 }
 
 /** The long form of the acceptance (A4), and the short one of every test run. */
-export const LONG: Violence = { kills: 40, stops: 10, temporal: 3, postgres: 3, everyMs: 3_500 };
-export const SHORT: Violence = { kills: 4, stops: 1, temporal: 1, postgres: 1, everyMs: 3_500 };
+export const LONG: Violence = { kills: 40, stops: 10, temporal: 3, postgres: 3, ingress: 3, everyMs: 3_500 };
+export const SHORT: Violence = { kills: 4, stops: 1, temporal: 1, postgres: 1, ingress: 1, everyMs: 3_500 };
 
 /** Longer than send deadline and client time-out together (7 s); every third longer than an activity may take (30 s). */
 const STOP_MS = 9_000;
 const LONG_STOP_MS = 33_000;
 const BACK_WITHIN_MS = 90_000;
 
-type Act = 'kill' | 'stop' | 'temporal' | 'postgres';
+type Act = 'kill' | 'stop' | 'temporal' | 'postgres' | 'ingress';
 
 /** How often each act was done. */
 export type Done = Record<Act, number>;
 
 /** The acts in an order of the seed's own: servers and stops spread over the whole. */
-function acts({ kills, stops, temporal, postgres }: Violence, seed: number): Act[] {
+function acts({ kills, stops, temporal, postgres, ingress }: Violence, seed: number): Act[] {
   const repeat = (act: Act, times: number): { act: Act; at: number }[] =>
     Array.from({ length: times }, (_, n) => ({ act, at: (n + fraction(seed, act.length + n)) / times }));
   return [
@@ -36,6 +38,7 @@ function acts({ kills, stops, temporal, postgres }: Violence, seed: number): Act
     ...repeat('stop', stops),
     ...repeat('temporal', temporal),
     ...repeat('postgres', postgres),
+    ...repeat('ingress', ingress),
   ]
     .sort((a, b) => a.at - b.at)
     .map(({ act }) => act);
@@ -128,7 +131,7 @@ export async function doViolence(
     say,
     stopped: new Set(),
     continued: [],
-    done: { kill: 0, stop: 0, temporal: 0, postgres: 0 },
+    done: { kill: 0, stop: 0, temporal: 0, postgres: 0, ingress: 0 },
   };
   const order = acts(violence, seed);
   try {

@@ -1,11 +1,16 @@
 /** `find`: the whole path of an order, return, article or document (R-055, R-096). */
 import type { Command } from 'commander';
+import { jsonPart } from '../../reports/formats/json.js';
+import { partText } from '../../reports/formats/table.js';
+import type { Part } from '../../reports/report.js';
+import { orderLines } from '../../reports/rp-05.js';
 import { Refused, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { wholePath, type WholePath } from '../../views/path.js';
 import { sagaState } from '../reads/sagas.js';
 import { linkTo } from '../../views/format.js';
 import { pathText, type Shown } from '../screens/path.js';
 import { withAccess, type Access } from './access.js';
+import { defaultsOf } from './report.js';
 
 const LONGEST = 300;
 /** Sagas that Temporal is asked about; further ones are shown without how they stand. */
@@ -24,14 +29,24 @@ export function findCommand(program: Command): void {
 
 async function find(access: Access, number: string): Promise<void> {
   const { db, output, zone } = access;
-  const path = await wholePath(db, number);
-  if (path.sagas.length + path.loose.length + path.documents.length === 0)
+  const [path, order] = await Promise.all([wholePath(db, number), orderNamed(access, number)]);
+  if (path.sagas.length + path.loose.length + path.documents.length === 0 && order === null)
     throw new Refused(
       `Nothing is known of "${number}". It may not have been read yet (selvedge feed), or is spelt otherwise.`,
     );
   const shown = await standings(access, path);
   const sagas = path.sagas.map((saga) => ({ ...saga, ...(shown.get(saga.workflowId) ?? { link: null, state: null }) }));
-  output.result({ number, zone, ...path, sagas }, () => pathText(number, path, shown, zone));
+  const found = { number, zone, ...path, sagas, purchaseOrder: order === null ? null : jsonPart(order) };
+  output.result(found, () =>
+    [pathText(number, path, shown, zone), ...(order === null ? [] : ['', partText(order, zone)])].join('\n'),
+  );
+}
+
+/** Lines of a purchase order of that number as payables read them (RP-05); null when the ERP has shown none. */
+async function orderNamed({ db, config, zone }: Access, about: string): Promise<Part | null> {
+  const part = await orderLines(db, { ...defaultsOf(config, zone), about });
+  const rows = part.rows.filter(({ po }) => po === about);
+  return rows.length === 0 ? null : { ...part, rows };
 }
 
 /** How each saga stands now. Without Temporal the path is shown all the same. */

@@ -3,12 +3,13 @@
  * no other verb waits for them.
  */
 import type { Command } from 'commander';
+import { createLog, logLastWords } from '../../config/log.js';
 import { DESK_DOOR_PORT } from '../../domain/desk-door.js';
 import { QUEUES, type Queue } from '../../workers/queues.js';
-import { outputOf, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
+import { outputOf, Refused, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { sayReady, untilAskedToStop } from '../ready.js';
-import { surroundings } from '../surroundings.js';
-import { migrateStore } from './prepare.js';
+import { databaseInUse, surroundings } from '../surroundings.js';
+import { migrateStore, prepareStore } from './prepare.js';
 
 function queuesOf(text: string): Queue[] {
   return text.split(',').map((name) => {
@@ -22,17 +23,53 @@ export function workerCommand(program: Command): void {
   withCommon(program.command('worker'))
     .description('a worker: runs sagas and their steps; any number may run, killing one loses nothing')
     .option('--queues <names>', `only these queues, with commas between: ${QUEUES.join(', ')}`, queuesOf)
-    .action(async (options: CommonOptions & { queues?: Queue[] }) => {
-      const { temporal, database, env } = surroundings();
-      const { quietRuntime, startWorker } = await import('../../workers/main.js');
-      quietRuntime();
-      const { queues } = options;
-      const worker = await startWorker({ temporal, database, env, ...(queues === undefined ? {} : { queues }) });
-      outputOf(options).note(`worker: polling ${(queues ?? QUEUES).join(', ')} of ${temporal.address}`);
-      sayReady({});
-      void untilAskedToStop().then(() => worker.shutdown());
-      await worker.done;
-    });
+    .option(
+      '--health-port <n>',
+      'serves /health on this port of --health-host; 0 takes a free one',
+      wholeNumber('--health-port', 0, 65_535),
+    )
+    .option('--health-host <name>', 'address that /health listens on', '127.0.0.1')
+    .action(async (options: WorkerCommandOptions) => runWorker(options));
+}
+
+interface WorkerCommandOptions extends CommonOptions {
+  queues?: Queue[];
+  healthPort?: number;
+  healthHost: string;
+}
+
+async function runWorker(options: WorkerCommandOptions): Promise<void> {
+  const { temporal, database, env } = surroundings();
+  const { note } = outputOf(options);
+  const { quietRuntime, sdkMetricsAt, startWorker } = await import('../../workers/main.js');
+  const log = createLog('worker', env);
+  logLastWords(log);
+  const metrics = await sdkMetricsAt(env);
+  quietRuntime(log, metrics);
+  const { queues, healthPort: port, healthHost: host } = options;
+  const worker = await startWorker({
+    ...{ temporal, database, env, log },
+    ...(queues === undefined ? {} : { queues }),
+    ...(port === undefined ? {} : { health: { host, port } }),
+  });
+  note(`worker: polling ${(queues ?? QUEUES).join(', ')} of ${temporal.address}`);
+  if (metrics !== null) note(`worker: Temporal's metrics at http://${metrics}/metrics`);
+  if (worker.build !== null) {
+    const { listBuilds } = await import('../supervisor/versions.js');
+    const { current } = await listBuilds(temporal);
+    if (current !== worker.build) {
+      note(`worker: build ${worker.build} takes no work before "selvedge server versions current ${worker.build}"`);
+    }
+  }
+  sayReady(worker.health === null ? {} : { health: worker.health });
+  void untilAskedToStop().then(() => worker.shutdown());
+  const ended = await worker.done.catch((error: unknown) => {
+    log.fatal({ error }, 'the worker broke');
+    throw new Refused('The worker broke. Its log says where; start it again.');
+  });
+  if (ended === 'handed back') {
+    note('worker: steps that did not end in time are handed back; another worker takes them when their time is over');
+  }
 }
 
 export function ingressCommand(program: Command): void {
@@ -44,8 +81,11 @@ export function ingressCommand(program: Command): void {
       const { temporal, database, env } = surroundings();
       const asked = untilAskedToStop();
       const { startIngress } = await import('../../ingress/main.js');
-      const ingress = await startIngress({ temporal, database, host: options.host, port: options.port, env });
+      const log = createLog('ingress', env);
+      logLastWords(log);
+      const ingress = await startIngress({ temporal, database, host: options.host, port: options.port, env, log });
       outputOf(options).note(`ingress: listening at ${ingress.url}`);
+      if (ingress.metrics !== null) outputOf(options).note(`ingress: metrics at ${ingress.metrics}/metrics`);
       sayReady({ url: ingress.url });
       await asked;
       await ingress.close();
@@ -55,8 +95,11 @@ export function ingressCommand(program: Command): void {
 export function migrateCommand(program: Command): void {
   withCommon(program.command('migrate'))
     .description('brings the store forward to this release')
-    .action(async (options: CommonOptions) => {
-      const run = await migrateStore(surroundings().database);
+    .option('--prepare', 'adds the mappings, people and feeds of this installation that the store does not know')
+    .action(async (options: CommonOptions & { prepare?: boolean }) => {
+      const { database, env } = databaseInUse();
+      const run = await migrateStore(database);
+      if (options.prepare === true) await prepareStore(database, env);
       outputOf(options).result({ run }, () =>
         run.length === 0 ? 'The store is up to date.' : `The store was brought forward: ${run.join(', ')}.`,
       );

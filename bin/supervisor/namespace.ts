@@ -2,9 +2,11 @@ import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.js';
 
-/** How long a closed saga can still be looked at in the Web UI. */
-const RETENTION_SECONDS = 30 * 24 * 3600;
-const retention = msToTs(RETENTION_SECONDS * 1000);
+/** How long a closed saga can still be looked at in the Web UI, in days: here, and where the money is real. */
+const RETENTION_DAYS = 30;
+/** Over the close of a month and the questions after it (facts/temporal.md 7.5). */
+export const PRODUCTION_RETENTION_DAYS = 60;
+const DAY_SECONDS = 24 * 3600;
 /** IndexedValueType of Temporal's API for each kind we use. */
 const KINDS: Record<string, number> = {
   TEXT: 1,
@@ -39,13 +41,18 @@ export async function namespaceAnswers(address: string, namespace: string): Prom
 
 /**
  * Registers the namespace and our search attributes on any server; safe to repeat. Answers what it had to make. An
- * attribute that exists with another kind is refused: sagas could not write it.
+ * attribute that exists with another kind is refused: sagas could not write it. A retention below `retentionDays` is
+ * raised, a longer one stays.
  */
-export async function setUpNamespace(address: string, namespace: string): Promise<string[]> {
+export async function setUpNamespace(
+  address: string,
+  namespace: string,
+  retentionDays = RETENTION_DAYS,
+): Promise<string[]> {
   const connection = await connectOrExplain(address);
   try {
     const made: string[] = [];
-    if (await makeNamespace(connection, namespace)) made.push(`namespace ${namespace}`);
+    if (await makeNamespace(connection, namespace, retentionDays)) made.push(`namespace ${namespace}`);
     for (const name of await makeAttributes(connection, namespace)) made.push(`search attribute ${name}`);
     return made;
   } finally {
@@ -62,7 +69,8 @@ async function connectOrExplain(address: string): Promise<Connection> {
   }
 }
 
-async function makeNamespace(connection: Connection, namespace: string): Promise<boolean> {
+async function makeNamespace(connection: Connection, namespace: string, retentionDays: number): Promise<boolean> {
+  const retention = msToTs(retentionDays * DAY_SECONDS * 1000);
   const known = await connection.workflowService.describeNamespace({ namespace }).catch(() => null);
   if (known === null) {
     await connection.workflowService.registerNamespace({
@@ -73,7 +81,7 @@ async function makeNamespace(connection: Connection, namespace: string): Promise
     return true;
   }
   const kept = Number(known.config?.workflowExecutionRetentionTtl?.seconds ?? 0);
-  if (kept < RETENTION_SECONDS) {
+  if (kept < retentionDays * DAY_SECONDS) {
     await connection.workflowService.updateNamespace({
       namespace,
       config: { workflowExecutionRetentionTtl: retention },

@@ -27,6 +27,26 @@ export async function portFrom(wanted: number): Promise<number> {
   return freePort();
 }
 
+/** True when nobody listens on any of them. */
+export async function allFree(ports: readonly number[]): Promise<boolean> {
+  for (const port of ports) if ((await listenOnce(port)) === null) return false;
+  return true;
+}
+
+const LOW_FROM = 15_000;
+/** Below where the system takes the near ends of its own connections from, so nobody takes it while its owner restarts. */
+const LOW_BELOW = 32_000;
+const LOW_TRIES = 200;
+
+/** A port nobody listens on, below 32768: Temporal's database holds the ports of its members in sixteen bits with a sign. */
+export async function lowPort(): Promise<number> {
+  for (let tries = 0; tries < LOW_TRIES; tries += 1) {
+    const port = LOW_FROM + Math.floor(Math.random() * (LOW_BELOW - LOW_FROM));
+    if ((await listenOnce(port)) !== null) return port;
+  }
+  throw new Error(`this machine gave no free port from ${LOW_FROM} to ${LOW_BELOW} on 127.0.0.1`);
+}
+
 /** True when something accepts connections there. */
 export function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {

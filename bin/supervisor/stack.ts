@@ -120,6 +120,7 @@ async function startParts(
     TEMPORAL_ADDRESS: servers.temporal,
     DATABASE_URL: servers.database,
     ...(servers.ui === null ? {} : { TEMPORAL_UI: servers.ui }),
+    ...(servers.metrics === null ? {} : { TEMPORAL_METRICS: servers.metrics }),
   });
   const run: RunFile = {
     temporal: servers.temporal,

@@ -15,6 +15,7 @@ import {
   SalesOrderList,
   SalesOrderReply,
   StockPage,
+  SupplierInvoiceList,
   Transaction,
   TransactionPage,
   type AdjustmentWrite,
@@ -23,6 +24,7 @@ import {
   type Period,
   type PoReceiptWrite,
   type SalesOrderWrite,
+  type SupplierInvoice,
 } from './schema.js';
 
 export type ReadFailureKind = 'unreachable' | 'no-reply' | 'busy' | 'window' | 'unauthorised' | 'fault' | 'malformed';
@@ -67,6 +69,8 @@ export interface BlueCherryClient {
     modifiedSince: string;
     cursor?: string | undefined;
   }): Promise<{ rows: unknown[]; cursor: string | undefined }>;
+  /** What suppliers billed of an order, in the order of its booking. */
+  findSupplierInvoices(poNo: string): Promise<SupplierInvoice[]>;
   /** Closes for receiving, or opens again, what is still at `revision`. */
   closeReceiving(poNo: string, revision: number): Promise<WriteReply<ReceivingReply>>;
   reopenReceiving(poNo: string, revision: number): Promise<WriteReply<ReceivingReply>>;
@@ -109,6 +113,8 @@ export function createBlueCherryClient(http: Http): BlueCherryClient {
       const { purchaseOrders, cursor } = await read({ path: '/purchase-orders', query }, PurchaseOrderRows);
       return { rows: purchaseOrders, cursor };
     },
+    findSupplierInvoices: async (poNo) =>
+      (await read({ path: '/supplier-invoices', query: { poNo } }, SupplierInvoiceList)).supplierInvoices,
     closeReceiving: (poNo, revision) =>
       write(`/purchase-orders/${part(poNo)}/close-receiving`, { revision }, ReceivingReply),
     reopenReceiving: (poNo, revision) => write(`/purchase-orders/${part(poNo)}/reopen`, { revision }, ReceivingReply),

@@ -49,6 +49,7 @@ async function setUp(): Promise<Bench> {
     blueCherry: {
       list: () => Promise.resolve({ rows: [], cursor: undefined }),
       find: () => Promise.resolve(undefined),
+      invoices: () => Promise.resolve([]),
     },
     starter: {
       handOnVersion: (version) => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SHORT } from '../../bench/soak/kills.js';
 import { soakSeed } from '../../bench/soak/soak.js';
 
-/** The short form of `npm run soak -- --kills`: workers killed and stopped, both servers killed, under faults. */
+/** The short form of `npm run soak -- --kills`: workers killed and stopped, both servers and ingress killed. */
 const MINUTES = 60_000;
 
 describe('a day under faults, its processes killed and stopped', () => {
@@ -29,7 +29,7 @@ describe('a day under faults, its processes killed and stopped', () => {
       });
       expect(soaked.faults).toEqual([]);
       expect(soaked.waiting).toEqual({});
-      expect(soaked.violence).toEqual({ kill: 4, stop: 1, temporal: 1, postgres: 1 });
+      expect(soaked.violence).toEqual({ kill: 4, stop: 1, temporal: 1, postgres: 1, ingress: 1 });
     },
     20 * MINUTES,
   );

@@ -38,8 +38,7 @@ export class DeskBrowser {
   private async send(path: string, init: RequestInit): Promise<Answer> {
     const headers = { ...(this.cookie === '' ? {} : { cookie: this.cookie }), ...(init.headers as object) };
     const reply = await fetch(this.url + path, { ...init, headers, redirect: 'manual' });
-    const set = reply.headers.get('set-cookie');
-    if (set !== null) this.cookie = (set.split(';')[0] ?? '').replace(/=$/, '=');
+    this.keep(reply.headers.getSetCookie());
     const html = await reply.text();
     return {
       status: reply.status,
@@ -48,6 +47,14 @@ export class DeskBrowser {
       text: textOf(html),
       headers: reply.headers,
     };
+  }
+
+  /** Keeps one cookie, as this desk gives one at a time; a cookie that is taken back counts as none. */
+  private keep(set: readonly string[]): void {
+    for (const each of set) {
+      const [cookie = ''] = each.split(';');
+      if (!cookie.endsWith('=')) this.cookie = cookie;
+    }
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '../../config/load.js';
-import { createIngress, type SagaDoor } from '../../ingress/index.js';
+import { createIngress, type IngressDeps, type SagaDoor } from '../../ingress/index.js';
 import type { Store } from '../../store/database.js';
 import { judgeDecision } from '../../store/desk-decisions.js';
 import { keyOf, rules } from '../store/desk-support.js';
@@ -68,16 +68,23 @@ export interface TestIngress {
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Ingress on a real socket of the loopback. */
-export async function listen(store: Store, temporal: SagaDoor): Promise<TestIngress> {
+export async function listen(
+  store: Store,
+  temporal: SagaDoor,
+  change: Partial<IngressDeps['config']> = {},
+  port = 0,
+  codec: IngressDeps['codec'] = { keys: null, uiOrigin: [] },
+): Promise<TestIngress> {
   const config = loadConfig({ addresses: 'optional' });
   const app = createIngress({
     store,
     temporal,
     log: quiet,
+    codec,
     waitMs: 300,
-    config: { ...config, archean: { ...config.archean, webhookSecret: SECRET } },
+    config: { ...config, ...change, archean: { ...config.archean, webhookSecret: SECRET } },
   });
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.listen({ host: '127.0.0.1', port });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {
     url,

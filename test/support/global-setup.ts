@@ -11,6 +11,9 @@ import { startPostgres } from '../../bin/supervisor/postgres.js';
 import { projectRoot } from '../../bin/supervisor/paths.js';
 import { startTemporal } from '../../bin/supervisor/temporal.js';
 import { setUpNamespace } from '../../bin/supervisor/namespace.js';
+import { startProductionTemporal } from '../../bin/supervisor/production/start.js';
+import { serverKind } from '../../bin/supervisor/servers.js';
+import type { Kept } from '../../bin/supervisor/keep.js';
 import { keepForTeardown } from './servers.js';
 
 const NAMESPACE = 'selvedge';
@@ -20,7 +23,8 @@ const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'ma
 /**
  * Bundles the workflows once and brings one Temporal server and one PostgreSQL for all test files; addresses go to the
  * environment: SELVEDGE_TEST_BUNDLE, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SELVEDGE_TEST_POSTGRES (administrator's URL).
- * `SELVEDGE_TEST_SERVERS=0` starts nothing, for runs of unit tests alone.
+ * `SELVEDGE_TEST_SERVERS=0` starts nothing, for runs of unit tests alone; `SELVEDGE_SERVERS=production-like` brings
+ * Temporal's own programs on that PostgreSQL instead of the development server.
  */
 export default async function globalSetup(): Promise<void> {
   if (process.env['SELVEDGE_TEST_SERVERS'] === '0') return;
@@ -29,9 +33,13 @@ export default async function globalSetup(): Promise<void> {
   mkdirSync(join(dir, 'log'));
   const guardian = startGuardian();
   guardian.removeDir(dir);
-  keepForTeardown(guardian);
+  const kept: Kept[] = [];
+  keepForTeardown({ guardian, kept });
   try {
-    await Promise.all([bundle(dir), bringTemporal(dir, guardian), bringPostgres(dir, guardian)]);
+    if (serverKind() === 'production-like' && given() === undefined) {
+      await Promise.all([bundle(dir), bringPostgres(dir, guardian)]);
+      kept.push(...(await bringProduction(dir, guardian)));
+    } else await Promise.all([bundle(dir), bringTemporal(dir, guardian), bringPostgres(dir, guardian)]);
   } catch (error) {
     await guardian.finish();
     throw error;
@@ -48,12 +56,28 @@ async function bundle(dir: string): Promise<void> {
   process.env['SELVEDGE_TEST_BUNDLE'] = file;
 }
 
-async function bringTemporal(dir: string, guardian: ReturnType<typeof startGuardian>): Promise<void> {
-  const given = process.env['SELVEDGE_TEST_TEMPORAL_ADDRESS'] ?? process.env['TEMPORAL_ADDRESS'];
+/** A server that runs already. */
+const given = (): string | undefined =>
+  process.env['SELVEDGE_TEST_TEMPORAL_ADDRESS'] ?? process.env['TEMPORAL_ADDRESS'];
+
+async function bringProduction(dir: string, guardian: ReturnType<typeof startGuardian>): Promise<Kept[]> {
   process.env['TEMPORAL_NAMESPACE'] = NAMESPACE;
-  if (given !== undefined) {
-    process.env['TEMPORAL_ADDRESS'] = given;
-    await setUpNamespace(given, NAMESPACE);
+  const nothing = (): void => undefined;
+  const { address, kept } = await startProductionTemporal(
+    { dir, fresh: true, namespace: NAMESPACE, guardian, say: nothing, changed: nothing },
+    process.env['SELVEDGE_TEST_POSTGRES'] ?? '',
+    { port: await freePort(), uiPort: await freePort() },
+  );
+  process.env['TEMPORAL_ADDRESS'] = address;
+  return kept;
+}
+
+async function bringTemporal(dir: string, guardian: ReturnType<typeof startGuardian>): Promise<void> {
+  const running = given();
+  process.env['TEMPORAL_NAMESPACE'] = NAMESPACE;
+  if (running !== undefined) {
+    process.env['TEMPORAL_ADDRESS'] = running;
+    await setUpNamespace(running, NAMESPACE);
     return;
   }
   const cli = await findTemporalCli();

@@ -1,7 +1,7 @@
 import './ts-resolution.cjs';
-import { keptGuardian } from './servers.js';
+import { endKept } from './servers.js';
 
-/** Ends the servers the set-up started and removes their data; the guardian bounds it to ten seconds. */
+/** Ends the servers the set-up started and removes their data. */
 export default async function globalTeardown(): Promise<void> {
-  await keptGuardian()?.finish();
+  await endKept();
 }

@@ -47,6 +47,7 @@ describe('the listing of purchase orders', () => {
       asked,
       reads: {
         find: () => Promise.resolve(undefined),
+        invoices: () => Promise.resolve([]),
         list: ({ modifiedSince, cursor }) => {
           asked.push(`${Date.parse(modifiedSince)}/${cursor ?? ''}`);
           const rows = instants.filter((ms) => ms >= Date.parse(modifiedSince));
@@ -79,7 +80,9 @@ describe('the listing of purchase orders', () => {
 
   test('one that does not end is a fault, not a loop', async () => {
     const list = () => Promise.resolve({ rows: [at(10)], cursor: 'again' });
-    await expect(pageOf({ list, find: () => Promise.resolve(undefined) }, 9, 200)).rejects.toThrow('100 pages');
+    await expect(
+      pageOf({ list, find: () => Promise.resolve(undefined), invoices: () => Promise.resolve([]) }, 9, 200),
+    ).rejects.toThrow('100 pages');
   });
 });
 

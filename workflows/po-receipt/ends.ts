@@ -1,7 +1,7 @@
 /** How a delivery ends: its order closed when nothing is to come, an earlier version reversed or kept. */
 import { condition } from '@temporalio/workflow';
 import type { ReceivingState } from '../../activities/blue-cherry/contract.js';
-import { sum } from '../../domain/money.js';
+import { sum, type Money } from '../../domain/money.js';
 import { raise } from '../cases.js';
 import { takeOver } from '../posted-before.js';
 import type { PostedStep } from '../postings.js';
@@ -121,21 +121,26 @@ export function result(
   const numbers = (kind: string): string[] =>
     posted.filter((p) => p.posting.document.kind === kind).flatMap((p) => p.result.documents.map((d) => d.number));
   const currency = assessment.baseCurrency;
-  const lines = posted.flatMap(({ posting: { document } }) => (document.kind === 'po-receipt' ? document.lines : []));
+  const received = posted.flatMap(receivedBy);
+  const total = (amounts: Money[]): Money => sum(amounts, currency);
   return {
     outcome,
     poNo: assessment.poNo,
     receipts: numbers('po-receipt'),
     adjustments: numbers('stock-adjustment'),
-    units: unitsOf({ lines }),
-    goods: sum(
-      lines.map(({ goods }) => goods),
-      currency,
-    ),
-    landed: sum(
-      lines.map(({ landed }) => landed),
-      currency,
-    ),
+    units: received.reduce((all, { units }) => all + units, 0),
+    goods: total(received.map(({ goods }) => goods)),
+    landed: total(received.map(({ landed }) => landed)),
     order,
   };
+}
+
+type Received = Pick<ReceiptResult, 'units' | 'goods' | 'landed'>;
+
+/** What a step came into the books at. One posted by an earlier release does not say: its own lines do. */
+function receivedBy({ posting: { document }, result: { documents } }: PostedStep): Received[] {
+  if (document.kind !== 'po-receipt') return [];
+  const told = documents.flatMap(({ received }) => received ?? []);
+  if (told.length > 0) return told;
+  return document.lines.map(({ quantity: units, goods, landed }) => ({ units, goods, landed }));
 }

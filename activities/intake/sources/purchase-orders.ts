@@ -6,9 +6,11 @@ import { businessDateOf } from '../../../domain/business-date.js';
 import { ExpectedOrder } from '../../../domain/expected/order.js';
 import { digestOf } from '../../../store/canonical.js';
 import { newestOf } from '../../../store/inbox-siblings.js';
+import type { Db, Queryable } from '../../../store/database.js';
 import type { EventRow, NewEvent } from '../../../store/inbox.js';
+import { keepInvoices, keepOrders, ordersToBill, type OrderSeen } from '../../../store/purchase-orders.js';
 import { dateFault, faultsOf, malformed } from './rows.js';
-import type { ObjectSource, PurchaseOrderReads } from './source.js';
+import type { ObjectSource, PurchaseOrderReads, Systems } from './source.js';
 
 const BLUE_CHERRY = 'blue-cherry';
 const KIND = 'purchase-order';
@@ -126,7 +128,47 @@ async function page(erp: PurchaseOrderReads, afterMs: number, limit: number): Pr
   throw new Error(`more than ${MOST_PAGES} pages of purchase orders bear one instant`);
 }
 
+const STATUSES = {
+  OPEN: 'open',
+  CLOSED_RECEIVING: 'closed-for-receiving',
+  CLOSED: 'closed',
+  CANCELLED: 'cancelled',
+} as const;
+
+const seenOf = ({ status, lines, ...order }: PurchaseOrder): OrderSeen => ({
+  ...order,
+  status: STATUSES[status],
+  lines: lines.map(({ sku, ...line }) => ({ ...line, item: sku })),
+});
+
+/** Every change of an order is kept for reports, be it news to the warehouse or not. */
+const keep = (tx: Queryable, events: readonly NewEvent[]): Promise<void> =>
+  keepOrders(
+    tx,
+    events.filter(({ state }) => state !== 'malformed').map(({ payload }) => seenOf(PurchaseOrder.parse(payload))),
+  );
+
+/** Orders whose invoices one round reads, and how long it takes for them: the next round goes on. */
+const MOST_BILLED = 20;
+const BILLED_WITHIN_MS = 15_000;
+
+/** Reads the invoices of orders that were billed since, each call in its turn among all calls to the tenant. */
+async function follow({ blueCherry }: Pick<Systems, 'blueCherry'>, db: Db): Promise<void> {
+  const began = performance.now();
+  for (const { poNo, billed } of await ordersToBill(db, MOST_BILLED)) {
+    if (performance.now() - began > BILLED_WITHIN_MS) return;
+    const invoices = await blueCherry.invoices(poNo);
+    const seen = invoices.map(({ lines, ...invoice }) => ({
+      ...invoice,
+      lines: lines.map(({ poLine, quantity, unitPrice }) => ({ poLine, units: quantity, unitPrice })),
+    }));
+    await keepInvoices(db, poNo, billed, seen);
+  }
+}
+
 export const purchaseOrders: ObjectSource = {
+  keep,
+  follow,
   source: BLUE_CHERRY,
   kind: KIND,
   page: ({ blueCherry }, afterMs, limit) => page(blueCherry, afterMs, limit),

@@ -1,6 +1,7 @@
 /** What a feed is made of. */
 import type { ArcheanClient, ArcheanPage } from '../../../clients/archean/client.js';
-import type { Queryable } from '../../../store/database.js';
+import type { SupplierInvoice } from '../../../clients/blue-cherry/schema.js';
+import type { Db, Queryable } from '../../../store/database.js';
 import type { EventRow, NewEvent } from '../../../store/inbox.js';
 
 /** Purchase orders as the ERP lists them, unparsed; every call within the tenant's allowance. */
@@ -11,6 +12,8 @@ export interface PurchaseOrderReads {
   }): Promise<{ rows: unknown[]; cursor: string | undefined }>;
   /** Undefined: there is none of that number. */
   find(poNo: string): Promise<unknown>;
+  /** What suppliers billed of an order, in the order of its booking. */
+  invoices(poNo: string): Promise<SupplierInvoice[]>;
 }
 
 /** The systems feeds read. */
@@ -27,6 +30,10 @@ export interface FeedSource {
   event(raw: unknown, zone: string, now: Date): NewEvent;
   /** Looks what the inbox holds already: a version that brings its process nothing new is kept as ignored, with why. */
   news?(q: Queryable, events: readonly NewEvent[]): Promise<NewEvent[]>;
+  /** Keeps more of a page than its news, in the transaction that takes it in. */
+  keep?(this: void, tx: Queryable, events: readonly NewEvent[]): Promise<void>;
+  /** Reads what the rows taken in call for besides; told again it goes on where it stopped. */
+  follow?(systems: Systems, db: Db): Promise<void>;
 }
 
 /** A feed of business objects, each with a saga of its own. */
