@@ -170,7 +170,7 @@ const restartCard = (session: Session, found: CaseDetail): Part =>
   </section>`;
 
 function handCard(session: Session, found: CaseDetail, colleagues: readonly Pick<Person, 'id' | 'name'>[]): Part {
-  const others = colleagues.filter(({ id }) => id !== found.assignee);
+  const others = colleagues.filter(({ id }) => id !== found.assignee && id !== session.person.id);
   const options = [
     ...others.map(({ id, name }) => html`<option value="${id}">${name} (${id})</option>`),
     found.deputy !== found.owner && html`<option value="${found.deputy}">${label(found.deputy)}, the deputy</option>`,
@@ -181,7 +181,7 @@ function handCard(session: Session, found: CaseDetail, colleagues: readonly Pick
         ${options}
       </select></label
     >
-    <label>Why <input type="text" name="why" maxlength="${LONGEST_WHY}" required /></label>
+    <label>Why you give it over <input type="text" name="why" maxlength="${LONGEST_WHY}" required /></label>
     <div><button class="quiet">Give it over</button></div>`;
   return html`<section class="card">
     <h2>Look after it</h2>

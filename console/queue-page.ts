@@ -128,10 +128,10 @@ function filters(view: View): Html {
 function groupsCard(view: View): Part {
   const groups = view.found.groups.filter(() => view.query.group === undefined);
   if (groups.length === 0) return null;
-  const row = ({ group, code, cases, worth }: QueueGroup): Html =>
+  const row = ({ group, code, question, cases, worth }: QueueGroup): Html =>
     html`<li>
       <a href="/desk/bulk?group=${encodeURIComponent(group)}">${plural(cases)}: ${sentenceFor(code)}</a>
-      <span class="soft">${sums(worth)} · ${group}</span>
+      <span class="soft">${sums(worth)} · ${label(question)}</span>
     </li>`;
   return html`<section class="card" aria-label="Like questions">
     <h2>Like questions, to decide together</h2>
@@ -171,6 +171,14 @@ function casesCard(view: View): Part {
   </section>`;
 }
 
+/** The title, with the number it is about where the title does not name it, and without the sentence that stands beside it. */
+function aboutPart({ title, code, business_key: number, customer }: CaseRow): Part {
+  const begins = `${sentenceFor(code)}: `;
+  const rest = title.startsWith(begins) ? title.slice(begins.length) : title;
+  const named = number === '' || title.includes(number);
+  return html`${!named && html`<b>${short(maskedAbout(number, customer), 60)}</b>: `}${short(maskedAbout(rest, customer), 160)}`;
+}
+
 const caseRow = (row: CaseRow, { zone }: View): Html =>
   html`<tr>
     <td data-is="Due" class="due">${dueCell(row.due_at, zone)}</td>
@@ -178,7 +186,7 @@ const caseRow = (row: CaseRow, { zone }: View): Html =>
       <a href="/desk/cases/${row.id}">${sentenceFor(row.code)}</a>
       <span class="soft">${row.id} · ${row.code}</span>
     </td>
-    <td data-is="About">${short(maskedAbout(row.title, row.customer), 160)}</td>
+    <td data-is="About">${aboutPart(row)}</td>
     <td data-is="At stake" class="number">${worthCell(row)}</td>
     <td data-is="State">${row.assignee === '' ? (CASE_STATES[row.state] ?? row.state) : `with ${row.assignee}`}</td>
   </tr>`;

@@ -129,11 +129,18 @@ function entryFigure(value: unknown): Figure {
     const how = scalar(value['disposition']) ?? '';
     return fact('', `${value['quantity']} × ${value['sku']}${how === '' ? '' : ` (${how})`}`);
   }
+  if (typeof value['sku'] === 'string' && typeof value['units'] === 'number')
+    return fact('', `${value['units']} × ${value['sku']}`);
+  if (Array.isArray(value['documents'])) return fact('', numbersOf(value['documents']).join(', '));
   const facts = Object.entries(value).map(
     ([key, each]) => `${words(key)} ${short(scalar(each) ?? JSON.stringify(each), LONGEST_VALUE)}`,
   );
   return { is: 'fact', name: '', value: facts.join(', ') };
 }
+
+/** What the ERP numbered the documents of one step. */
+const numbersOf = (documents: readonly unknown[]): string[] =>
+  documents.flatMap((document) => (isRecord(document) ? (scalar(document['number']) ?? []) : []));
 
 /** Whatever a case bound a decision to, part by part. */
 export function figuresShown(shown: unknown): Figure[] {

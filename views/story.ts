@@ -27,6 +27,7 @@ const field = (payload: unknown, name: string): string => {
 const MOVED: Record<string, string> = {
   RETURN_RESTOCK: 'came back to a shelf',
   RETURN_QUARANTINE: 'came back and cannot be sold',
+  GOODS_IN: 'was counted in',
   VOID: 'an earlier movement was taken back',
 };
 
