@@ -43,7 +43,7 @@ module.exports = {
       '^store/',
       '^views/',
       '^reports/',
-      '^ingress/(bodies|bulk|decisions|deps|keys|restart)\\.ts$',
+      '^ingress/(bodies|bulk|decisions|deps|keys|restart|restored)\\.ts$',
     ),
     only('sandbox', '^edi/', '^clients/[^/]+/schema\\.ts$'),
     only(

@@ -56,8 +56,7 @@ export function mustBeSignedIn(db: Db, secure: boolean) {
       return;
     }
     const back = request.method === 'GET' ? `?then=${encodeURIComponent(request.url)}` : '';
-    if (renewsItself(request))
-      await reply.code(401).header('hx-redirect', '/desk/sign-in').send('Sign in again.');
+    if (renewsItself(request)) await reply.code(401).header('hx-redirect', '/desk/sign-in').send('Sign in again.');
     else await reply.redirect(`/desk/sign-in${back}`, 303);
   };
 }

@@ -13,6 +13,7 @@ import { projectFolder } from '../config/load.js';
 import { BODY_LIMIT } from '../ingress/bodies.js';
 import { Refusal, type IngressDeps } from '../ingress/deps.js';
 import type { WrongKeys } from '../ingress/keys.js';
+import { refuseWhileRestored } from '../ingress/restored.js';
 import { isSecure, mustBeSignedIn, sessionIn } from './access.js';
 import { bulkPageRoutes } from './bulk-page.js';
 import { caseActionRoutes } from './case-actions.js';
@@ -62,6 +63,9 @@ export function deskPages(app: FastifyInstance, deps: IngressDeps, wrong: WrongK
       await desk.register((inside, _options, done) => {
         pagesNeverKept(inside);
         inside.addHook('preHandler', mustBeSignedIn(deps.store.db, secure));
+        inside.addHook('preHandler', async (request) => {
+          if (request.method === 'POST') await refuseWhileRestored(deps.store.db);
+        });
         queueRoutes(inside, deps);
         casePageRoutes(inside, deps);
         caseActionRoutes(inside, deps);

@@ -1,7 +1,7 @@
 /** Mappings at the desk: what waits for a second person, what is missing, and proposing a row (R-030..R-041, R-802). */
 import type { FastifyInstance } from 'fastify';
 import { Refusal, type IngressDeps } from '../ingress/deps.js';
-import { addMapping, confirmMapping, listMappings, nameOf } from '../store/mapping-changes.js';
+import { addMapping, confirmMapping, listMappings, nameOf, shownOf } from '../store/mapping-changes.js';
 import { coverage, type Uncovered } from '../store/mapping-coverage.js';
 import { MappingKind, MappingRefused, type MappingRow } from '../store/mappings.js';
 import type { Db } from '../store/database.js';
@@ -50,10 +50,12 @@ export function mappingRoutes(app: FastifyInstance, deps: IngressDeps): void {
   });
   app.post<{ Params: { kind: string; id: string } }>('/mappings/:kind/:id/confirm', async (request, reply) => {
     const session = sessionFor(request);
-    mustBeOurs(request, session, fieldsOf(request.body));
+    const fields = fieldsOf(request.body);
+    mustBeOurs(request, session, fields);
     const kind = kindOf(request.params.kind);
     try {
-      const { solved } = await confirmMapping(db, { kind, id: request.params.id, by: session.person.id });
+      const { shown = '' } = fields;
+      const { solved } = await confirmMapping(db, { kind, id: request.params.id, by: session.person.id, shown });
       if (solved.length > 0) await deps.temporal.nudgeSweep().catch((error: unknown) => note(deps, error));
     } catch (error) {
       if (error instanceof MappingRefused) throw new Refusal(409, sentence(error.message));
@@ -125,7 +127,15 @@ async function proposalCard(db: Db, session: Session, row: MappingRow): Promise<
     ${
       by === session.person.id
         ? html`<p class="soft">You proposed it: somebody else confirms it.</p>`
-        : form(session, action, html`<div><button>Confirm as ${session.person.id}</button></div>`)
+        : form(
+            session,
+            action,
+            html`<div>
+              <input type="hidden" name="shown" value="${shownOf(row)}" /><button>
+                Confirm as ${session.person.id}
+              </button>
+            </div>`,
+          )
     }
   </article>`;
 }

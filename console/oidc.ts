@@ -63,7 +63,7 @@ export function oidcRoutes(app: FastifyInstance, deps: IngressDeps): void {
     const claims = await claimsOf(await provider(), new URL(request.url, `${publicUrl}/`), left, deps);
     const person = await personOf(deps.store.db, claims, oidc);
     await signIn(deps.store.db, reply, { person, how: 'oidc', secure });
-    return reply.redirect(left.then, 303);
+    return reply.redirect(wayBack(left.then), 303);
   });
 }
 

@@ -14,6 +14,8 @@ import { html, type Html, type Part } from './html.js';
 import { heading, page } from './layout.js';
 import { masked } from '../domain/mask.js';
 
+/** Files made at one time: each may hold fifty thousand rows in memory. */
+const FILES_AT_ONCE = 2;
 /** Rows on a page; a file takes up to fifty thousand. */
 const ON_PAGE = 500;
 const IN_FILE = 50_000;
@@ -44,6 +46,16 @@ export function reportRoutes(app: FastifyInstance, deps: IngressDeps): void {
     const asked = parse(Query, query);
     return { code, asked, report: await reportOf(code)(deps.store.db, optionsFor(deps, asked, limit)) };
   };
+  let making = 0;
+  const made = async <T>(make: () => Promise<T>): Promise<T> => {
+    if (making >= FILES_AT_ONCE) throw new Refusal(503, 'Other files are being made just now. Try again in a moment.');
+    making += 1;
+    try {
+      return await make();
+    } finally {
+      making -= 1;
+    }
+  };
   app.get('/reports', async (request, reply) =>
     reply.send(page(sessionFor(request), zone, { title: 'Reports', tab: '/desk/reports', body: listBody() })),
   );
@@ -53,11 +65,14 @@ export function reportRoutes(app: FastifyInstance, deps: IngressDeps): void {
     return reply.send(page(sessionFor(request), zone, { title: report.title, tab: '/desk/reports', body }));
   });
   app.get<Named>('/reports/:code/workbook', async (request, reply) => {
-    const { code, report } = await read(request.params.code, request.query, IN_FILE);
-    return asFile(reply, `${fileName(code, report)}.xlsx`, XLSX).send(await xlsxOf(report));
+    const { code, report, file } = await made(async () => {
+      const found = await read(request.params.code, request.query, IN_FILE);
+      return { ...found, file: await xlsxOf(found.report) };
+    });
+    return asFile(reply, `${fileName(code, report)}.xlsx`, XLSX).send(file);
   });
   app.get<{ Params: { code: string; part: string } }>('/reports/:code/csv/:part', async (request, reply) => {
-    const { code, report } = await read(request.params.code, request.query, IN_FILE);
+    const { code, report } = await made(() => read(request.params.code, request.query, IN_FILE));
     const part = report.parts.find(({ name }) => name === request.params.part);
     if (part === undefined) throw new Refusal(404, `${code} has no such part.`);
     return asFile(reply, `${fileName(code, report)}-${part.name}.csv`, 'text/csv; charset=utf-8').send(

@@ -1,7 +1,7 @@
 /** Personal data as screens and notices show it: enough to tell two people apart, not enough to know them. */
 const MAIL = /([\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]*@([\p{L}\p{N}])[\p{L}\p{N}.-]*\.[\p{L}]{2,}/gu;
 /** International, or with a trunk zero and gaps: numbers of documents have neither. */
-const PHONE = /(?:\+\d[\d ().-]{6,18}\d|\b0\d{2,4}[ ./-]\d[\d ./-]{4,14}\d)/g;
+const PHONE = /(?:\+\d[\d ().-]{6,18}\d|\b0\d{2,4}[ ./-](?!\d{4}-\d\d-\d\d)\d[\d ./-]{4,14}\d)/g;
 /** An account number names an account, a name names a person. */
 const ACCOUNT = /^[A-Z0-9][A-Z0-9-]{0,19}$/i;
 

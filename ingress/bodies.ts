@@ -21,8 +21,9 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
 
 /** Has whatever is sent refused, wherever it is sent to, when it holds text that the store could not keep. */
 export function onlyKeepableText(app: FastifyInstance): void {
-  app.addHook('preValidation', async ({ query, params, body }) => {
-    if (![query, params, body].every(isKeepable)) throw new Refusal(400, `This holds ${NOT_KEPT}`);
+  app.addHook('preValidation', ({ query, params, body }, _reply, done) => {
+    const keepable = [query, params, body].every(isKeepable);
+    done(keepable ? undefined : new Refusal(400, `This holds ${NOT_KEPT}`));
   });
 }
 

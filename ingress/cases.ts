@@ -6,6 +6,7 @@ import { reassignCase } from '../store/desk-reassign.js';
 import { CaseFilter, listCases, readCase, summaryOf } from '../store/desk-read.js';
 import { parse } from './bodies.js';
 import { Refusal, type IngressDeps } from './deps.js';
+import { refuseWhileRestored } from './restored.js';
 import { restartOf } from './restart.js';
 import { personOf, type WrongKeys } from './keys.js';
 
@@ -28,6 +29,7 @@ export function caseRoutes(app: FastifyInstance, deps: IngressDeps, wrong: Wrong
   });
   app.post<{ Params: { id: string } }>('/cases/:id/acknowledge', async (request, reply) => {
     const person = await personOf(db, wrong, request);
+    await refuseWhileRestored(db);
     const why = await acknowledgeCase(db, request.params.id, person);
     if (why !== null) throw new Refusal(409, why);
     return reply.send({ state: 'acknowledged', by: person.id });
@@ -40,6 +42,7 @@ export function caseRoutes(app: FastifyInstance, deps: IngressDeps, wrong: Wrong
   app.post<{ Params: { id: string } }>('/cases/:id/reassign', async (request, reply) => {
     const person = await personOf(db, wrong, request);
     const { to, why } = parse(ReassignBody, request.body);
+    await refuseWhileRestored(db);
     const against = await reassignCase(db, { caseId: request.params.id, person, to, why });
     if (against !== null) throw new Refusal(409, against);
     return reply.send({ state: 'reassigned', to, by: person.id });

@@ -87,7 +87,7 @@ export async function findPerson(q: Queryable, id: string): Promise<Person | und
 /** The active person of a mail address, compared without regard to case; undefined when nobody or more than one has it. */
 export async function personOfMail(q: Queryable, mail: string): Promise<Person | undefined> {
   const { rows } = await sql<Person>`
-    select * from person where lower(mail) = lower(${mail}) and active limit 2`.execute(q);
+    select * from person where lower(mail) = lower(${mail}) and mail <> '' and active limit 2`.execute(q);
   return rows.length === 1 ? rows[0] : undefined;
 }
 

@@ -90,18 +90,25 @@ async function lockRow(tx: Queryable, kind: MappingKind, id: string): Promise<Ma
   return toMappingRow(kind, rows[0]);
 }
 
+/** What somebody is shown who is asked to confirm: the row as it would be, or its last day. */
+export const shownOf = (row: MappingRow): string =>
+  row.state === 'proposed' ? 'row' : `end ${row.endProposed ?? 'none'}`;
+
 /**
  * Confirms a proposed row, or the proposed end of a confirmed one. An open-ended row it follows ends the day before.
  * Answers the causes it solves, so that the caller wakes what they held. Takes the lock of each cause, which joining
  * a case takes too: nobody joins a case that has just been solved.
- * @throws MappingRefused when the same person proposed it, nothing is proposed, or it overlaps another row.
+ * `shown`: what the person was shown (`shownOf`).
+ * @throws MappingRefused when it has changed since, the same person proposed it, nothing is proposed, or it overlaps another row.
  */
 export function confirmMapping(
   db: Db,
-  change: { kind: MappingKind; id: string; by: string },
+  change: { kind: MappingKind; id: string; by: string; shown?: string | undefined },
 ): Promise<{ row: MappingRow; solved: Cause[] }> {
   return db.transaction().execute(async (tx) => {
     const row = await lockRow(tx, change.kind, change.id);
+    if (change.shown !== undefined && change.shown !== shownOf(row))
+      throw new MappingRefused(`row ${row.id} has changed since it was shown; look at it again`);
     if (row.state === 'confirmed') return { row: await confirmEnd(tx, row, change.by), solved: [] };
     refuseSamePerson(row, row.addedBy, change.by);
     await lockFor(tx, 'mapping', [`${row.kind}/${nameOf(row)}`]);

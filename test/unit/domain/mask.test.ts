@@ -17,6 +17,7 @@ describe('masked', () => {
     'SVABCDEFGHIJKLMNOPQRSTUVWXYZ posted as CM-004712 on 2026-03-14',
     'due 2026-03-14 09:05:07, 4 of 12, 0.80, 06012',
     'PO-500012 GIN-000412 0000123456789',
+    'warehouse 002 2026-03-14 14:05:07',
   ])('leaves %s', (text) => {
     expect(masked(text)).toBe(text);
   });
