@@ -1,16 +1,19 @@
 /** The command line: `selvedge <verb>`. Composition only; each verb lives in bin/commands. */
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { backupCommand } from './commands/backup.js';
 import { caseCommand, casesCommand } from './commands/cases.js';
 import { configCommand } from './commands/config.js';
 import { decideCommand } from './commands/decide.js';
 import { feedCommand } from './commands/feed.js';
 import { findCommand } from './commands/find.js';
 import { holdCommand, releaseCommand } from './commands/hold.js';
+import { keysCommand } from './commands/keys.js';
 import { mappingCommand } from './commands/mapping.js';
 import { ingressCommand, migrateCommand, workerCommand } from './commands/parts.js';
 import { peopleCommand } from './commands/people.js';
 import { dayCommand, reportCommand } from './commands/report.js';
+import { recoverCommand } from './commands/recover.js';
 import { rehearseCommand } from './commands/rehearse.js';
 import { retryCommand } from './commands/retry.js';
 import { sandboxCommand } from './commands/sandbox.js';
@@ -46,6 +49,9 @@ for (const add of [
   releaseCommand,
   peopleCommand,
   configCommand,
+  keysCommand,
+  backupCommand,
+  recoverCommand,
   rehearseCommand,
 ]) {
   add(program);

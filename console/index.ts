@@ -23,6 +23,7 @@ import { openPage, page } from './layout.js';
 import { mappingRoutes } from './mapping-pages.js';
 import { oidcRoutes } from './oidc.js';
 import { queueRoutes } from './queue-page.js';
+import { reportRoutes } from './report-pages.js';
 import { signInRoutes } from './sign-in.js';
 
 /** Scripts, styles and requests from here alone; no frames, no plug-ins, nothing inline. */
@@ -67,6 +68,7 @@ export function deskPages(app: FastifyInstance, deps: IngressDeps, wrong: WrongK
         bulkPageRoutes(inside, deps);
         findRoutes(inside, deps);
         mappingRoutes(inside, deps);
+        reportRoutes(inside, deps);
         done();
       });
     },
@@ -75,9 +77,11 @@ export function deskPages(app: FastifyInstance, deps: IngressDeps, wrong: WrongK
 }
 
 /** Pages hold what only the signed-in person may see: no cache keeps them, so that after signing out none can be turned back to. */
+const NEVER_KEPT = { 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' };
+
 function pagesNeverKept(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
-    void reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
+    void reply.headers(NEVER_KEPT);
   });
 }
 
@@ -109,7 +113,7 @@ function errorsAsPages(app: FastifyInstance, deps: IngressDeps, secure: boolean)
   app.setErrorHandler(async (error: FastifyError | Refusal, request, reply) => {
     const known = error instanceof Refusal ? { status: error.status, text: error.message } : faultOf(error, request.id);
     if (known.status === 500)
-      deps.log.error({ request: request.id, route: request.routeOptions.url, error: String(error) }, 'page failed');
+      deps.log.error({ request: request.id, route: request.routeOptions.url, error }, 'page failed');
     const session = await sessionIn(deps.store.db, request, secure).catch(() => undefined);
     const title = TITLES[known.status] ?? 'This did not work';
     const content = {
@@ -121,7 +125,7 @@ function errorsAsPages(app: FastifyInstance, deps: IngressDeps, secure: boolean)
     const { zone } = deps.config.calendar;
     return reply
       .code(known.status)
-      .type('text/html; charset=utf-8')
+      .headers(NEVER_KEPT)
       .send(session === undefined ? openPage(content) : page(session, zone, content));
   });
   app.setNotFoundHandler(() => {

@@ -1,6 +1,7 @@
 /** Reading what callers send: every fault in words, no stack traces. */
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import { isKeepable, NOT_KEPT } from '../domain/keepable.js';
 import { Refusal, type Log } from './deps.js';
 
 /** Most bytes of a body. */
@@ -16,6 +17,13 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
     return path === '' ? issue.message : `${path}: ${issue.message}`;
   });
   throw new Refusal(400, `This could not be read: ${faults.join('; ')}.`);
+}
+
+/** Has whatever is sent refused, wherever it is sent to, when it holds text that the store could not keep. */
+export function onlyKeepableText(app: FastifyInstance): void {
+  app.addHook('preValidation', async ({ query, params, body }) => {
+    if (![query, params, body].every(isKeepable)) throw new Refusal(400, `This holds ${NOT_KEPT}`);
+  });
 }
 
 const WORDS: Record<string, [number, string]> = {
@@ -34,7 +42,7 @@ export function plainAnswers(app: FastifyInstance, log: Log): void {
     if (known !== undefined) return reply.code(known[0]).send({ error: known[1] });
     const status = error.statusCode ?? 500;
     if (status >= 400 && status < 500) return reply.code(status).send({ error: 'This request could not be read.' });
-    log.error({ request: request.id, route: request.routeOptions.url, error: String(error) }, 'request failed');
+    log.error({ request: request.id, route: request.routeOptions.url, error }, 'request failed');
     return reply
       .code(500)
       .send({ error: `Something went wrong here; it was noted as ${request.id}. Try again in a moment.` });

@@ -168,7 +168,7 @@ export async function hand(deps: IngressDeps, decisionId: string, workflowId: st
     await noteSent(deps.store.db, decisionId);
   } catch (error) {
     const state = await deps.temporal.describe(workflowId).catch(() => 'unknown' as const);
-    deps.log.warn({ decisionId, workflowId, state, error: String(error) }, 'decision not handed over');
+    deps.log.warn({ decisionId, workflowId, state, error }, 'decision not handed over');
     if (state === 'closed')
       await refuseStored(
         deps.store.db,

@@ -2,9 +2,10 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { deskPages } from '../console/index.js';
-import { BODY_LIMIT, plainAnswers } from './bodies.js';
+import { BODY_LIMIT, onlyKeepableText, plainAnswers } from './bodies.js';
 import { bulkRoutes } from './bulk.js';
 import { caseRoutes } from './cases.js';
+import { codecRoutes } from './codec.js';
 import { decisionRoutes } from './decisions.js';
 import type { IngressDeps } from './deps.js';
 import { WrongKeys } from './keys.js';
@@ -26,6 +27,7 @@ export function createIngress(deps: IngressDeps): FastifyInstance {
   });
   const wrong = new WrongKeys();
   plainAnswers(app, deps.log);
+  onlyKeepableText(app);
   app.get('/health', async (_request, reply) => {
     try {
       await sql`select 1`.execute(deps.store.db);
@@ -38,6 +40,7 @@ export function createIngress(deps: IngressDeps): FastifyInstance {
   bulkRoutes(app, deps, wrong);
   caseRoutes(app, deps, wrong);
   playbookRoutes(app);
+  codecRoutes(app, deps, wrong);
   webhookRoutes(app, deps);
   deskPages(app, deps, wrong);
   return app;

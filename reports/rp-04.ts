@@ -61,6 +61,7 @@ const OWNERS: Record<Finding, string> = {
   'two-periods': 'finance',
 };
 
+type CaseNamed = Record<'id' | 'title' | 'customer', string>;
 interface FindingRow {
   return_no: string;
   finding: Finding;
@@ -77,8 +78,7 @@ interface FindingRow {
   cost: string | null;
   units: number;
   owner: string | null;
-  cases: string | null;
-  customer: string;
+  cases: CaseNamed[] | null;
 }
 
 /** What is in place, and what is asked for and not there yet, of each return; amounts of the documents, posted or on their way. */
@@ -134,7 +134,7 @@ const FOUND = ({ about, owner, limit }: ReportOptions, span: Span) => sql<Findin
     from returns r left join halves h using (return_no)
     where ${about}::text is null or r.return_no = ${about} or r.orders = ${about}
   )
-  select f.return_no, x.finding, f.orders, f.payload ->> 'location' as location, coalesce(f.payload ->> 'customer', '') as customer, f.source_time, f.credits, f.credit_date, f.goods,
+  select f.return_no, x.finding, f.orders, f.payload ->> 'location' as location, f.source_time, f.credits, f.credit_date, f.goods,
     f.goods_date, coalesce(f.currency, g.currency) as currency, coalesce(f.net, g.net)::text as net,
     coalesce(f.tax, g.tax)::text as tax, coalesce(f.cost, w.cost)::text as cost, f.units, c.owner, c.cases
   from found f cross join lateral (values
@@ -148,7 +148,7 @@ const FOUND = ({ about, owner, limit }: ReportOptions, span: Span) => sql<Findin
     left join lateral (select sum((l ->> 'quantity')::numeric * i.standard_cost) as cost
       from jsonb_array_elements(f.payload -> 'lines') l join item i on i.code = l ->> 'sku'
       where l ->> 'kind' = 'GOODS' and l ->> 'disposition' <> 'NONE') w on true
-    left join lateral (select min(k.owner) as owner, string_agg(k.id || ' ' || k.title, '; ' order by k.opened_at) as cases
+    left join lateral (select min(k.owner) as owner, jsonb_agg(jsonb_build_object('id', k.id, 'title', k.title, 'customer', k.customer) order by k.opened_at) as cases
       from "case" k where k.business_key = f.return_no and k.state in ('open', 'acknowledged', 'investigating', 'waiting')) c on true
   where x.holds and (${owner}::text is null or coalesce(c.owner, case x.finding when 'refunded-without-goods' then 'warehouse' else 'finance' end) = ${owner})
   order by x.finding, f.source_time, f.return_no limit ${limit + 1}`;
@@ -159,6 +159,9 @@ function sentenceOf({ finding, credits, goods }: FindingRow): string {
   if (credits !== null && goods === null) return 'Credit posted, goods not yet back in stock';
   return credits === null ? 'Goods back in stock, no credit posted' : 'Posted in part';
 }
+
+const casesText = (cases: readonly CaseNamed[]): string =>
+  cases.map(({ id, title, customer }) => `${id} ${maskedAbout(title, customer)}`).join('; ');
 
 /** Cost as the item master states it, to the minor unit. */
 const costOf = (cost: string | null, base: string): Money | null =>
@@ -174,7 +177,7 @@ async function each(q: Queryable, options: ReportOptions, span: Span): Promise<P
       ...{ credit: row.credits ?? '', creditDate: row.credit_date, goods: row.goods ?? '', goodsDate: row.goods_date },
       ...{ revenue: moneyOf(row.net, row.currency), tax: moneyOf(row.tax, row.currency) },
       ...{ cost: costOf(row.cost, options.baseCurrency), units: row.units },
-      ...{ owner: row.owner ?? OWNERS[row.finding], cases: maskedAbout(row.cases ?? '', row.customer) },
+      ...{ owner: row.owner ?? OWNERS[row.finding], cases: casesText(row.cases ?? []) },
     })),
     options.limit,
   );

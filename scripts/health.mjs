@@ -1,7 +1,7 @@
-// A container's health check: node scripts/health.mjs <address>. Exit 0 when it answers 200, 1 with its words when not.
+// A container's health check: asks the address in SELVEDGE_HEALTH. Exit 0 when it answers 200, 1 with its words when not.
 const WITHIN_MS = 4_000;
 
-const [address] = process.argv.slice(2);
+const address = process.env.SELVEDGE_HEALTH ?? '';
 try {
   const reply = await fetch(address, { signal: AbortSignal.timeout(WITHIN_MS) });
   const words = await reply.text();

@@ -125,7 +125,8 @@ export async function awaitTurn(db: Queryable, claim: CallClaim, limits: CallLim
 /** The next moment of the schedule is given away. */
 async function passMoment(db: Queryable, { tenant }: CallClaim, { ratePerSecond }: CallLimits): Promise<void> {
   await sql`update call_tenant set next_moment =
-      greatest(next_moment, not_before, clock_timestamp()) + ${1000 / ratePerSecond} * interval '1 millisecond'
+      greatest(next_moment, not_before, clock_timestamp()) + ${1000 / ratePerSecond} * interval '1 millisecond',
+      calls_given = calls_given + 1
     where tenant = ${tenant}`.execute(db);
 }
 

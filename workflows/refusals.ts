@@ -3,6 +3,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { Choice, Question } from '../activities/desk/contract.js';
 import type { PostingDecision, RejectionDetails } from '../activities/posting/contract.js';
 import { EXCEPTIONS } from '../domain/failures.js';
+import { lineRefused } from '../domain/words-of-others.js';
 import type { Answer } from './saga/questions.js';
 import type { PostedStep, Posting } from './postings.js';
 
@@ -31,7 +32,7 @@ export function stepRefused(error: unknown): never {
 const RETRY: Choice = { choice: 'retry', label: 'Try the same document again', proof: false };
 const ADOPT: Choice = {
   choice: 'already-entered',
-  label: 'It was entered by hand: give its ERP number in data.number, it is checked and taken over',
+  label: 'It was entered by hand: give its number in the ERP, it is checked and taken over',
   proof: true,
 };
 const REJECT: Choice = { choice: 'reject', label: 'Do not post this document', proof: false };
@@ -62,7 +63,7 @@ export function questionOf(
   const looks = (rejection.lookAlikes ?? []).map(
     (d) => `It looks like document ${d.number} over ${d.amount}, entered by ${d.modifiedBy} at ${d.createdAt}.`,
   );
-  const lines = (rejection.lines ?? []).map((l) => `Line ${l.line} was refused: ${l.message} (${l.code}).`);
+  const lines = (rejection.lines ?? []).map((l) => lineRefused(l.line, l.code, l.message));
   return {
     ...posting.stakes,
     question: `${posting.step}-refused`,

@@ -19,6 +19,8 @@ export interface PostgresOptions {
   guardian: Guardian;
   /** Name of the database that is made when it is missing. */
   database: string;
+  /** Its first user, who may do everything; `selvedge` unless told. */
+  owner?: string;
   /** Further settings, `name=value`; a throw-away cluster turns durability off here. */
   settings?: string[];
 }
@@ -30,15 +32,17 @@ export interface PostgresServer {
 
 /** Makes the cluster where there is none, starts it, waits until it answers, and makes the database. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const { dir, user, port, logFile, guardian, database, settings = [] } = options;
+  const { dir, user, port, logFile, guardian, database, owner = OWNER, settings = [] } = options;
   const bin = programs(user);
-  const password = holdsCluster(dir) ? readPassword(dir) : await initialise(bin, dir, user);
+  const password = holdsCluster(dir) ? readPassword(dir) : await initialise(bin, dir, user, owner);
   const flags = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'max_connections=200',
     'timezone=UTC',
     'log_min_messages=warning',
+    // An error's detail quotes the row it is about; no log of ours holds one.
+    'log_error_verbosity=terse',
     ...settings,
   ];
   const child = startChild({
@@ -51,7 +55,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     stopSignal: 'SIGINT',
     ...(user ?? {}),
   });
-  const urlOf = (name: string): string => `postgres://${OWNER}:${password}@127.0.0.1:${port}/${name}`;
+  const urlOf = (name: string): string => `postgres://${owner}:${password}@127.0.0.1:${port}/${name}`;
   try {
     await waitUntilReady(child, () => answers(urlOf('postgres')), READY_WITHIN_MS);
     await makeDatabase(urlOf('postgres'), database);
@@ -74,7 +78,7 @@ function readPassword(dir: string): string {
   return readFileSync(passwordFile(dir), 'utf8').trim();
 }
 
-async function initialise(bin: string, dir: string, user: PostgresUser | null): Promise<string> {
+async function initialise(bin: string, dir: string, user: PostgresUser | null, owner: string): Promise<string> {
   privateFolder(dir, user);
   if (readdirSync(dir).length > 0) {
     // initdb ended half-way, or something else lies here: only the first is ours to clear.
@@ -88,7 +92,7 @@ async function initialise(bin: string, dir: string, user: PostgresUser | null): 
   const handOver = `${dir}.key`;
   writeFileSync(handOver, `${password}\n`, { mode: 0o600 });
   if (user !== null) chownSync(handOver, user.uid, user.gid);
-  const flags = [`--pgdata=${dir}`, '--auth=scram-sha-256', `--username=${OWNER}`, `--pwfile=${handOver}`];
+  const flags = [`--pgdata=${dir}`, '--auth=scram-sha-256', `--username=${owner}`, `--pwfile=${handOver}`];
   try {
     await promisify(execFile)(join(bin, 'initdb'), [...flags, '--encoding=UTF8', '--locale=C'], {
       cwd: '/',

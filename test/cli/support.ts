@@ -7,6 +7,7 @@ import { decideCommand } from '../../bin/commands/decide.js';
 import { feedCommand } from '../../bin/commands/feed.js';
 import { findCommand } from '../../bin/commands/find.js';
 import { holdCommand, releaseCommand } from '../../bin/commands/hold.js';
+import { keysCommand } from '../../bin/commands/keys.js';
 import { mappingCommand } from '../../bin/commands/mapping.js';
 import { peopleCommand } from '../../bin/commands/people.js';
 import { dayCommand, reportCommand } from '../../bin/commands/report.js';
@@ -23,6 +24,7 @@ const VERBS = [
   feedCommand,
   findCommand,
   holdCommand,
+  keysCommand,
   mappingCommand,
   peopleCommand,
   releaseCommand,
