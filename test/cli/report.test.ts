@@ -31,9 +31,9 @@ beforeAll(async () => {
   });
   cli = await cliOf(rig);
   const sandbox = sandboxControl(rig.sandbox.url);
-  const day = { sandbox, db: rig.store.db, deadlineMs: 170_000, stopped: () => false, began: Date.now() };
+  const day = { sandbox, db: rig.store.db, deadlineMs: 300_000, stopped: () => false, began: Date.now() };
   expect((await settleDay(day)).end).toBe('balanced');
-}, 240_000);
+}, 360_000);
 afterAll(() => rig.close(), 60_000);
 
 describe('report', () => {
