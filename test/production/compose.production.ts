@@ -231,6 +231,10 @@ describe('the compose stack, run by hand', () => {
       await waitUntilReady(worker, () => healthy('worker'), MINUTES);
       await waitUntilReady(ingress, () => healthy('ingress'), MINUTES);
 
+      // What ingress serves beside its doors lies in the image too.
+      for (const path of ['/desk/assets/desk.css', '/desk/assets/htmx.min.js', '/desk/sign-in', '/playbook/X-12']) {
+        expect([path, (await fetch(`http://127.0.0.1:${ports.ingress}${path}`)).status]).toEqual([path, 200]);
+      }
       const operator = { SELVEDGE_KEY: person };
       await job('ingress', operator, ['config', 'check']);
       for (const feed of ['archean.returns', 'archean.movements']) {
