@@ -20,7 +20,7 @@ module.exports = {
     only(
       'clients/temporal',
       '^domain/',
-      '^config/load\\.ts$',
+      '^config/(load|payload-keys)\\.ts$',
       '^workflows/[^/]+/contract\\.ts$',
       '^workflows/(search-attributes|messages|process|processes)\\.ts$',
     ),
@@ -29,7 +29,7 @@ module.exports = {
     only(
       'ingress',
       '^domain/',
-      '^config/load\\.ts$',
+      '^config/(faults|load|log|metrics-address|payload-keys)\\.ts$',
       '^store/',
       '^clients/temporal/',
       '^clients/[^/]+/(schema|webhook)\\.ts$',
@@ -46,7 +46,15 @@ module.exports = {
       '^ingress/(bodies|bulk|decisions|deps|keys|restart)\\.ts$',
     ),
     only('sandbox', '^edi/', '^clients/[^/]+/schema\\.ts$'),
-    only('workers', '^domain/', '^config/load\\.ts$', '^store/', '^clients/', '^activities/', '^workflows/'),
+    only(
+      'workers',
+      '^domain/',
+      '^config/(faults|load|log|metrics-address|payload-keys)\\.ts$',
+      '^store/',
+      '^clients/',
+      '^activities/',
+      '^workflows/',
+    ),
     {
       name: 'contracts-are-plain',
       severity: 'error',

@@ -7,10 +7,11 @@ import { decideCommand } from './commands/decide.js';
 import { feedCommand } from './commands/feed.js';
 import { findCommand } from './commands/find.js';
 import { holdCommand, releaseCommand } from './commands/hold.js';
+import { keysCommand } from './commands/keys.js';
 import { mappingCommand } from './commands/mapping.js';
 import { ingressCommand, migrateCommand, workerCommand } from './commands/parts.js';
 import { peopleCommand } from './commands/people.js';
-import { reportCommand } from './commands/report.js';
+import { dayCommand, reportCommand } from './commands/report.js';
 import { rehearseCommand } from './commands/rehearse.js';
 import { retryCommand } from './commands/retry.js';
 import { sandboxCommand } from './commands/sandbox.js';
@@ -34,6 +35,7 @@ for (const add of [
   statusCommand,
   findCommand,
   reportCommand,
+  dayCommand,
   casesCommand,
   caseCommand,
   decideCommand,
@@ -45,6 +47,7 @@ for (const add of [
   releaseCommand,
   peopleCommand,
   configCommand,
+  keysCommand,
   rehearseCommand,
 ]) {
   add(program);

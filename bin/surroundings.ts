@@ -1,10 +1,11 @@
 /** Where everything is: the environment first, else what `selvedge start` wrote to .selvedge/run.json. */
+import { KEYS_FILE } from '../config/payload-keys.js';
 import { withSecretFiles } from '../config/secrets.js';
 import { Refused } from './output.js';
 import { readRun } from './supervisor/run-file.js';
 
 export interface Surroundings {
-  temporal: { address: string; namespace: string };
+  temporal: { address: string; namespace: string; keysFile: string };
   database: string;
   sandbox: string | null;
   ingress: string | null;
@@ -22,7 +23,7 @@ export function temporalInUse(env: NodeJS.ProcessEnv = process.env): Surrounding
       'Nothing is running here, and TEMPORAL_ADDRESS is not set. Set it to the Temporal server, as host:7233.',
     );
   }
-  return { address, namespace: merged['TEMPORAL_NAMESPACE'] ?? 'selvedge' };
+  return { address, namespace: merged['TEMPORAL_NAMESPACE'] ?? 'selvedge', keysFile: merged[KEYS_FILE] ?? '' };
 }
 
 /** The store alone, for what needs no Temporal server. Throws Refused when nobody says where it is. */
@@ -54,7 +55,7 @@ export function surroundings(env: NodeJS.ProcessEnv = process.env): Surroundings
     );
   }
   return {
-    temporal: { address, namespace: merged['TEMPORAL_NAMESPACE'] ?? 'selvedge' },
+    temporal: { address, namespace: merged['TEMPORAL_NAMESPACE'] ?? 'selvedge', keysFile: merged[KEYS_FILE] ?? '' },
     database,
     sandbox: merged['SELVEDGE_SANDBOX_URL'] ?? null,
     ingress: merged['SELVEDGE_INGRESS_URL'] ?? null,

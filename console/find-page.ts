@@ -4,14 +4,13 @@ import { z } from 'zod';
 import { parse } from '../ingress/bodies.js';
 import type { IngressDeps } from '../ingress/deps.js';
 import { waits } from '../views/case-words.js';
-import { kindText } from '../views/figures.js';
 import { at, counted } from '../views/format.js';
 import { wholePath, type SagaPath, type WholePath } from '../views/path.js';
-import { eventWords } from '../views/story.js';
+import { DOCUMENT_HEADINGS, documentRows, eventWords } from '../views/story.js';
 import { sessionFor } from './access.js';
 import { plainTable } from './cells.js';
 import { html, type Html, type Part } from './html.js';
-import { heading, page } from './layout.js';
+import { heading, label, page } from './layout.js';
 import { masked } from '../domain/mask.js';
 import { pathList } from './path-list.js';
 
@@ -73,20 +72,9 @@ function sagaCard(saga: SagaPath, zone: string): Html {
   </section>`;
 }
 
-function documentsCard({ documents, links }: WholePath, zone: string): Part {
-  if (documents.length === 0) return null;
-  const rows = documents.map((document) => [
-    document.system,
-    kindText(document.kind),
-    document.number,
-    at(document.at, zone),
-    links
-      .filter((link) => link.to.number === document.number && link.to.kind === document.kind)
-      .map((link) => `${link.relation.replaceAll('-', ' ')} ${kindText(link.from.kind)} ${link.from.number}`)
-      .join('; '),
-  ]);
-  return html`<section class="card">
+const documentsCard = (path: WholePath, zone: string): Part =>
+  path.documents.length > 0 &&
+  html`<section class="card">
     <h2>Documents</h2>
-    ${plainTable(['System', 'Kind', 'Number', 'Known since', 'Comes from'], rows)}
+    ${plainTable(DOCUMENT_HEADINGS.map(label), documentRows(path, zone))}
   </section>`;
-}

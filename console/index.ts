@@ -23,6 +23,7 @@ import { openPage, page } from './layout.js';
 import { mappingRoutes } from './mapping-pages.js';
 import { oidcRoutes } from './oidc.js';
 import { queueRoutes } from './queue-page.js';
+import { reportRoutes } from './report-pages.js';
 import { signInRoutes } from './sign-in.js';
 
 /** Scripts, styles and requests from here alone; no frames, no plug-ins, nothing inline. */
@@ -67,6 +68,7 @@ export function deskPages(app: FastifyInstance, deps: IngressDeps, wrong: WrongK
         bulkPageRoutes(inside, deps);
         findRoutes(inside, deps);
         mappingRoutes(inside, deps);
+        reportRoutes(inside, deps);
         done();
       });
     },

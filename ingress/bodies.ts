@@ -34,7 +34,7 @@ export function plainAnswers(app: FastifyInstance, log: Log): void {
     if (known !== undefined) return reply.code(known[0]).send({ error: known[1] });
     const status = error.statusCode ?? 500;
     if (status >= 400 && status < 500) return reply.code(status).send({ error: 'This request could not be read.' });
-    log.error({ request: request.id, route: request.routeOptions.url, error: String(error) }, 'request failed');
+    log.error({ request: request.id, route: request.routeOptions.url, error }, 'request failed');
     return reply
       .code(500)
       .send({ error: `Something went wrong here; it was noted as ${request.id}. Try again in a moment.` });

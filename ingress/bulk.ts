@@ -8,6 +8,7 @@ import { parse } from './bodies.js';
 import { hand } from './decisions.js';
 import { Refusal, type IngressDeps } from './deps.js';
 import { personOf, type WrongKeys } from './keys.js';
+import { refuseWhileRestored } from './restored.js';
 
 const WAIT_MS = 5_000;
 const LOOK_EVERY_MS = 100;
@@ -64,6 +65,7 @@ export type BulkAnswer =
  * @throws Refusal 409 with the reason when nothing was decided.
  */
 export async function bulk(deps: IngressDeps, person: Person, asked: Omit<BulkRequest, 'person'>): Promise<BulkAnswer> {
+  await refuseWhileRestored(deps.store.db);
   const rules = { identity: deps.config.decisions.identity, zone: deps.config.calendar.zone, deskUrl: '' };
   const filter = Object.fromEntries(Object.entries(asked.filter).filter(([, value]) => value !== undefined));
   const started = await bulkDecide(deps.store.db, { ...asked, filter, person }, rules);

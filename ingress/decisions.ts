@@ -12,6 +12,7 @@ import { refuseAtDoor } from '../store/desk-door.js';
 import { parse } from './bodies.js';
 import { Refusal, type IngressDeps } from './deps.js';
 import { personOf, type WrongKeys } from './keys.js';
+import { refuseWhileRestored } from './restored.js';
 
 const WAIT_MS = 2_000;
 const LOOK_EVERY_MS = 40;
@@ -65,6 +66,7 @@ export async function decide(
   body: DecisionBody,
   raw: unknown,
 ): Promise<DecisionRow> {
+  await refuseWhileRestored(deps.store.db);
   const target = await targetOf(deps.store.db, body);
   await refuseOtherName(deps, person, body, target, raw);
   const input = { ...pick(body), question: target.question, asking: target.asking, by: person.id };
@@ -166,7 +168,7 @@ export async function hand(deps: IngressDeps, decisionId: string, workflowId: st
     await noteSent(deps.store.db, decisionId);
   } catch (error) {
     const state = await deps.temporal.describe(workflowId).catch(() => 'unknown' as const);
-    deps.log.warn({ decisionId, workflowId, state, error: String(error) }, 'decision not handed over');
+    deps.log.warn({ decisionId, workflowId, state, error }, 'decision not handed over');
     if (state === 'closed')
       await refuseStored(
         deps.store.db,

@@ -1,5 +1,6 @@
 /** What ingress is built from. */
 import type { Config } from '../config/load.js';
+import type { KeyRing } from '../config/payload-keys.js';
 import type { Store } from '../store/database.js';
 
 /** The sagas as ingress reaches them. */
@@ -22,9 +23,11 @@ export interface Log {
 
 export interface IngressDeps {
   store: Store;
-  config: Pick<Config, 'archean' | 'calendar' | 'decisions' | 'desk' | 'feeds'>;
+  config: Pick<Config, 'archean' | 'calendar' | 'decisions' | 'desk' | 'feeds' | 'policies' | 'policy'>;
   temporal: SagaDoor;
   log: Log;
+  /** Keys that the Web UI's payloads are read with, null when nothing is encrypted; pages that may ask. */
+  codec: { keys: KeyRing | null; uiOrigin: readonly string[] };
   /** How long a decision's outcome is waited for before 202 is answered. Milliseconds; default 2,000. */
   waitMs?: number;
 }

@@ -5,6 +5,7 @@ import { deskPages } from '../console/index.js';
 import { BODY_LIMIT, plainAnswers } from './bodies.js';
 import { bulkRoutes } from './bulk.js';
 import { caseRoutes } from './cases.js';
+import { codecRoutes } from './codec.js';
 import { decisionRoutes } from './decisions.js';
 import type { IngressDeps } from './deps.js';
 import { WrongKeys } from './keys.js';
@@ -38,6 +39,7 @@ export function createIngress(deps: IngressDeps): FastifyInstance {
   bulkRoutes(app, deps, wrong);
   caseRoutes(app, deps, wrong);
   playbookRoutes(app);
+  codecRoutes(app, deps, wrong);
   webhookRoutes(app, deps);
   deskPages(app, deps, wrong);
   return app;

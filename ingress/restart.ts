@@ -3,6 +3,7 @@ import { appendAudit } from '../store/audit.js';
 import { hasRole } from '../store/desk-judge.js';
 import type { Person } from '../store/desk-people.js';
 import { Refusal, type IngressDeps } from './deps.js';
+import { refuseWhileRestored } from './restored.js';
 
 /**
  * Restarts the saga that a case says was ended from outside; it goes on where it stopped, and nothing posts twice.
@@ -10,6 +11,7 @@ import { Refusal, type IngressDeps } from './deps.js';
  */
 export async function restartOf(deps: IngressDeps, caseId: string, person: Person): Promise<void> {
   const { db } = deps.store;
+  await refuseWhileRestored(db);
   const row = await db.selectFrom('case').selectAll().where('id', '=', caseId).executeTakeFirst();
   if (row === undefined) throw new Refusal(404, `There is no case ${caseId.slice(0, 40)}.`);
   if (row.kind !== 'orphan' || row.workflow_id === null || row.closed_at !== null)

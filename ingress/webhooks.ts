@@ -46,9 +46,7 @@ export class Nudger {
   private send(feed: string): void {
     this.last.set(feed, performance.now());
     // A lost nudge costs only time: the feed reads by its own rhythm.
-    this.door
-      .nudgeFeed(feed)
-      .catch((error: unknown) => this.log.warn({ feed, error: String(error) }, 'feed not nudged'));
+    this.door.nudgeFeed(feed).catch((error: unknown) => this.log.warn({ feed, error }, 'feed not nudged'));
   }
 }
 
@@ -64,7 +62,7 @@ export function webhookRoutes(app: FastifyInstance, deps: IngressDeps): void {
       const { webhookSecret: secret, webhookToleranceMs: toleranceMs } = deps.config.archean;
       const verdict = verifyWebhook({ headers: request.headers, body }, { secret, toleranceMs, now: new Date() });
       if (verdict.state === 'refused') {
-        deps.log.warn({ why: verdict.why, status: verdict.status }, 'webhook refused');
+        deps.log.warn({ route: '/webhooks/archean', status: verdict.status }, 'webhook refused');
         throw new Refusal(verdict.status, verdict.why);
       }
       const { eventId, type, seq } = verdict.hint;

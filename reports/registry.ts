@@ -1,10 +1,12 @@
 /** The reports there are: code, title and the sentence that every screen shows beside the code (R-846). */
 import type { Queryable } from '../store/database.js';
 import type { ReadReport, Report, ReportOptions } from './report.js';
+import { brokenReturns } from './rp-04.js';
 import { receiptStatus } from './rp-05.js';
 import { clocks } from './rp-13.js';
 import { openExceptions } from './rp-18.js';
 import { approvals } from './rp-21.js';
+import { controlSheet } from './rp-23.js';
 
 interface Registered {
   readonly title: string;
@@ -13,6 +15,11 @@ interface Registered {
 }
 
 export const REPORTS = {
+  'RP-04': {
+    title: 'Returns: half-posted, not posted, refunded without goods',
+    sentence: 'Returns whose credit and goods do not stand together, with revenue, tax, cost, age and owner.',
+    read: brokenReturns,
+  },
   'RP-05': {
     title: 'Purchase orders: receipt status for payables',
     sentence: 'What was received, invoiced and may be paid now, what is blocked and why; goods received, not invoiced.',
@@ -33,6 +40,12 @@ export const REPORTS = {
     title: 'Approvals',
     sentence: 'What waits for a yes that moves money or stock, what is overdue, and who decided what for how much.',
     read: approvals,
+  },
+  'RP-23': {
+    title: 'Daily control sheet',
+    sentence:
+      'Of every flow: received = posted + held + waiting + no effect + adopted, in count, units, money and tax.',
+    read: controlSheet,
   },
 } as const satisfies Record<string, Registered>;
 
@@ -56,11 +69,11 @@ export const reportOf =
     if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST_ROWS)
       throw new RangeError(`a report takes 1 to ${MOST_ROWS} rows, not ${limit}`);
     const { title, sentence, read }: Registered = REPORTS[code];
-    const { parts, notes } = await read(q, options);
+    const { parts, notes, addsUp = null } = await read(q, options);
     const cut = parts.filter(({ cutOff }) => cutOff);
     const limited = cut.map(
       (part) =>
         `"${part.title}" has more than ${limit} rows: the first ${limit} are shown, and the totals are of those.`,
     );
-    return { code, title, sentence, asOf: now.toISOString(), zone, parts, notes: [...limited, ...notes] };
+    return { code, title, sentence, asOf: now.toISOString(), zone, parts, notes: [...limited, ...notes], addsUp };
   };

@@ -46,6 +46,8 @@ export interface Report {
   readonly parts: readonly Part[];
   /** What the figures leave out or cannot know, in sentences. */
   readonly notes: readonly string[];
+  /** Of a sheet that must add up: whether it does. Null for any other report. */
+  readonly addsUp: boolean | null;
 }
 
 export interface ReportOptions {
@@ -65,7 +67,7 @@ export interface ReportOptions {
 }
 
 /** What a report reads: its parts and what must be said besides. */
-export type ReportBody = Pick<Report, 'parts' | 'notes'>;
+export type ReportBody = Pick<Report, 'parts' | 'notes'> & Partial<Pick<Report, 'addsUp'>>;
 export type ReadReport = (q: Queryable, options: ReportOptions) => Promise<ReportBody>;
 
 const columnOf =

@@ -105,6 +105,11 @@ export function sealAudit(db: Db): Promise<number> {
   });
 }
 
+/** The end of the sealed trail: its number and hash. */
+export async function readAuditHead(q: Queryable): Promise<{ sealNo: string; hash: string }> {
+  return q.selectFrom('audit_head').select(['seal_no as sealNo', 'hash']).executeTakeFirstOrThrow();
+}
+
 export interface AuditVerdict {
   sealed: number;
   unsealed: number;

@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from './database.js';
 import type { TenantTables } from './call-tenants.js';
+import { DISTRUST, distrustInWords } from './watch.js';
 
 export interface CallTables extends TenantTables {
   call_slot: {
@@ -39,16 +40,22 @@ const STALE_MS = 10_000;
 /** Moments given ahead of time; who finds the schedule full asks again after it. */
 const HORIZON = 120;
 
-/** Locks the tenant's row, which orders all that follows in this transaction. Creates it at the first call. */
+/**
+ * Locks the tenant's row, which orders all that follows in this transaction. Creates it at the first call. Held is, besides
+ * a tenant that a person holds, everything in a store that was restored or that nobody watches (R-845).
+ */
 export async function lockTenant(db: Queryable, tenant: string): Promise<{ heldWhy: string | null }> {
   const lock = () =>
-    sql<{ held_why: string | null; held_by: string | null }>`
-      select held_why, held_by from call_tenant where tenant = ${tenant} for update`.execute(db);
+    sql<{ held_why: string | null; held_by: string | null; distrust: string | null }>`
+      select held_why, held_by, ${DISTRUST} as distrust
+      from call_tenant where tenant = ${tenant} for update`.execute(db);
   let row = (await lock()).rows[0];
   if (row === undefined) {
     await sql`insert into call_tenant (tenant) values (${tenant}) on conflict do nothing`.execute(db);
     row = (await lock()).rows[0];
   }
+  const distrust = row?.distrust ?? null;
+  if (distrust !== null) return { heldWhy: distrustInWords(distrust) };
   return { heldWhy: row?.held_by ? (row.held_why ?? 'held') : null };
 }
 
@@ -118,7 +125,8 @@ export async function awaitTurn(db: Queryable, claim: CallClaim, limits: CallLim
 /** The next moment of the schedule is given away. */
 async function passMoment(db: Queryable, { tenant }: CallClaim, { ratePerSecond }: CallLimits): Promise<void> {
   await sql`update call_tenant set next_moment =
-      greatest(next_moment, not_before, clock_timestamp()) + ${1000 / ratePerSecond} * interval '1 millisecond'
+      greatest(next_moment, not_before, clock_timestamp()) + ${1000 / ratePerSecond} * interval '1 millisecond',
+      calls_given = calls_given + 1
     where tenant = ${tenant}`.execute(db);
 }
 

@@ -28,6 +28,8 @@ export interface TenantRow {
   /** Start of the cycle that was listed last, and of the one before it, by the ERP's clock. */
   listed_started: string | null;
   listed_before: string | null;
+  /** Calls whose moment was given since the store was made. */
+  calls_given: string;
 }
 
 export interface TenantTables {

@@ -9,9 +9,12 @@ import type { DocumentTables } from './documents.js';
 import type { InboxTables } from './inbox.js';
 import type { LinkTables } from './links.js';
 import type { MappingTables } from './mappings.js';
+import type { PayloadKeyTables } from './payload-keys.js';
 import type { PostingTables } from './postings.js';
 import type { PurchaseOrderTables } from './purchase-orders.js';
 import type { ReceiptTables } from './receipts.js';
+import type { WatchTables } from './watch.js';
+import type { Sealing } from './sealed.js';
 
 export type Tables = InboxTables &
   PostingTables &
@@ -23,7 +26,9 @@ export type Tables = InboxTables &
   SessionTables &
   AuditTables &
   MappingTables &
-  DocumentTables;
+  DocumentTables &
+  WatchTables &
+  PayloadKeyTables;
 export type Db = Kysely<Tables>;
 /** What a query needs: the store itself or a transaction on it. */
 export type Queryable = Db | Transaction<Tables>;
@@ -42,6 +47,8 @@ function textTypes(): pg.CustomTypesConfig {
 
 export interface Store {
   readonly db: Db;
+  /** Seals what is kept as it came; null keeps it in clear. */
+  readonly sealing: Sealing | null;
   close(): Promise<void>;
 }
 
@@ -50,9 +57,10 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 
 /**
  * Opens the store. Dates come back as `yyyy-mm-dd`, instants as ISO text in UTC, bigint and numeric as text.
- * @param url `postgres://…`; @param connections most connections this process takes.
+ * @param url `postgres://…`; @param connections most connections this process takes; @param sealing keys for what is
+ * kept as it came.
  */
-export function openStore(url: string, connections = 10): Store {
+export function openStore(url: string, connections = 10, sealing: Sealing | null = null): Store {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -64,5 +72,5 @@ export function openStore(url: string, connections = 10): Store {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { db, close: () => db.destroy() };
+  return { db, sealing, close: () => db.destroy() };
 }

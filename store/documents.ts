@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Generated } from 'kysely';
 import type { Queryable } from './database.js';
+import { openBytes, sealBytes, type Sealing } from './sealed.js';
 
 export interface DocumentTables {
   blob: { sha256: string; bytes: string; media_type: string; name: string; stored_at: Generated<string> };
@@ -22,7 +23,7 @@ export interface Blob {
 const pathOf = (dir: string, sha256: string): string => join(dir, sha256.slice(0, 2), sha256);
 
 /**
- * Keeps a document. The same content is kept once, whoever brings it. The file is complete and on disk before the row
+ * Keeps a document, sealed where there are keys. The same content is kept once, whoever brings it. The file is complete and on disk before the row
  * exists, so a row never names a missing file.
  * @throws RangeError for more than 64 MB.
  */
@@ -31,6 +32,7 @@ export async function putBlob(
   dir: string,
   content: Uint8Array,
   about: { mediaType: string; name: string },
+  sealing: Sealing | null = null,
 ): Promise<Blob> {
   if (content.byteLength > MOST_BYTES)
     throw new RangeError(`${about.name} has ${content.byteLength} bytes; a document may have ${MOST_BYTES}`);
@@ -40,7 +42,7 @@ export async function putBlob(
     () => true,
     () => false,
   );
-  if (!there) await writeWhole(path, content);
+  if (!there) await writeWhole(path, sealBytes(content, sealing));
   await q
     .insertInto('blob')
     .values({ sha256, bytes: String(content.byteLength), media_type: about.mediaType, name: about.name })
@@ -71,11 +73,12 @@ async function writeWhole(path: string, content: Uint8Array): Promise<void> {
  * The content under a key, checked against it.
  * @throws Error when the key is not a SHA-256, no such document was kept, or its file was changed.
  */
-export async function getBlob(dir: string, sha256: string): Promise<Uint8Array> {
+export async function getBlob(dir: string, sha256: string, sealing: Sealing | null = null): Promise<Uint8Array> {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`"${sha256}" is not the key of a document`);
-  const content = await readFile(pathOf(dir, sha256)).catch((cause: unknown) => {
+  const kept = await readFile(pathOf(dir, sha256)).catch((cause: unknown) => {
     throw new Error(`document ${sha256} is not in ${dir}`, { cause });
   });
+  const content = openBytes(kept, sealing);
   const found = createHash('sha256').update(content).digest('hex');
   if (found !== sha256) throw new Error(`document ${sha256} was changed on disk: it now has ${found}`);
   return content;

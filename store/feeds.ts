@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { appendAudit } from './audit.js';
 import type { Db, Queryable } from './database.js';
 import { insertEvents, type NewEvent } from './inbox.js';
+import type { Sealing } from './sealed.js';
 
 export interface Feed {
   feed: string;
@@ -188,13 +189,15 @@ export function takePage(
     expected: number;
     position: number;
     rows: readonly NewEvent[];
+    /** Seals rows that nobody can read. */
+    sealing?: Sealing | null;
     keep?: ((tx: Queryable, rows: readonly NewEvent[]) => Promise<void>) | undefined;
   },
 ): Promise<{ moved: boolean; inserted: NewEvent[] }> {
   return db.transaction().execute(async (tx) => {
     const now = await lockFeed(tx, feed);
     if (now.state !== 'running' || now.position !== page.expected) return { moved: false, inserted: [] };
-    const inserted = await insertEvents(tx, page.rows);
+    const inserted = await insertEvents(tx, page.rows, page.sealing);
     await page.keep?.(tx, page.rows);
     await sql`
       update feed_cursor

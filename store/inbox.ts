@@ -4,6 +4,7 @@ import { insertWishes, type Wish } from './claims.js';
 import type { Queryable } from './database.js';
 import { lockFor } from './locks.js';
 import { parts } from './parts.js';
+import { sealRow, type Sealing } from './sealed.js';
 
 export type EventState = 'new' | 'started' | 'ignored' | 'malformed';
 
@@ -134,9 +135,13 @@ async function unseen(q: Queryable, rows: readonly NewEvent[]): Promise<NewEvent
 /**
  * Inserts the rows the inbox does not hold yet, with their wishes and codes, in the caller's transaction. Takes the
  * lock of each business object first, which `finishClaim` takes too: no version falls between a look and an end.
- * Answers the rows inserted.
+ * Rows that nobody can read are sealed: they may hold anything. Answers the rows inserted.
  */
-export async function insertEvents(tx: Queryable, rows: readonly NewEvent[]): Promise<NewEvent[]> {
+export async function insertEvents(
+  tx: Queryable,
+  rows: readonly NewEvent[],
+  sealing: Sealing | null = null,
+): Promise<NewEvent[]> {
   const candidates = await unseen(tx, rows);
   if (candidates.length === 0) return [];
   await lockFor(
@@ -146,7 +151,7 @@ export async function insertEvents(tx: Queryable, rows: readonly NewEvent[]): Pr
   );
   const written = await tx
     .insertInto('event')
-    .values(candidates.map(toRow))
+    .values(candidates.map((row) => toRow(row, sealing)))
     .onConflict((conflict) => conflict.doNothing())
     .returning(['source', 'kind', 'source_id as sourceId', 'version'])
     .execute();
@@ -160,12 +165,12 @@ export async function insertEvents(tx: Queryable, rows: readonly NewEvent[]): Pr
   return inserted;
 }
 
-const toRow = (row: NewEvent) => ({
+const toRow = (row: NewEvent, sealing: Sealing | null) => ({
   source: row.source,
   kind: row.kind,
   source_id: row.sourceId,
   version: row.version,
-  payload: JSON.stringify(row.payload),
+  payload: JSON.stringify(row.state === 'malformed' ? sealRow(row.payload, sealing) : row.payload),
   digest: row.digest,
   source_time: row.sourceTime,
   seq: String(row.seq),

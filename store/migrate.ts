@@ -13,6 +13,8 @@ import * as caseSubjects from './migrations/0010-case-subjects.js';
 import * as caseClocks from './migrations/0011-case-clocks.js';
 import * as receipts from './migrations/0012-receipts.js';
 import * as purchaseOrders from './migrations/0013-purchase-orders.js';
+import * as watch from './migrations/0015-watch.js';
+import * as keysAndCalls from './migrations/0016-keys-and-calls.js';
 import * as deskPage from './migrations/0017-desk-page.js';
 
 /** In order; none is edited after it has landed. */
@@ -30,6 +32,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-case-clocks': caseClocks,
   '0012-receipts': receipts,
   '0013-purchase-orders': purchaseOrders,
+  '0015-watch': watch,
+  '0016-keys-and-calls': keysAndCalls,
   '0017-desk-page': deskPage,
 };
 

@@ -1,8 +1,8 @@
 /** The path of a number as a story: what happened when, saga by saga. */
 import { sentenceFor } from '../store/desk-read.js';
 import { headline, kindText } from './figures.js';
-import { counted } from './format.js';
-import type { EventRead, PostingRead, SagaPath } from './path.js';
+import { at, counted } from './format.js';
+import type { EventRead, PostingRead, SagaPath, WholePath } from './path.js';
 
 /** What Temporal says of a saga. */
 export interface Standing {
@@ -143,3 +143,17 @@ export function standing(saga: SagaPath, state: Standing | null): string {
     ? 'not known to Temporal'
     : `ended as ${state.status.toLowerCase()} without finishing`;
 }
+
+/** Documents of a path as cells of a table: system, kind, number, known since, comes from. */
+export const documentRows = ({ documents, links }: WholePath, zone: string): string[][] =>
+  documents.map((document) => [
+    document.system,
+    kindText(document.kind),
+    document.number,
+    at(document.at, zone),
+    links
+      .filter((link) => link.to.number === document.number && link.to.kind === document.kind)
+      .map((link) => `${link.relation.replaceAll('-', ' ')} ${kindText(link.from.kind)} ${link.from.number}`)
+      .join('; '),
+  ]);
+export const DOCUMENT_HEADINGS = ['system', 'kind', 'number', 'known since', 'comes from'];

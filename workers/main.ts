@@ -1,20 +1,19 @@
 /** The worker process: reads configuration, builds clients, registers activities, polls its queues, drains on SIGTERM. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  DefaultLogger,
-  GracefulShutdownPeriodExpiredError,
-  NativeConnection,
-  Runtime,
-  Worker,
-} from '@temporalio/worker';
-import { pino } from 'pino';
-import { connectTemporal } from '../clients/temporal/index.js';
+import { GracefulShutdownPeriodExpiredError, NativeConnection, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { connectTemporal, dataConverter, type TemporalAddress } from '../clients/temporal/index.js';
 import { loadConfig } from '../config/load.js';
-import { openStore } from '../store/database.js';
+import { createLog } from '../config/log.js';
+import { loadKeys, type KeyRing } from '../config/payload-keys.js';
+import { openStore, type Store } from '../store/database.js';
+import { keepNotingKeys } from '../store/payload-keys.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
 import { createActivities } from './activities.js';
+import { BUNDLES, type BundleKind } from './bundle-kinds.js';
 import { openHealth } from './health.js';
+import { heldWhileDistrusted } from './held.js';
 import { options, QUEUES, RUNS_WORKFLOWS, type Queue } from './queues.js';
 import { buildOf, versionOptions } from './versions.js';
 
@@ -26,12 +25,13 @@ const FIRST_RETRY_MS = 200;
 const MOST_RETRY_MS = 5_000;
 
 export interface WorkerSettings {
-  temporal: { address: string; namespace: string };
+  temporal: TemporalAddress;
   database: string;
   queues?: readonly Queue[];
   /** Path of the bundled workflows. */
   bundle?: string;
   env?: NodeJS.ProcessEnv;
+  log?: Logger;
   /** Where `/health` is served; nowhere without. */
   health?: { host: string; port: number };
 }
@@ -49,8 +49,10 @@ export interface RunningWorker {
   shutdown(): void;
 }
 
+export { quietRuntime, sdkMetricsAt } from './runtime.js';
+
 /** Where `npm run build` puts the bundled workflows. */
-export const builtBundle = (): string => fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+export const builtBundle = (kind: BundleKind): string => fileURLToPath(new URL(`../${BUNDLES[kind]}`, import.meta.url));
 
 /**
  * Starts polling. Waits for Temporal with back-off; stops with the names of missing search attributes, because a saga
@@ -59,13 +61,15 @@ export const builtBundle = (): string => fileURLToPath(new URL('../workflow-bund
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
   const config = loadConfig(settings.env === undefined ? {} : { env: settings.env });
   const build = buildOf(settings.env ?? process.env);
-  const log = pino({ name: 'worker', level: process.env['SELVEDGE_LOG'] ?? 'warn' });
-  const bundle = settings.bundle ?? builtBundle();
+  const log = settings.log ?? createLog('worker');
+  const keys = loadKeys(settings.temporal.keysFile);
+  const bundle = settings.bundle ?? builtBundle(keys === null ? 'plain' : 'encrypted');
   if (!existsSync(bundle)) throw new Error(`the bundled workflows are missing (${bundle}): run npm run build`);
   const connection = await connected(settings.temporal.address);
   await checkAttributes(connection, settings.temporal.namespace);
   const temporal = await connectTemporal(settings.temporal);
-  const store = openStore(settings.database, 16);
+  const store = openStore(settings.database, 16, keys);
+  const stopNoting = await notedKeys(store, keys, temporal.close);
   const activities = createActivities({
     config,
     store,
@@ -73,18 +77,20 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     log,
     env: settings.env ?? process.env,
   });
+  const held = heldWhileDistrusted(store.db);
   const workers: { queue: Queue; worker: Worker }[] = [];
   for (const queue of settings.queues ?? QUEUES) {
     const worker = await Worker.create({
       connection,
       namespace: settings.temporal.namespace,
+      dataConverter: dataConverter(keys),
       taskQueue: queue,
       shutdownGraceTime: DRAIN,
       shutdownForceTime: DRAIN_AT_MOST,
       ...versionOptions(build),
       ...options(queue),
       ...(RUNS_WORKFLOWS.includes(queue) ? { workflowBundle: { codePath: bundle } } : {}),
-      ...(queue === 'sagas' ? {} : { activities: activities[queue] }),
+      ...(queue === 'sagas' ? {} : { activities: activities[queue], interceptors: { activity: [held] } }),
     });
     workers.push({ queue, worker });
   }
@@ -97,6 +103,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
       throw error;
     })
     .finally(async () => {
+      stopNoting();
       await Promise.allSettled([health?.close(), store.close(), temporal.close()]);
       // A step that was handed back still holds the connection; the process ends with it.
       await connection.close().catch(() => undefined);
@@ -107,13 +114,14 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   return { build, health: health?.url ?? null, done, shutdown };
 }
 
-/** Quiets the SDK's own logging to warnings; once per process, before anything else of it. */
-export function quietRuntime(): void {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    shutdownSignals: [],
-    telemetryOptions: { logging: { filter: 'ERROR' } },
-  });
+/** @throws KeyDiffers when this process calls another key by a known name; then nothing is polled. */
+async function notedKeys(store: Store, keys: KeyRing | null, close: () => Promise<void>): Promise<() => void> {
+  try {
+    return await keepNotingKeys(store.db, keys);
+  } catch (error) {
+    await Promise.allSettled([store.close(), close()]);
+    throw error;
+  }
 }
 
 async function connected(address: string): Promise<NativeConnection> {

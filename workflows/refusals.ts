@@ -3,6 +3,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { Choice, Question } from '../activities/desk/contract.js';
 import type { PostingDecision, RejectionDetails } from '../activities/posting/contract.js';
 import { EXCEPTIONS } from '../domain/failures.js';
+import { lineRefused } from '../domain/words-of-others.js';
 import type { Answer } from './saga/questions.js';
 import type { PostedStep, Posting } from './postings.js';
 
@@ -62,7 +63,7 @@ export function questionOf(
   const looks = (rejection.lookAlikes ?? []).map(
     (d) => `It looks like document ${d.number} over ${d.amount}, entered by ${d.modifiedBy} at ${d.createdAt}.`,
   );
-  const lines = (rejection.lines ?? []).map((l) => `Line ${l.line} was refused: ${l.message} (${l.code}).`);
+  const lines = (rejection.lines ?? []).map((l) => lineRefused(l.line, l.code, l.message));
   return {
     ...posting.stakes,
     question: `${posting.step}-refused`,

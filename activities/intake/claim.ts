@@ -59,7 +59,7 @@ async function fetchUnknown(deps: IntakeDeps, known: KnownObject, object: Object
   const before = cursor?.startedFrom ?? null;
   if (before !== null && event.seq <= before) return undefined;
   const rows = (await known.source.news?.(db, [event])) ?? [event];
-  await db.transaction().execute((tx) => insertEvents(tx, rows));
+  await db.transaction().execute((tx) => insertEvents(tx, rows, deps.store.sealing));
   if (event.state === 'malformed') await raiseUnreadable(deps, feed);
   return newestEvent(db, object);
 }

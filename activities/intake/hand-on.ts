@@ -34,7 +34,7 @@ export async function handOnNew(deps: IntakeDeps, feed: KnownFeed): Promise<Hand
       } catch (error) {
         failures += 1;
         done.failed = error;
-        deps.log?.warn({ feed: feed.name, error: String(error) }, 'a row could not be handed on');
+        deps.log?.warn({ feed: feed.name, error }, 'a row could not be handed on');
       }
     }
   };

@@ -59,7 +59,8 @@ export async function readNew(deps: IntakeDeps, feed: KnownFeed, cursor: Feed): 
     const wanted = events.filter((event) => event.seq > floor || event.state === 'malformed');
     const rows = (await feed.source.news?.(deps.store.db, wanted)) ?? wanted;
     const position = Math.max(expected, page.lastSeq);
-    const taken = await takePage(deps.store.db, feed.name, { expected, position, rows, keep: feed.source.keep });
+    const { db, sealing } = deps.store;
+    const taken = await takePage(db, feed.name, { expected, position, rows, sealing, keep: feed.source.keep });
     if (!taken.moved) return { ...round, more: true };
     round.read += page.rows.length;
     round.inserted += taken.inserted.length;

@@ -1,6 +1,7 @@
 /** Words of a notice: what happened, which documents, how much, what to do, by when, where (R-842). No personal data. */
 import { masked } from '../../domain/mask.js';
 import { format } from '../../domain/money.js';
+import { withoutWordsOfOthers } from '../../domain/words-of-others.js';
 import { counted } from '../../domain/wording.js';
 import type { DueNotice, NoticeCase } from '../../store/desk-notices.js';
 import { sentenceFor } from '../../store/desk-read.js';
@@ -49,7 +50,7 @@ function lineOf(one: NoticeCase, link: string, zone: string): string {
     one.dueAt === null ? '' : `by ${when(one.dueAt, zone)}`,
   ].filter((fact) => fact !== '');
   const about = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
-  return `- ${one.id}: ${masked(one.title)}${about}\n  ${link}/desk/cases/${one.id}`;
+  return `- ${one.id}: ${one.title}${about}\n  ${link}/desk/cases/${one.id}`;
 }
 
 function wayOut(open: readonly NoticeCase[], first: NoticeCase): string {
@@ -63,9 +64,16 @@ function wayOut(open: readonly NoticeCase[], first: NoticeCase): string {
     : `Look: selvedge cases --code ${first.code}`;
 }
 
+/** A case quotes what another system said; a mail does not: the case is one click away (R-093). */
+const fitToLeave = (one: NoticeCase): NoticeCase => ({
+  ...one,
+  title: masked(withoutWordsOfOthers(one.title)),
+  steps: one.steps.map((step) => masked(withoutWordsOfOthers(step))),
+});
+
 /** Renders one notice over the cases that are still open; `null` when none is, and nobody need be told. */
 export function render(notice: DueNotice, to: string[], at: { link: string; zone: string }): Message | null {
-  const open = notice.cases.filter((one) => one.open);
+  const open = notice.cases.filter((one) => one.open).map(fitToLeave);
   const first = open[0];
   if (first === undefined) return null;
   // A case is found by its own code: that of an approval is no exception's, though being overdue is one (X-60).

@@ -1,6 +1,7 @@
 /** How posting tells a saga no, not yet, or not now (domain/failures.ts, style.md part 5). */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { FAILURES, type ExceptionCode, type FailureType } from '../../domain/failures.js';
+import { erpRefused } from '../../domain/words-of-others.js';
 import type { PostingFailure } from '../../store/postings.js';
 import type { RejectionDetails } from './contract.js';
 
@@ -69,5 +70,5 @@ export function refusalOf(
   more: Omit<PostingFailure, 'type' | 'code' | 'message'> = {},
 ): PostingFailure {
   const type = BY_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? 'Refused';
-  return rejected(type, `The ERP refused the document: ${code}, ${message}`, more);
+  return rejected(type, erpRefused(code, message), more);
 }

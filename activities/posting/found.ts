@@ -45,7 +45,10 @@ export const told = (flag: Flag, of: Pick<PostingRow, 'reference' | 'workflow_id
 export async function flag(deps: PostingDeps, row: Flagged, what: Omit<Flag, 'externalRef'>): Promise<void> {
   const flagged = { externalRef: row.external_ref, ...what };
   if (!(await raiseFlag(deps.store.db, flagged))) return;
-  deps.log?.warn({ reference: row.reference, revision: row.revision, code: what.code }, what.title);
+  deps.log?.warn(
+    { reference: row.reference, revision: row.revision, code: what.code },
+    'a document needs a person to look at it',
+  );
   if (deps.raise === undefined) return;
   await deps.raise(told(flagged, row));
   await flagTold(deps.store.db, flagged);

@@ -43,7 +43,7 @@ export async function settleRound(deps: PostingDeps): Promise<SettleRound> {
     if (error instanceof NoRoom) sleepMs = error.waitMs;
     else if (error instanceof ReadFailure) sleepMs = error.retryAfterMs ?? settlePollMs;
     else throw error;
-    deps.log?.warn({ tenant, why: error.message }, 'settle: the ERP did not answer, the round ends early');
+    deps.log?.warn({ tenant, error }, 'settle: the ERP did not answer, the round ends early');
   }
   const open = await openPostings(db, tenant);
   return { ...tally, open, sleepMs: Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, sleepMs)) };

@@ -3,6 +3,8 @@ export interface RoundDone {
   /** What the round found and did, for the Web UI. */
   note: string;
   sleepMs: number;
+  /** Handed to the round's next run; it lives in Temporal, whatever becomes of the store. */
+  remember?: unknown;
 }
 
 export interface Standing {
@@ -20,4 +22,6 @@ export interface Standing {
   singleBearer(): Promise<RoundDone>;
   /** Raises X-58 for every feed that was not read for longer than its rhythm. */
   feedsAlive(): Promise<RoundDone>;
+  /** Compares the store with what Temporal remembers of it, and holds one that was restored. */
+  watch(remembered: unknown): Promise<RoundDone>;
 }

@@ -3,9 +3,10 @@
  * no other verb waits for them.
  */
 import type { Command } from 'commander';
+import { createLog, logLastWords } from '../../config/log.js';
 import { DESK_DOOR_PORT } from '../../domain/desk-door.js';
 import { QUEUES, type Queue } from '../../workers/queues.js';
-import { outputOf, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
+import { outputOf, Refused, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { sayReady, untilAskedToStop } from '../ready.js';
 import { databaseInUse, surroundings } from '../surroundings.js';
 import { migrateStore, prepareStore } from './prepare.js';
@@ -40,15 +41,19 @@ interface WorkerCommandOptions extends CommonOptions {
 async function runWorker(options: WorkerCommandOptions): Promise<void> {
   const { temporal, database, env } = surroundings();
   const { note } = outputOf(options);
-  const { quietRuntime, startWorker } = await import('../../workers/main.js');
-  quietRuntime();
+  const { quietRuntime, sdkMetricsAt, startWorker } = await import('../../workers/main.js');
+  const log = createLog('worker', env);
+  logLastWords(log);
+  const metrics = await sdkMetricsAt(env);
+  quietRuntime(log, metrics);
   const { queues, healthPort: port, healthHost: host } = options;
   const worker = await startWorker({
-    ...{ temporal, database, env },
+    ...{ temporal, database, env, log },
     ...(queues === undefined ? {} : { queues }),
     ...(port === undefined ? {} : { health: { host, port } }),
   });
   note(`worker: polling ${(queues ?? QUEUES).join(', ')} of ${temporal.address}`);
+  if (metrics !== null) note(`worker: Temporal's metrics at http://${metrics}/metrics`);
   if (worker.build !== null) {
     const { listBuilds } = await import('../supervisor/versions.js');
     const { current } = await listBuilds(temporal);
@@ -58,7 +63,11 @@ async function runWorker(options: WorkerCommandOptions): Promise<void> {
   }
   sayReady(worker.health === null ? {} : { health: worker.health });
   void untilAskedToStop().then(() => worker.shutdown());
-  if ((await worker.done) === 'handed back') {
+  const ended = await worker.done.catch((error: unknown) => {
+    log.fatal({ error }, 'the worker broke');
+    throw new Refused('The worker broke. Its log says where; start it again.');
+  });
+  if (ended === 'handed back') {
     note('worker: steps that did not end in time are handed back; another worker takes them when their time is over');
   }
 }
@@ -72,8 +81,11 @@ export function ingressCommand(program: Command): void {
       const { temporal, database, env } = surroundings();
       const asked = untilAskedToStop();
       const { startIngress } = await import('../../ingress/main.js');
-      const ingress = await startIngress({ temporal, database, host: options.host, port: options.port, env });
+      const log = createLog('ingress', env);
+      logLastWords(log);
+      const ingress = await startIngress({ temporal, database, host: options.host, port: options.port, env, log });
       outputOf(options).note(`ingress: listening at ${ingress.url}`);
+      if (ingress.metrics !== null) outputOf(options).note(`ingress: metrics at ${ingress.metrics}/metrics`);
       sayReady({ url: ingress.url });
       await asked;
       await ingress.close();

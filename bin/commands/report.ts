@@ -111,5 +111,15 @@ async function read(code: ReportCode, options: ReadOptions): Promise<void> {
   await withAccess(options, async ({ db, config, zone, output }) => {
     const report = await reportOf(code)(db, { ...defaultsOf(config, zone), from, to, owner, about, limit });
     await show(report, options, output);
+    if (report.addsUp === false) process.exitCode = 1;
   });
+}
+
+export function dayCommand(program: Command): void {
+  withFiles(program.command('day'))
+    .description('the daily control sheet (RP-23): what came in and what became of it; exit 1 when it does not add up')
+    .argument('[date]', 'a business day, yyyy-mm-dd; today unless given', dayOf('the day'))
+    .action((day: string | undefined, options: FileOptions) =>
+      read('RP-23', { ...options, limit: DEFAULT_ROWS, ...(day === undefined ? {} : { from: day, to: day }) }),
+    );
 }

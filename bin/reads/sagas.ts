@@ -1,6 +1,6 @@
 /** Sagas as Temporal knows them: how they stand, what they wait for, how many of each kind there are. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { Attention } from '../../workflows/search-attributes.js';
+import { countOf, failureWords, SAGAS, sagasByAttention } from '../../clients/temporal/index.js';
 import { QUEUES, type Queue } from '../../workers/queues.js';
 
 /** A call that is tried again and again: what a running saga waits for when nobody is asked. */
@@ -30,12 +30,14 @@ const instant = (ms: number | null): string | null => (ms === null || ms === 0 ?
 export async function sagaState(client: Client, workflowId: string): Promise<SagaState> {
   try {
     const { status, raw } = await client.workflow.getHandle(workflowId).describe();
-    const pending = (raw.pendingActivities ?? []).map((call) => ({
-      activity: call.activityType?.name ?? 'a call',
-      attempt: call.attempt ?? 1,
-      why: call.lastFailure?.message ?? '',
-      nextAt: instant(msOf(call.nextAttemptScheduleTime)),
-    }));
+    const pending = await Promise.all(
+      (raw.pendingActivities ?? []).map(async (call) => ({
+        activity: call.activityType?.name ?? 'a call',
+        attempt: call.attempt ?? 1,
+        why: await failureWords(client, call.lastFailure),
+        nextAt: instant(msOf(call.nextAttemptScheduleTime)),
+      })),
+    );
     return { state: status.name === 'RUNNING' ? 'running' : 'closed', status: status.name, pending };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { state: 'absent', status: '', pending: [] };
@@ -43,8 +45,6 @@ export async function sagaState(client: Client, workflowId: string): Promise<Sag
   }
 }
 
-/** Sagas alone: what runs for ever (feeds, rounds) is left out. */
-const SAGAS = 'WorkflowType != "intakeFeed" AND WorkflowType != "standingRound"';
 const MOST_NAMED = 50;
 
 export interface SagaCounts {
@@ -59,12 +59,11 @@ export interface SagaCounts {
 
 /** Counts sagas by the lists of the Web UI; these lag the truth by a second or two. */
 export async function countSagas(client: Client): Promise<SagaCounts> {
-  const count = async (query: string): Promise<number> => (await client.workflow.count(query)).count;
   const open = `ExecutionStatus="Running" AND ${SAGAS}`;
-  const [running, endedBadly, ...attention] = await Promise.all([
-    count(open),
-    count(`ExecutionStatus IN ("Failed", "Terminated", "TimedOut") AND ${SAGAS}`),
-    ...Attention.options.map((value) => count(`${open} AND Attention="${value}"`)),
+  const [running, endedBadly, attention] = await Promise.all([
+    countOf(client, open),
+    countOf(client, `ExecutionStatus IN ("Failed", "Terminated", "TimedOut") AND ${SAGAS}`),
+    sagasByAttention(client),
   ]);
   const halfCompensated: SagaCounts['halfCompensated'] = [];
   for await (const saga of client.workflow.list({
@@ -74,8 +73,7 @@ export async function countSagas(client: Client): Promise<SagaCounts> {
     halfCompensated.push({ workflowId: saga.workflowId, businessKey: saga.workflowId.split(':')[2] ?? '' });
     if (halfCompensated.length >= MOST_NAMED) break;
   }
-  const byAttention = Attention.options.map((value, index) => [value, attention[index] ?? 0] as const);
-  return { running, endedBadly, attention: Object.fromEntries(byAttention), halfCompensated };
+  return { running, endedBadly, attention, halfCompensated };
 }
 
 export interface QueueState {

@@ -7,6 +7,7 @@ import type { Db, Queryable } from '../../store/database.js';
 import { countOpenCases } from '../../store/desk-read.js';
 import { countEvents } from '../../store/inbox-counts.js';
 import { countPostings, openFlags, type PostingStanding } from '../../store/postings.js';
+import { reliance, type Reliance } from '../../store/watch.js';
 import { readBooks, type BooksVerdict } from './books-sources.js';
 import { feedStates, type FeedState } from './feeds.js';
 import { countSagas, queueStates, type QueueState, type SagaCounts } from './sagas.js';
@@ -27,6 +28,8 @@ export interface Status {
   oldestOpenPosting: string | null;
   held: { tenant: string; by: string; why: string; since: string; waiting: number }[];
   flags: { code: string; title: string; reference: string }[];
+  /** Whether the store may be relied on; while not, nothing is posted, started or written down. */
+  store: Reliance;
   audit: { unsealed: number; oldestUnsealedMs: number | null };
   books: BooksVerdict;
   trouble: string[];
@@ -47,7 +50,7 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
   const { tenant } = config.blueCherry;
   const trouble: string[] = [];
   const now = new Date();
-  const [feeds, inbox, cases, postings, oldest, tenants, flags, audit, books, engine] = await Promise.all([
+  const [feeds, inbox, cases, postings, oldest, tenants, flags, audit, store, books, engine] = await Promise.all([
     feedStates(db, now),
     countEvents(db),
     openCases(db),
@@ -56,6 +59,7 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
     heldTenants(db),
     openFlags(db, tenant),
     unsealed(db),
+    reliance(db),
     readBooks(db, config, parts.sandbox),
     readEngine(parts, trouble),
   ]);
@@ -79,6 +83,7 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
     })),
     flags: flags.map(({ code, title, reference }) => ({ code, title, reference })),
     audit,
+    store,
     books,
     trouble,
   };

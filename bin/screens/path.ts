@@ -1,9 +1,8 @@
 /** The path of a number as text: what happened when, in the company's time, saga by saga. */
 import { waits } from '../../views/case-words.js';
-import { kindText } from '../../views/figures.js';
 import { at, counted, indent, short } from '../../views/format.js';
 import type { SagaPath, WholePath } from '../../views/path.js';
-import { eventWords, momentsOf, standing } from '../../views/story.js';
+import { DOCUMENT_HEADINGS, documentRows, eventWords, momentsOf, standing } from '../../views/story.js';
 import { table } from '../output.js';
 import type { SagaState } from '../reads/sagas.js';
 
@@ -27,20 +26,8 @@ function sagaText(saga: SagaPath, shown: Shown | undefined, zone: string): strin
   ].join('\n');
 }
 
-function documentsText({ documents, links }: WholePath, zone: string): string[] {
-  if (documents.length === 0) return [];
-  const rows = documents.map((document) => [
-    document.system,
-    kindText(document.kind),
-    document.number,
-    at(document.at, zone),
-    links
-      .filter((link) => link.to.number === document.number && link.to.kind === document.kind)
-      .map((link) => `${link.relation.replaceAll('-', ' ')} ${kindText(link.from.kind)} ${link.from.number}`)
-      .join('; '),
-  ]);
-  return ['', 'Documents', indent(table(['system', 'kind', 'number', 'known since', 'comes from'], rows))];
-}
+const documentsText = (path: WholePath, zone: string): string[] =>
+  path.documents.length === 0 ? [] : ['', 'Documents', indent(table(DOCUMENT_HEADINGS, documentRows(path, zone)))];
 
 /** The whole path, the sagas in the order they were found. */
 export function pathText(number: string, path: WholePath, shown: ReadonlyMap<string, Shown>, zone: string): string {

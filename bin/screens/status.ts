@@ -32,6 +32,7 @@ const part = (title: string, lines: string): string => `${title}\n${indent(lines
 /** The whole screen. */
 export function statusText(status: Status, links: ReadonlyMap<string, string | null>): string {
   const parts = [
+    ...storePart(status),
     part('Feeds', feedsText(status.feeds, status.zone)),
     ...unread(status),
     ...heldPart(status),
@@ -58,6 +59,18 @@ function unread({ inbox }: Status): string[] {
         : [],
   );
   return lines.length === 0 ? [] : [part('Inbox', lines.join('\n'))];
+}
+
+/** First of all: everything else on the screen is as it was, or stands still. */
+function storePart({ store }: Status): string[] {
+  if (store.state === 'good') return [];
+  const restored = [
+    `The store was RESTORED: ${store.why}.`,
+    'Nothing is posted, started or decided. What it has forgotten: selvedge recover --dry-run. Bring it up to date and',
+    'release it: selvedge recover --why "…"',
+  ];
+  const unwatched = [`HELD: ${store.why}. It goes on by itself when a worker of the queue standing is at work.`];
+  return [part('Store', (store.state === 'restored' ? restored : unwatched).join('\n'))];
 }
 
 function heldPart({ held, zone }: Status): string[] {

@@ -112,7 +112,7 @@ async function exchange(options: HttpOptions, base: URL, request: HttpRequest): 
     return response;
   } catch (error) {
     const failure = failureOf(error, request, url);
-    options.log?.warn({ ...seen, failed: failure.kind, ms: since(started), why: failure.message }, 'http exchange');
+    options.log?.warn({ ...seen, failed: failure.kind, ms: since(started), error: failure }, 'http exchange');
     throw failure;
   }
 }

@@ -1,5 +1,8 @@
 /** The typed client of Selvedge: start a saga, decide a question, read progress. Exported as `selvedge/client`. */
+export { dataConverter, failureConverterPath, payloadCodec } from './codec.js';
 export { connectTemporal, type TemporalAddress, type TemporalClient } from './connection.js';
+export { countOf, SAGAS, sagasByAttention, workflowsWithin } from './counts.js';
+export { failureWords } from './failure-words.js';
 export {
   decide,
   DecisionRefused,

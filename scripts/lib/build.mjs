@@ -9,7 +9,7 @@ import { checkDisk, Trouble } from './stages.mjs';
 const STAMP = '.selvedge-build';
 const ENTRY = join('bin', 'selvedge.js');
 const NEEDED_MB = 100;
-const BUNDLED = 'workflow-bundle.js';
+const BUNDLED = ['workflow-bundle.js', 'workflow-bundle-encrypted.js'];
 
 function sourceFolders() {
   const text = readFileSync(join(projectRoot, 'tsconfig.build.json'), 'utf8');
@@ -22,7 +22,9 @@ export function fingerprint() {
   const add = (path) => hash.update(`${path}\n`).update(readFileSync(join(projectRoot, path)));
   for (const name of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) add(name);
   for (const folder of sourceFolders()) {
-    const names = readdirSync(join(projectRoot, folder), { recursive: true }).filter((name) => name.endsWith('.ts'));
+    const names = readdirSync(join(projectRoot, folder), { recursive: true }).filter((name) =>
+      /\.(ts|cjs)$/.test(name),
+    );
     for (const name of names.sort()) {
       const path = join(folder, name);
       if (statSync(join(projectRoot, path)).isFile()) add(path);
@@ -86,7 +88,8 @@ async function bundle(outDir) {
   } catch (error) {
     throw new Trouble(`The workflows do not bundle:\n${error.message}`);
   }
-  if (!existsSync(join(outDir, BUNDLED))) throw new Trouble('bundling the workflows wrote no file');
+  const missing = BUNDLED.filter((name) => !existsSync(join(outDir, name)));
+  if (missing.length > 0) throw new Trouble(`bundling the workflows wrote no ${missing.join(', ')}`);
 }
 
 /** Folders of builds that were killed. */

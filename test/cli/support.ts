@@ -7,9 +7,10 @@ import { decideCommand } from '../../bin/commands/decide.js';
 import { feedCommand } from '../../bin/commands/feed.js';
 import { findCommand } from '../../bin/commands/find.js';
 import { holdCommand, releaseCommand } from '../../bin/commands/hold.js';
+import { keysCommand } from '../../bin/commands/keys.js';
 import { mappingCommand } from '../../bin/commands/mapping.js';
 import { peopleCommand } from '../../bin/commands/people.js';
-import { reportCommand } from '../../bin/commands/report.js';
+import { dayCommand, reportCommand } from '../../bin/commands/report.js';
 import { retryCommand } from '../../bin/commands/retry.js';
 import { statusCommand } from '../../bin/commands/status.js';
 import { runProgram } from '../../bin/output.js';
@@ -23,10 +24,12 @@ const VERBS = [
   feedCommand,
   findCommand,
   holdCommand,
+  keysCommand,
   mappingCommand,
   peopleCommand,
   releaseCommand,
   reportCommand,
+  dayCommand,
   retryCommand,
   statusCommand,
 ];

@@ -26,6 +26,15 @@ describe('wrong usage', () => {
     ['a mapping row that is no number', ['mapping', 'confirm', 'location', 'twelve'], 'kind and number'],
     ['a role nobody has', ['people', 'change', 'fin-1', '--why', 'w', '--roles', 'boss'], 'allowed are finance'],
     ['a retry of nothing', ['retry', ' '], 'a workflow id or the number of a return'],
+    ['a report that is none', ['report', 'RP-99'], 'the reports are RP-04, RP-05'],
+    ['a report from a day that never was', ['report', 'RP-21', '--from', '2026-02-30'], 'written yyyy-mm-dd'],
+    [
+      'a report that ends before it begins',
+      ['report', 'RP-21', '--from', '2026-03-02', '--to', '2026-03-01'],
+      'is later than',
+    ],
+    ['a report of more rows than one has', ['report', 'RP-18', '--limit', '50001'], 'a whole number from 1 to 50000'],
+    ['a sheet of a day that is none', ['day', 'yesterday'], 'written yyyy-mm-dd'],
     ['a verb that is none', ['explode'], "unknown command 'explode'"],
     ['a hold of a system that is not written to', ['hold', 'archean'], 'allowed is blue-cherry'],
   ])('%s ends with 2 and says what is allowed', async (_what, argv, words) => {
@@ -50,6 +59,8 @@ describe('without an installation', () => {
     [['hold', 'blue-cherry']],
     [['release', 'blue-cherry']],
     [['people']],
+    [['report', 'RP-05']],
+    [['day']],
   ])('%j says that nothing runs here and what to set', async (argv) => {
     const ran = await cli(NOWHERE, ...argv);
     expect(ran).toEqual({

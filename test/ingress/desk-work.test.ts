@@ -150,3 +150,28 @@ describe('mappings', () => {
     expect(await other.post(confirm, theirs)).toMatchObject({ status: 409 });
   });
 });
+
+describe('reports', () => {
+  test('are listed, shown with their sentence, and taken along; what is none is said', async () => {
+    const evil = '=HYPERLINK("https://evil.test")';
+    await open(desk.db, { title: evil });
+    const browser = await desk.as('fin-1');
+    expect((await browser.get('/desk/reports')).text).toContain('Open exceptions RP-18');
+    const shown = await browser.get('/desk/reports/RP-18');
+    expect(shown.text).toContain('What waits for somebody');
+    expect(shown.text).toContain('Refund differs from what was sold');
+    const [, csv = ''] = /href="(\/desk\/reports\/RP-18\/csv\/[^"]+)"/.exec(shown.html) ?? [];
+    const file = await browser.get(csv.replaceAll('&amp;', '&'));
+    expect(file.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="RP-18-\d{4}-\d\d-\d\d-[a-z-]+\.csv"$/,
+    );
+    expect(file.html).not.toMatch(/(^|[,"])=HYPERLINK/m);
+    expect((await browser.get('/desk/reports/RP-18/workbook')).headers.get('content-type')).toContain('spreadsheetml');
+    expect(await browser.get('/desk/reports/RP-99')).toMatchObject({
+      status: 404,
+      text: expect.stringContaining('RP-05'),
+    });
+    expect(await browser.get('/desk/reports/RP-18?from=yesterday')).toMatchObject({ status: 400 });
+    expect((await browser.get('/desk/reports/RP-18/csv/nothing')).status).toBe(404);
+  });
+});

@@ -73,12 +73,14 @@ export async function listen(
   temporal: SagaDoor,
   change: Partial<IngressDeps['config']> = {},
   port = 0,
+  codec: IngressDeps['codec'] = { keys: null, uiOrigin: [] },
 ): Promise<TestIngress> {
   const config = loadConfig({ addresses: 'optional' });
   const app = createIngress({
     store,
     temporal,
     log: quiet,
+    codec,
     waitMs: 300,
     config: { ...config, ...change, archean: { ...config.archean, webhookSecret: SECRET } },
   });

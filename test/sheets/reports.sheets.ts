@@ -29,6 +29,7 @@ const LIKE_NUMBERS = ['00123', '1e5', '2026-03-31', '1/2', '100%', '(5)'];
 const reportOn = (texts: readonly string[]): Report => ({
   ...{ code: 'RP-18', title: '=1+1', sentence: '@SUM(1;1)', asOf: '2026-03-31T13:05:07.000Z', zone: 'Europe/London' },
   notes: ['=1+1'],
+  addsUp: null,
   parts: [
     partOf(
       {

@@ -1,6 +1,7 @@
 /** A whole installation in one test process: sandbox, store, ingress and worker on real servers, in its own namespace. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { projectRoot } from '../../bin/supervisor/paths.js';
 import { setUpNamespace } from '../../bin/supervisor/namespace.js';
 import { connectTemporal, ensureStanding, progressOf, type Progress } from '../../clients/temporal/index.js';
@@ -11,6 +12,7 @@ import { seedPeople } from '../../store/desk-people.js';
 import { registerFeed, startFeed } from '../../store/feeds.js';
 import { seedFromCsv } from '../../store/mapping-seed.js';
 import { quietRuntime, startWorker, type RunningWorker } from '../../workers/main.js';
+import { workflowBundle } from './bundle.js';
 import { freshDatabase, type FreshDatabase } from './database.js';
 import { eventually } from './eventually.js';
 
@@ -24,6 +26,10 @@ export interface RigOptions {
   /** Feeds that run from the start; none leaves them for the test to start. */
   feeds?: readonly string[];
   env?: Record<string, string>;
+  /** Where the SDK of this process logs; the first rig decides. */
+  log?: Logger;
+  /** File of the keys that payloads are encrypted with; read anew at each start of the worker. */
+  keysFile?: string;
   /** `false`: no worker in this process; the test starts its own, as processes. */
   worker?: false;
 }
@@ -40,9 +46,13 @@ const SECRETS = {
 
 /** Starts everything and answers what tests steer it with; `close` ends all of it. */
 export async function startRig(options: RigOptions = {}) {
-  if (!quiet) quietRuntime();
+  if (!quiet) quietRuntime(options.log);
   quiet = true;
-  const temporal = { address: process.env['TEMPORAL_ADDRESS'] ?? '', namespace: `rig-${randomUUID().slice(0, 8)}` };
+  const temporal = {
+    address: process.env['TEMPORAL_ADDRESS'] ?? '',
+    namespace: `rig-${randomUUID().slice(0, 8)}`,
+    keysFile: options.keysFile ?? '',
+  };
   const [database, sandbox] = await Promise.all([
     freshDatabase(),
     sandboxFor(options),
@@ -61,8 +71,9 @@ export async function startRig(options: RigOptions = {}) {
   const ingress = await startIngress({ temporal, database: database.url, host: '127.0.0.1', port: 0, env });
   env['SELVEDGE_INGRESS_URL'] = ingress.url;
   const connection = await connectTemporal(temporal);
-  const start = (): Promise<RunningWorker> =>
-    startWorker({ temporal, database: database.url, env, bundle: process.env['SELVEDGE_TEST_BUNDLE'] ?? '' });
+  const bundle = await workflowBundle(options.keysFile === undefined ? 'plain' : 'encrypted');
+  const start = (keysFile = temporal.keysFile): Promise<RunningWorker> =>
+    startWorker({ temporal: { ...temporal, keysFile }, database: database.url, env, bundle });
   let worker: RunningWorker | undefined = options.worker === false ? undefined : await start();
   await ensureStanding(connection.client, options.feeds ?? FEEDS);
   const stopWorker = async (): Promise<void> => {
@@ -80,8 +91,8 @@ export async function startRig(options: RigOptions = {}) {
     ingress,
     temporal,
     stopWorker,
-    startWorker: async (): Promise<void> => {
-      worker ??= await start();
+    startWorker: async (keysFile?: string): Promise<void> => {
+      worker ??= await start(keysFile);
     },
     ...steering(sandbox, connection.client, ingress),
     close: async (): Promise<void> => {
