@@ -1,6 +1,7 @@
 /** `npm run bench -- <scenario>`: one benchmark, its own figures, exit 1 under a floor. */
 import { bare } from './bare.js';
 import { cold } from './cold.js';
+import { desk } from './desk.js';
 import { print, printMachine } from './report.js';
 import { sagaOverhead } from './saga-overhead.js';
 import { waiting } from './waiting.js';
@@ -14,6 +15,10 @@ const SCENARIOS: Record<string, { run: (args: string[]) => Promise<number>; does
   cold: {
     run: cold,
     does: 'a bare clone to its first finished saga, by stage; --empty-caches fetches everything anew',
+  },
+  desk: {
+    run: desk,
+    does: 'the desk over HTTP with 10,000 open and 50,000 ended cases: median and p95 by page; --open n, --ended n, --looks n',
   },
   waiting: {
     run: waiting,

@@ -9,7 +9,7 @@ import { readCase, type CaseDetail } from '../store/desk-read.js';
 import { decisionState } from '../store/desk-sweeps.js';
 import type { Session } from '../store/desk-sessions.js';
 import { CASE_STATES, SAID, waits } from '../views/case-words.js';
-import { figuresShown } from '../views/figures.js';
+import { figuresShown, type Figure } from '../views/figures.js';
 import { amount, at, counted } from '../views/format.js';
 import { sagaPaths, type SagaPath } from '../views/path.js';
 import { sessionFor } from './access.js';
@@ -85,10 +85,12 @@ export async function casePage(
   return page(session, zone, { title: `${found.case}: ${found.sentence}`, message, body });
 }
 
-const endedPart = (found: CaseDetail, zone: string): Html =>
-  html`<span class="soft"
-    >ended ${at(found.closedAt, zone)}: ${found.outcome}. ${maskedAbout(found.note, found.customer)}</span
-  >`;
+const endedPart = (found: CaseDetail, zone: string): Html => {
+  const note = maskedAbout(found.note, found.customer);
+  return found.closedAt === null
+    ? html`<span class="soft">decided: ${label(found.outcome)}. It is being carried out.</span>`
+    : html`<span class="soft">ended ${at(found.closedAt, zone)}: ${label(found.outcome)}. ${note}</span>`;
+};
 
 function against(found: CaseDetail): Part {
   if (found.expected === '' && found.actual === '') return null;
@@ -104,11 +106,16 @@ function against(found: CaseDetail): Part {
   </section>`;
 }
 
+/** How often it was asked, and of which revision, is bound too and tells a person nothing. */
+const BOOKKEEPING = new Set(['asked', 'revision']);
+const saysSomething = (figure: Figure): boolean => figure.is !== 'fact' || !BOOKKEEPING.has(figure.name);
+
 const shownCard = (found: CaseDetail): Part =>
   found.kind === 'question' &&
   html`<section class="card">
-    <h2>What a decision is bound to</h2>
-    ${figures(figuresShown(found.shown), found.customer)}
+    <h2>What you decide on</h2>
+    <p class="soft">If any of this changes before your decision is taken, you are asked again.</p>
+    ${figures(figuresShown(found.shown).filter(saysSomething), found.customer)}
   </section>`;
 
 function heldCard(found: CaseDetail): Part {
@@ -134,7 +141,7 @@ function pathCard(paths: readonly SagaPath[], found: CaseDetail, zone: string): 
   if (saga === undefined) return null;
   return html`<section class="card">
     <h2>How it came to this</h2>
-    ${pathList(saga, zone, found.customer)}
+    ${pathList(saga, zone)}
     <p>
       <a href="/desk/find?number=${encodeURIComponent(found.businessKey)}">Everything about ${found.businessKey}</a>
     </p>
@@ -143,10 +150,13 @@ function pathCard(paths: readonly SagaPath[], found: CaseDetail, zone: string): 
 
 function saidCard(found: CaseDetail, zone: string): Part {
   const who = found.customer;
-  const decisions = found.decisions.map((row) => ({
-    at: row.created_at,
-    words: `${row.by}${row.identity === 'claimed' ? ' (a typed name)' : ''}: “${row.choice}”. ${row.why} It ${SAID[row.state] ?? row.state}${row.refusal === '' ? '' : `: ${row.refusal}`}`,
-  }));
+  // What was judged is in the events; a decision that no saga has taken yet is not.
+  const decisions = found.decisions
+    .filter(({ state }) => state === 'stored')
+    .map((row) => ({
+      at: row.created_at,
+      words: `${row.by}: “${label(row.choice)}”, which ${SAID[row.state] ?? row.state}. ${row.why}`,
+    }));
   const events = found.events.map((row) => ({ at: row.at, words: `${label(row.kind)} by ${row.by}: ${row.note}` }));
   const all = [...decisions, ...events].sort((a, b) => (a.at < b.at ? -1 : 1));
   return html`<section class="card">

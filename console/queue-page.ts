@@ -47,8 +47,13 @@ export function queueRoutes(app: FastifyInstance, deps: IngressDeps): void {
     const query = parse(Query, given);
     const { page: number, overdue, ...narrowed } = query;
     const filter: QueueFilter = { ...narrowed, owners, overdue: overdue === '1' };
-    const found = await queuePage(deps.store.db, filter, { offset: (number - 1) * PER_PAGE, limit: PER_PAGE });
-    const view = { session, zone, address, title, query, found };
+    const at = (wanted: number) =>
+      queuePage(deps.store.db, filter, { offset: (wanted - 1) * PER_PAGE, limit: PER_PAGE });
+    const asked = await at(number);
+    // The list may have become shorter since its pages were counted: then its last page is shown, not an empty one.
+    const last = Math.max(1, pagesOf(asked));
+    const found = number > last ? await at(last) : asked;
+    const view = { session, zone, address, title, query: { ...query, page: Math.min(number, last) }, found };
     return page(session, zone, { title, tab: address, body: queueBody(view) });
   };
   app.get('/', async (request, reply) => {
@@ -66,6 +71,8 @@ export function queueRoutes(app: FastifyInstance, deps: IngressDeps): void {
     return reply.send(await answer(sessionFor(request), address, label(role.data), [role.data], request.query));
   });
 }
+
+const pagesOf = ({ totals }: QueuePage): number => Math.ceil(totals.cases / PER_PAGE);
 
 const plural = (n: number): string => counted(n, 'case');
 
@@ -128,10 +135,10 @@ function filters(view: View): Html {
 function groupsCard(view: View): Part {
   const groups = view.found.groups.filter(() => view.query.group === undefined);
   if (groups.length === 0) return null;
-  const row = ({ group, code, cases, worth }: QueueGroup): Html =>
+  const row = ({ group, code, question, cases, worth }: QueueGroup): Html =>
     html`<li>
       <a href="/desk/bulk?group=${encodeURIComponent(group)}">${plural(cases)}: ${sentenceFor(code)}</a>
-      <span class="soft">${sums(worth)} · ${group}</span>
+      <span class="soft">${sums(worth)} · ${label(question)}</span>
     </li>`;
   return html`<section class="card" aria-label="Like questions">
     <h2>Like questions, to decide together</h2>
@@ -144,7 +151,7 @@ function groupsCard(view: View): Part {
 function casesCard(view: View): Part {
   const { found, query } = view;
   if (found.rows.length === 0) return html`<p class="card">Nothing waits here. Nobody is kept waiting by you.</p>`;
-  const pages = Math.ceil(found.totals.cases / PER_PAGE);
+  const pages = pagesOf(found);
   return html`<section class="card" aria-label="Cases">
     <table class="cards">
       <thead>
@@ -171,6 +178,14 @@ function casesCard(view: View): Part {
   </section>`;
 }
 
+/** The title, with the number it is about where the title does not name it, and without the sentence that stands beside it. */
+function aboutPart({ title, code, business_key: number, customer }: CaseRow): Part {
+  const begins = `${sentenceFor(code)}: `;
+  const rest = title.startsWith(begins) ? title.slice(begins.length) : title;
+  const named = number === '' || title.includes(number);
+  return html`${!named && html`<b>${short(maskedAbout(number, customer), 60)}</b>: `}${short(maskedAbout(rest, customer), 160)}`;
+}
+
 const caseRow = (row: CaseRow, { zone }: View): Html =>
   html`<tr>
     <td data-is="Due" class="due">${dueCell(row.due_at, zone)}</td>
@@ -178,7 +193,7 @@ const caseRow = (row: CaseRow, { zone }: View): Html =>
       <a href="/desk/cases/${row.id}">${sentenceFor(row.code)}</a>
       <span class="soft">${row.id} · ${row.code}</span>
     </td>
-    <td data-is="About">${short(maskedAbout(row.title, row.customer), 160)}</td>
+    <td data-is="About">${aboutPart(row)}</td>
     <td data-is="At stake" class="number">${worthCell(row)}</td>
     <td data-is="State">${row.assignee === '' ? (CASE_STATES[row.state] ?? row.state) : `with ${row.assignee}`}</td>
   </tr>`;

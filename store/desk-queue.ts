@@ -68,35 +68,42 @@ export async function queuePage(
   page: { offset: number; limit: number },
 ): Promise<QueuePage> {
   const which = whichOf(filter);
-  const [rows, totals, worth, codes, groups] = await Promise.all([
+  const [rows, all] = await Promise.all([
     sql<CaseRow>`select * from "case" where ${which}
       order by due_at nulls last, opened_at, id limit ${page.limit} offset ${page.offset}`.execute(q),
-    sql<Omit<QueueTotals, 'worth'>>`select count(*)::int as cases,
-      count(*) filter (where due_at < clock_timestamp())::int as overdue,
-      count(*) filter (where due_at between clock_timestamp() and clock_timestamp() + interval '1 day')::int as soon,
-      count(*) filter (where state = 'open')::int as untouched
-      from "case" where ${which}`.execute(q),
-    sql<{ minor: string; currency: string }>`select sum(abs(amount_minor))::text as minor, currency
-      from "case" where ${which} and amount_minor is not null group by currency order by currency`.execute(q),
-    sql<{ code: string; cases: number }>`select code, count(*)::int as cases
-      from "case" where ${which} group by code order by 2 desc, 1`.execute(q),
-    groupsOf(q, which),
+    totalsOf(q, which),
   ]);
-  const [counted] = totals.rows;
-  const none = { cases: 0, overdue: 0, soon: 0, untouched: 0 };
-  return { rows: rows.rows, totals: { ...none, ...counted, worth: worth.rows }, codes: codes.rows, groups };
+  return { rows: rows.rows, ...all };
 }
 
-async function groupsOf(q: Queryable, which: RawBuilder<unknown>): Promise<QueueGroup[]> {
-  const { rows } = await sql<QueueGroup>`
-    with likes as (
-      select group_key, code, question, currency, count(*)::int as cases, sum(abs(amount_minor))::text as minor
-      from "case" where ${which} and kind = 'question' and group_key <> ''
-      group by group_key, code, question, currency)
-    select group_key as "group", code, question, sum(cases)::int as cases,
-      coalesce(jsonb_agg(jsonb_build_object('minor', minor, 'currency', currency) order by currency)
-        filter (where minor is not null), '[]') as worth
-    from likes group by group_key, code, question having sum(cases) > 1
-    order by 4 desc, 1 limit ${MOST_GROUPS}`.execute(q);
-  return rows;
+/** Sums per currency of some rows of `waits`; none is an empty list. */
+const worthOf = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`coalesce((
+  select jsonb_agg(jsonb_build_object('minor', minor::text, 'currency', currency) order by currency)
+  from (select sum(abs(amount_minor)) as minor, currency from waits where amount_minor is not null and ${rows}
+    group by currency) sums), '[]')`;
+
+/** What waits is read once for everything that is counted of it. */
+async function totalsOf(q: Queryable, which: RawBuilder<unknown>): Promise<Omit<QueuePage, 'rows'>> {
+  const { rows } = await sql<QueueTotals & Pick<QueuePage, 'codes' | 'groups'>>`
+    with waits as materialized (
+      select kind, code, question, group_key, state, due_at, amount_minor, currency from "case" where ${which}),
+    likes as (
+      select group_key, code, question, count(*)::int as cases from waits
+      where kind = 'question' and group_key <> '' group by group_key, code, question
+      having count(*) > 1 order by 4 desc, 1 limit ${MOST_GROUPS})
+    select count(*)::int as cases,
+      count(*) filter (where due_at < clock_timestamp())::int as overdue,
+      count(*) filter (where due_at between clock_timestamp() and clock_timestamp() + interval '1 day')::int as soon,
+      count(*) filter (where state = 'open')::int as untouched,
+      ${worthOf(sql`true`)} as worth,
+      coalesce((select jsonb_agg(jsonb_build_object('code', code, 'cases', cases) order by cases desc, code)
+        from (select code, count(*)::int as cases from waits group by code) codes), '[]') as codes,
+      coalesce((select jsonb_agg(jsonb_build_object('group', group_key, 'code', code, 'question', question, 'cases', cases,
+          'worth', ${worthOf(sql`kind = 'question' and (group_key, code, question) = (l.group_key, l.code, l.question)`)})
+        order by cases desc, group_key) from likes l), '[]') as groups
+    from waits`.execute(q);
+  const [{ codes, groups, ...totals } = NOTHING] = rows;
+  return { totals, codes, groups };
 }
+
+const NOTHING = { cases: 0, overdue: 0, soon: 0, untouched: 0, worth: [], codes: [], groups: [] };

@@ -136,11 +136,10 @@ const toFound = (row: DocumentRow, distance: number): FoundDocument => ({
 async function neighbours(q: Queryable, of: string[], known: string[]): Promise<DocumentRow[]> {
   if (of.length === 0) return [];
   const { rows } = await sql<DocumentRow>`
-    select distinct d.id, d.system, d.kind, d.number, d.workflow_id, d.at, d.facts
-    from link l join document d
-      on (d.id = l.to_id and l.from_id = any (${of}::bigint[]))
-      or (d.id = l.from_id and l.to_id = any (${of}::bigint[]))
-    where not d.id = any (${known}::bigint[])
+    select d.id, d.system, d.kind, d.number, d.workflow_id, d.at, d.facts from document d
+    where d.id in (select to_id from link where from_id = any (${of}::bigint[])
+        union select from_id from link where to_id = any (${of}::bigint[]))
+      and not d.id = any (${known}::bigint[])
     order by d.id limit ${MOST_DOCUMENTS + 1}`.execute(q);
   return rows;
 }

@@ -193,8 +193,8 @@ export async function findPostings(db: Queryable, text: string): Promise<Posting
   const { rows } = await sql<PostingRow>`
     select * from (
       select * from posting
-      where external_ref = ${text} or number = ${text} or starts_with(reference, ${text})
-        or exists (select 1 from jsonb_array_elements(links) l where l ->> 'number' = ${text})
+      where external_ref = ${text} or number = ${text} or reference ^@ ${text}
+        or links @> ${JSON.stringify([{ number: text }])}::jsonb
       order by intended_at desc limit 200) newest
     order by intended_at, revision`.execute(db);
   return rows;

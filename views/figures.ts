@@ -1,5 +1,6 @@
 /** What a person was shown, in figures: the documents a choice leads to, line by line. How it is set is for each screen. */
 import { ErpDocument } from '../domain/documents.js';
+import { customer } from '../domain/mask.js';
 import { format } from '../domain/money.js';
 import { counted, short } from './format.js';
 
@@ -33,12 +34,12 @@ const NAMES = {
 export const kindText = (kind: string | null): string =>
   kind === null ? 'document' : (NAMES[kind as keyof typeof NAMES] ?? kind);
 
-/** The document in one line: kind, what it is about, its total or units, its date. */
+/** The document in one line: kind, what it is about (a customer masked), its total or units, its date. */
 export function headline(document: ErpDocument): string {
   const units = document.lines.reduce((sum, line) => sum + line.quantity, 0);
   const about =
     document.kind === 'credit-memo'
-      ? `${document.orderNo === '' ? 'without an order' : `of order ${document.orderNo}`}, division ${document.division}, customer ${document.customer}`
+      ? `${document.orderNo === '' ? 'without an order' : `of order ${document.orderNo}`}, division ${document.division}, customer ${customer(document.customer)}`
       : `${document.kind === 'po-receipt' ? `of purchase order ${document.poNo} ` : ''}in warehouse ${document.warehouse}, division ${document.division}`;
   const size = 'total' in document ? format(document.total) : counted(units, 'unit');
   return `${kindText(document.kind)} ${about}: ${size}, dated ${document.businessDate}`;
@@ -128,11 +129,18 @@ function entryFigure(value: unknown): Figure {
     const how = scalar(value['disposition']) ?? '';
     return fact('', `${value['quantity']} × ${value['sku']}${how === '' ? '' : ` (${how})`}`);
   }
+  if (typeof value['sku'] === 'string' && typeof value['units'] === 'number')
+    return fact('', `${value['units']} × ${value['sku']}`);
+  if (Array.isArray(value['documents'])) return fact('', numbersOf(value['documents']).join(', '));
   const facts = Object.entries(value).map(
     ([key, each]) => `${words(key)} ${short(scalar(each) ?? JSON.stringify(each), LONGEST_VALUE)}`,
   );
   return { is: 'fact', name: '', value: facts.join(', ') };
 }
+
+/** What the ERP numbered the documents of one step. */
+const numbersOf = (documents: readonly unknown[]): string[] =>
+  documents.flatMap((document) => (isRecord(document) ? (scalar(document['number']) ?? []) : []));
 
 /** Whatever a case bound a decision to, part by part. */
 export function figuresShown(shown: unknown): Figure[] {

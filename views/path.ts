@@ -1,5 +1,5 @@
 /** The whole path of a number: what came in, the sagas it led to, what they posted, who decided (R-055, R-096). */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../store/database.js';
 import { findPath, type FoundPath } from '../store/links.js';
 import { findPostings, postingsOfWorkflows, type PostingAttemptRow, type PostingRow } from '../store/postings.js';
@@ -22,6 +22,8 @@ export interface CaseRead {
   id: string;
   code: string;
   title: string;
+  /** Whom it is about: masked before it is shown. */
+  customer: string;
   owner: string;
   state: string;
   outcome: string;
@@ -71,12 +73,12 @@ const EVENT = sql`source, kind, source_id as "sourceId", version, payload, sourc
 
 /** Rows that bear the number: as their own, as their document's, or as the order or article of one of their lines. */
 async function eventsBearing(q: Queryable, number: string): Promise<EventRead[]> {
-  const byLine = (key: string): string => JSON.stringify({ lines: [{ [key]: number }] });
+  const holding = (part: object): RawBuilder<unknown> => sql`payload @> ${JSON.stringify(part)}::jsonb`;
   const { rows } = await sql<EventRead>`
     select ${EVENT} from event
     where upper(source_id) = upper(${number}) or split_part(document_id, '/', 2) = ${number}
-      or payload @> ${byLine('orderNo')}::jsonb or payload @> ${byLine('sku')}::jsonb
-      or payload ->> 'sku' = ${number} or payload ->> 'returnNo' = ${number}
+      or ${holding({ lines: [{ orderNo: number }] })} or ${holding({ lines: [{ sku: number }] })}
+      or ${holding({ sku: number })} or ${holding({ returnNo: number })}
     order by received_at desc limit ${MOST_EVENTS}`.execute(q);
   return rows.reverse();
 }
@@ -86,12 +88,11 @@ async function workflowsAbout(q: Queryable, number: string): Promise<string[]> {
   const { rows } = await sql<{ workflow_id: string }>`
     select workflow_id from event_claim where upper(key) = upper(${number}) or workflow_id = ${number}
     union select workflow_id from "case"
-      where workflow_id is not null and (upper(id) = upper(${number}) or upper(business_key) = upper(${number}) or workflow_id = ${number})
-    union select h.workflow_id from case_hold h join "case" c on c.id = h.case_id
-      where upper(c.id) = upper(${number}) or upper(h.business_key) = upper(${number})
+      where workflow_id is not null and (id = upper(${number}) or upper(business_key) = upper(${number}) or workflow_id = ${number})
+    union select workflow_id from case_hold where case_id = upper(${number}) or upper(business_key) = upper(${number})
     union select workflow_id from (
       select workflow_id from posting
-      where exists (select from jsonb_array_elements(content -> 'document' -> 'lines') line where line ->> 'item' = ${number})
+      where content -> 'document' -> 'lines' @> ${JSON.stringify([{ item: number }])}::jsonb
       order by intended_at desc limit ${MOST_SAGAS}) articles
     limit ${MOST_SAGAS * 4}`.execute(q);
   return rows.map((row) => row.workflow_id);
@@ -139,14 +140,14 @@ export async function wholePath(q: Queryable, number: string): Promise<WholePath
 
 const keyOf = (event: EventRead): string => `${event.source}/${event.kind}/${event.sourceId}/${event.version}`;
 
+/** Numbers are indexed in capitals, as people type them either way. */
+const upperOf = (numbers: readonly string[]): string[] => [...new Set(numbers.map((each) => each.toUpperCase()))];
+
 async function claimants(q: Queryable, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
-  const rows = await q
-    .selectFrom('event_claim')
-    .select('workflow_id')
-    .where('key', 'in', [...new Set(keys)])
-    .limit(MOST_SAGAS * 4)
-    .execute();
+  const { rows } = await sql<{ workflow_id: string }>`
+    select workflow_id from event_claim where upper(key) = any(${upperOf(keys)}) and key = any(${[...new Set(keys)]})
+    limit ${MOST_SAGAS * 4}`.execute(q);
   return rows.map((row) => row.workflow_id);
 }
 
@@ -185,10 +186,11 @@ async function eventsOfObjects(
   q: Queryable,
   objects: readonly { kind: string; key: string }[],
 ): Promise<Map<string, EventRead[]>> {
+  const keys = objects.map(({ key }) => key);
   const { rows } = await sql<EventRead & { about: string | null }>`
     select ${EVENT}, document_id as about from event
-    where (kind <> 'movement' and source_id = any(${objects.map(({ key }) => key)}))
-      or (kind = 'movement' and document_id = any(${objects.map(named)}))
+    where (kind <> 'movement' and upper(source_id) = any(${upperOf(keys)}) and source_id = any(${keys}))
+      or (kind = 'movement' and split_part(document_id, '/', 2) = any(${keys}) and document_id = any(${objects.map(named)}))
     order by coalesce(source_time, received_at), version, id limit 5000`.execute(q);
   const byName = new Map<string, EventRead[]>();
   for (const { about, ...event } of rows) {
@@ -210,20 +212,20 @@ async function withAttempts(q: Queryable, postings: readonly PostingRow[]): Prom
 
 async function casesOf(q: Queryable, ids: readonly string[]): Promise<(CaseRead & { workflowIds: string[] })[]> {
   const { rows } = await sql<CaseRead & { workflowIds: string[] }>`
-    select c.id, c.code, c.title, c.owner, c.state, c.outcome, c.opened_at as "openedAt", c.closed_at as "closedAt",
+    select c.id, c.code, c.title, c.customer, c.owner, c.state, c.outcome, c.opened_at as "openedAt", c.closed_at as "closedAt",
       c.workflow_id as "workflowId",
       array(select h.workflow_id from case_hold h where h.case_id = c.id and h.workflow_id = any(${[...ids]}))
         || case when c.workflow_id is null then '{}'::text[] else array[c.workflow_id] end as "workflowIds"
     from "case" c
-    where c.workflow_id = any(${[...ids]})
-      or exists (select from case_hold h where h.case_id = c.id and h.workflow_id = any(${[...ids]}))
+    where c.id in (select id from "case" where workflow_id = any(${[...ids]})
+      union select case_id from case_hold where workflow_id = any(${[...ids]}))
     order by c.opened_at, c.id limit 1000`.execute(q);
   return rows;
 }
 
 const withoutHeld = (row: CaseRead & { workflowIds: string[] }): CaseRead => {
-  const { id, code, title, owner, state, outcome, openedAt, closedAt, workflowId } = row;
-  return { id, code, title, owner, state, outcome, openedAt, closedAt, workflowId };
+  const { id, code, title, customer, owner, state, outcome, openedAt, closedAt, workflowId } = row;
+  return { id, code, title, customer, owner, state, outcome, openedAt, closedAt, workflowId };
 };
 
 async function decisionsOf(q: Queryable, ids: readonly string[]): Promise<DecisionRead[]> {

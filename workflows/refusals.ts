@@ -32,7 +32,7 @@ export function stepRefused(error: unknown): never {
 const RETRY: Choice = { choice: 'retry', label: 'Try the same document again', proof: false };
 const ADOPT: Choice = {
   choice: 'already-entered',
-  label: 'It was entered by hand: give its ERP number in data.number, it is checked and taken over',
+  label: 'It was entered by hand: give its number in the ERP, it is checked and taken over',
   proof: true,
 };
 const REJECT: Choice = { choice: 'reject', label: 'Do not post this document', proof: false };

@@ -26,8 +26,8 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** Opens a window of `width` × `height` pixels. Throws when the program given by CHROMIUM_PATH does not start. */
-export async function openBrowser(width = 1500, height = 1100): Promise<Browser> {
+/** Opens a window of `width` × `height` pixels, without JavaScript if told. Throws when the program given by CHROMIUM_PATH does not start. */
+export async function openBrowser(width = 1500, height = 1100, { scripts = true } = {}): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'selvedge-chromium-'));
   const shots = process.env['SELVEDGE_UI_SHOTS'] ?? join(tmpdir(), 'selvedge-ui-shots');
   mkdirSync(shots, { recursive: true });
@@ -37,6 +37,7 @@ export async function openBrowser(width = 1500, height = 1100): Promise<Browser>
     args: ARGS,
     viewport: { width, height },
     reducedMotion: 'reduce',
+    javaScriptEnabled: scripts,
     timeout: PATIENCE_MS,
   });
   context.setDefaultTimeout(PATIENCE_MS);
