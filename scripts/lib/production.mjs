@@ -1,4 +1,4 @@
-// Finds or builds the programs of a production-shaped Temporal: server, schema tool and Web UI (docs/adr/0023).
+// Finds or builds the programs of a production-shaped Temporal: server, schema tool and Web UI (docs/adr/0024).
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

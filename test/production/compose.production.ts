@@ -13,6 +13,7 @@ import { accepts, freePort, lowPort } from '../../bin/supervisor/ports.js';
 import { postgresUser } from '../../bin/supervisor/postgres-files.js';
 import { startPostgres } from '../../bin/supervisor/postgres.js';
 import { findProductionPrograms } from '../../bin/supervisor/production/programs.js';
+import { ENCODING } from '../../clients/temporal/codec.js';
 import { startSandbox, type Sandbox } from '../../sandbox/main.js';
 import { Compose, composeFile, environmentOf } from '../deploy/compose-file.js';
 import { eventually } from '../support/eventually.js';
@@ -33,7 +34,7 @@ let programs = '';
 /** What stands elsewhere in a container, and where it is here. */
 let here: [string, string][] = [];
 let variables: Record<string, string> = {};
-const ports = { postgres: 0, temporal: 0, ingress: 0, health: 0 };
+const ports = { postgres: 0, temporal: 0, ingress: 0, health: 0, metrics: 0, workerMetrics: 0 };
 let adminUrl = '';
 
 const secret = (name: string): string => join(dir, 'secrets', name);
@@ -158,6 +159,7 @@ beforeAll(async () => {
   programs = dirname((await findProductionPrograms()).server);
   Object.assign(ports, { postgres: await freePort(), temporal: await lowPort() });
   Object.assign(ports, { ingress: await freePort(), health: await freePort() });
+  Object.assign(ports, { metrics: await freePort(), workerMetrics: await freePort() });
   await makeSecrets();
   const read = (name: string): string => readFileSync(secret(name), 'utf8').trim();
   sandbox = await startSandbox({
@@ -175,6 +177,8 @@ beforeAll(async () => {
     ['temporal:7233', `127.0.0.1:${ports.temporal}`],
     ['/run/secrets', join(dir, 'secrets')],
     ['/deploy/', `${join(projectRoot, 'deploy/temporal')}/`],
+    ['0.0.0.0:9464', `127.0.0.1:${ports.metrics}`],
+    ['0.0.0.0:9465', `127.0.0.1:${ports.workerMetrics}`],
     ['127.0.0.1:8180', `127.0.0.1:${ports.ingress}`],
     ['127.0.0.1:8190', `127.0.0.1:${ports.health}`],
   ];
@@ -231,6 +235,13 @@ describe('the compose stack, run by hand', () => {
       await waitUntilReady(worker, () => healthy('worker'), MINUTES);
       await waitUntilReady(ingress, () => healthy('ingress'), MINUTES);
 
+      // What ingress serves beside its doors lies in the image too.
+      for (const port of [ports.metrics, ports.workerMetrics]) {
+        expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200);
+      }
+      for (const path of ['/desk/assets/desk.css', '/desk/assets/htmx.min.js', '/desk/sign-in', '/playbook/X-12']) {
+        expect([path, (await fetch(`http://127.0.0.1:${ports.ingress}${path}`)).status]).toEqual([path, 200]);
+      }
       const operator = { SELVEDGE_KEY: person };
       await job('ingress', operator, ['config', 'check']);
       for (const feed of ['archean.returns', 'archean.movements']) {
@@ -254,6 +265,20 @@ describe('the compose stack, run by hand', () => {
       };
       const both = ['credit memo 48.00', 'inventory adjustment'];
       await eventually(async () => (await posted()).join() === both.join(), { within: 5 * MINUTES, every: 500 });
+
+      // The payloads are sealed with the key of the file: Temporal's database does not know the order.
+      const temporal = new URL(adminUrl);
+      temporal.pathname = '/temporal';
+      const client = new pg.Client({ connectionString: temporal.toString() });
+      await client.connect();
+      const found = await client.query<{ plain: string; sealed: string }>(
+        `select count(*) filter (where position($1::bytea in data) > 0) as plain,
+           count(*) filter (where position($2::bytea in data) > 0) as sealed from history_node`,
+        [Buffer.from(order.orderNo), Buffer.from(ENCODING)],
+      );
+      await client.end();
+      expect(Number(found.rows[0]?.plain)).toBe(0);
+      expect(Number(found.rows[0]?.sealed)).toBeGreaterThan(0);
 
       process.kill(worker.pid, 'SIGTERM');
       expect(await worker.end).toBe('exit code 0');
