@@ -84,7 +84,7 @@ const PAGES: readonly (readonly [name: string, address: string])[] = [
 async function measure(store: Store, looks: number): Promise<Floor[]> {
   const config = loadConfig({ env: { SELVEDGE_PROFILE: 'development' }, addresses: 'optional' });
   await seedPeople(store.db, config.people);
-  const app = createIngress({ store, config, temporal: NO_SAGAS, log: SILENT });
+  const app = createIngress({ store, config, temporal: NO_SAGAS, log: SILENT, codec: { keys: null, uiOrigin: [] } });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   try {
