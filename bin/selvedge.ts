@@ -1,6 +1,7 @@
 /** The command line: `selvedge <verb>`. Composition only; each verb lives in bin/commands. */
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { backupCommand } from './commands/backup.js';
 import { caseCommand, casesCommand } from './commands/cases.js';
 import { configCommand } from './commands/config.js';
 import { decideCommand } from './commands/decide.js';
@@ -12,6 +13,7 @@ import { mappingCommand } from './commands/mapping.js';
 import { ingressCommand, migrateCommand, workerCommand } from './commands/parts.js';
 import { peopleCommand } from './commands/people.js';
 import { dayCommand, reportCommand } from './commands/report.js';
+import { recoverCommand } from './commands/recover.js';
 import { rehearseCommand } from './commands/rehearse.js';
 import { retryCommand } from './commands/retry.js';
 import { sandboxCommand } from './commands/sandbox.js';
@@ -48,6 +50,8 @@ for (const add of [
   peopleCommand,
   configCommand,
   keysCommand,
+  backupCommand,
+  recoverCommand,
   rehearseCommand,
 ]) {
   add(program);

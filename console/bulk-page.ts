@@ -13,14 +13,13 @@ import type { Session } from '../store/desk-sessions.js';
 import { counted, short } from '../views/format.js';
 import { sessionFor } from './access.js';
 import { worthCell } from './cells.js';
-import { fieldsOf, form, mustBeOurs } from './forms.js';
+import { fieldsOf, form, LONGEST_CHOICE, LONGEST_WHY, mustBeOurs, reasonIn, written, type Fields } from './forms.js';
 import { html, type Html, type Part } from './html.js';
 import { heading, label, page } from './layout.js';
 import { maskedAbout } from '../domain/mask.js';
 
 const MOST = 2_000;
 const LISTED = 200;
-const LONGEST_WHY = 500;
 const Query = z.object({ group: z.string().min(1).max(300) });
 const DIGEST = /^[0-9a-f]{32,64}$/;
 
@@ -62,10 +61,11 @@ export function bulkPageRoutes(app: FastifyInstance, deps: IngressDeps): void {
   });
 }
 
-function askedIn({ group = '', choice = '', why = '' }: Readonly<Record<string, string>>) {
+function askedIn(fields: Fields) {
+  const { group = '', choice = '' } = fields;
   if (group === '' || group.length > 300) throw new Refusal(400, 'This form names no group of questions.');
   if (choice === '') throw new Refusal(400, 'Choose one of the choices first. Nothing was decided.');
-  return { filter: { group }, choice: choice.slice(0, 80), why: why.trim().slice(0, LONGEST_WHY) };
+  return { filter: { group }, choice: written(choice, 'choice', LONGEST_CHOICE), why: reasonIn(fields) };
 }
 
 async function groupBody(db: Db, session: Session, group: string): Promise<Part> {

@@ -10,13 +10,12 @@ import { reassignCase } from '../store/desk-reassign.js';
 import type { Session } from '../store/desk-sessions.js';
 import { FACT_OF_CHOICE, waits } from '../views/case-words.js';
 import { sessionFor } from './access.js';
-import { fieldsOf, form, mustBeOurs } from './forms.js';
+import { fieldsOf, form, LONGEST_CHOICE, LONGEST_WHY, mustBeOurs, reasonIn, written } from './forms.js';
 import { html, type Html, type Part } from './html.js';
 import { label } from './layout.js';
 import { maskedAbout } from '../domain/mask.js';
 import { proposeAddress } from './mapping-causes.js';
 
-const LONGEST_WHY = 500;
 const LONGEST_FACT = 200;
 
 /** Registers `POST /desk/cases/:id/decide`, `…/take-up`, `…/restart` and `…/give`. */
@@ -29,15 +28,15 @@ export function caseActionRoutes(app: FastifyInstance, deps: IngressDeps): void 
     const session = sessionFor(request);
     const fields = fieldsOf(request.body);
     mustBeOurs(request, session, fields);
-    const { choice = '', why = '', shown = '', asking = '' } = fields;
+    const { choice = '', shown = '', asking = '' } = fields;
     if (choice === '') throw new Refusal(400, 'Choose one of the choices first. Nothing was decided.');
     const fact = FACT_OF_CHOICE[choice];
-    const value = fact === undefined ? '' : (fields[`fact-${fact.name}`] ?? '').trim().slice(0, LONGEST_FACT);
+    const value = fact === undefined ? '' : written(fields[`fact-${fact.name}`], fact.is, LONGEST_FACT);
     const body = {
       case: request.params.id,
-      choice: choice.slice(0, 80),
-      why: why.trim().slice(0, LONGEST_WHY),
-      shown: shown.slice(0, 200),
+      choice: written(choice, 'choice', LONGEST_CHOICE),
+      why: reasonIn(fields),
+      shown: written(shown, 'digest', LONGEST_FACT),
       by: session.person.id,
       data: fact === undefined || value === '' ? {} : { [fact.name]: value },
       ...(/^\d{1,6}$/.test(asking) ? { asking: Number(asking) } : {}),
@@ -61,8 +60,8 @@ export function caseActionRoutes(app: FastifyInstance, deps: IngressDeps): void 
     const session = sessionFor(request);
     const fields = fieldsOf(request.body);
     mustBeOurs(request, session, fields);
-    const { to = '', why = '' } = fields;
-    const given = { caseId: request.params.id, person: session.person, to, why: why.slice(0, LONGEST_WHY) };
+    const { to = '' } = fields;
+    const given = { caseId: request.params.id, person: session.person, to, why: reasonIn(fields) };
     refuse(await reassignCase(db, given));
     return reply.redirect(`/desk/cases/${encodeURIComponent(request.params.id)}?done=1`, 303);
   });

@@ -141,7 +141,7 @@ function pathCard(paths: readonly SagaPath[], found: CaseDetail, zone: string): 
   if (saga === undefined) return null;
   return html`<section class="card">
     <h2>How it came to this</h2>
-    ${pathList(saga, zone, found.customer)}
+    ${pathList(saga, zone)}
     <p>
       <a href="/desk/find?number=${encodeURIComponent(found.businessKey)}">Everything about ${found.businessKey}</a>
     </p>

@@ -68,7 +68,7 @@ function sagaCard(saga: SagaPath, zone: string): Html {
       open.length > 0 &&
       html`<p>Waits for ${open.map((row) => html`<a href="/desk/cases/${row.id}">${row.owner}: ${row.id}</a> `)}</p>`
     }
-    ${pathList(saga, zone, '')}
+    ${pathList(saga, zone)}
   </section>`;
 }
 

@@ -19,7 +19,7 @@ export const form = (session: Session, action: string, body: Part, id = ''): Htm
 const same = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 
-/** What a browser sends from a form: text fields, the last of each name. */
+/** What a browser sends from a form: text fields, each name once. */
 export type Fields = Readonly<Record<string, string>>;
 
 /** The fields of a form. @throws Refusal 400 when a name occurs twice. */
@@ -29,6 +29,24 @@ export function fieldsOf(body: unknown): Fields {
     if (typeof value !== 'string') throw new Refusal(400, `The form has the field "${name.slice(0, 40)}" twice.`);
   return Object.fromEntries(given) as Fields;
 }
+
+/** Most characters of a reason, which is kept with the name of who gives it. */
+export const LONGEST_WHY = 500;
+export const LONGEST_CHOICE = 80;
+
+/**
+ * What somebody wrote in a field, whole: what is longer than allowed is refused, for half a reason or number says something else.
+ * Browsers count a line's end as one character and send two.
+ * @param is the field as people call it. @throws Refusal 400.
+ */
+export function written(text: string | undefined, is: string, most: number): string {
+  const plain = (text ?? '').replaceAll('\r\n', '\n').trim();
+  if (plain.length <= most) return plain;
+  throw new Refusal(400, `Too long: ${is}, ${plain.length} characters; at most ${most} are kept. Nothing was done.`);
+}
+
+/** The reason in a form. @throws Refusal 400 when it is too long. */
+export const reasonIn = (fields: Fields): string => written(fields['why'], 'reason', LONGEST_WHY);
 
 /** @throws Refusal 403 for a form that another site, another session or another page made. */
 export function mustBeOurs(request: FastifyRequest, session: Session, fields: Fields): void {

@@ -111,7 +111,7 @@ function errorsAsPages(app: FastifyInstance, deps: IngressDeps, secure: boolean)
   app.setErrorHandler(async (error: FastifyError | Refusal, request, reply) => {
     const known = error instanceof Refusal ? { status: error.status, text: error.message } : faultOf(error, request.id);
     if (known.status === 500)
-      deps.log.error({ request: request.id, route: request.routeOptions.url, error: String(error) }, 'page failed');
+      deps.log.error({ request: request.id, route: request.routeOptions.url, error }, 'page failed');
     const session = await sessionIn(deps.store.db, request, secure).catch(() => undefined);
     const title = TITLES[known.status] ?? 'This did not work';
     const content = {

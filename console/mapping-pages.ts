@@ -11,12 +11,11 @@ import { wouldFree } from '../views/held-by-mapping.js';
 import { columnsOf, standingOf, targetOf, valuesFrom, type MappingColumn } from '../views/mapping-words.js';
 import { sessionFor } from './access.js';
 import { plainTable } from './cells.js';
-import { fieldsOf, form, mustBeOurs, type Fields } from './forms.js';
+import { fieldsOf, form, LONGEST_WHY, mustBeOurs, reasonIn, type Fields } from './forms.js';
 import { html, type Html, type Part } from './html.js';
 import { heading, label, page, type Message } from './layout.js';
 
 const MOST_GAPS = 100;
-const LONGEST = 500;
 
 interface Kind {
   Params: { kind: string };
@@ -66,7 +65,7 @@ export function mappingRoutes(app: FastifyInstance, deps: IngressDeps): void {
 
 /** The row is confirmed whatever happens then: the sweep looks by itself within a minute. */
 const note = (deps: IngressDeps, error: unknown): void =>
-  deps.log.warn({ error: String(error) }, 'the sweep could not be told of a confirmed mapping');
+  deps.log.warn({ error }, 'the sweep could not be told of a confirmed mapping');
 
 const DONE: Readonly<Record<string, Message>> = {
   proposed: { tone: 'good', text: 'Proposed. It maps nothing until a second person confirms it, below.' },
@@ -85,9 +84,9 @@ function kindOf(text: string): MappingKind {
 }
 
 function proposedIn(kind: MappingKind, fields: Fields) {
-  const { from = '', to = '', why = '' } = fields;
+  const { from = '', to = '' } = fields;
   const given = Object.fromEntries(columnsOf(kind).map(({ name }) => [name, (fields[name] ?? '').trim()]));
-  return { kind, values: valuesFrom(kind, given), validFrom: from, validTo: to, why: why.slice(0, LONGEST) };
+  return { kind, values: valuesFrom(kind, given), validFrom: from, validTo: to, why: reasonIn(fields) };
 }
 
 async function overview(db: Db, session: Session, message: Message | undefined) {
@@ -154,7 +153,9 @@ function newPage(session: Session, zone: string, kind: MappingKind, given: Field
       >Last day it holds <small>Left out: until ended.</small>
       <input type="date" name="to" value="${given['to'] ?? ''}"
     /></label>
-    <label>Why <input type="text" name="why" maxlength="${LONGEST}" required value="${given['why'] ?? ''}" /></label>
+    <label
+      >Why <input type="text" name="why" maxlength="${LONGEST_WHY}" required value="${given['why'] ?? ''}"
+    /></label>
     <div><button>Propose as ${session.person.id}</button></div>`;
   const body = html`${heading(`Propose a ${kind} mapping`, 'It maps nothing until a second person confirms it.')}
     <section class="card">${form(session, action, fields)}</section>`;

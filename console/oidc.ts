@@ -82,7 +82,7 @@ function providerOf(
       return await known;
     } catch (error) {
       known = undefined;
-      log.warn({ issuer, error: String(error) }, 'the identity provider cannot be reached');
+      log.warn({ issuer, error }, 'the identity provider cannot be reached');
       throw new Refusal(503, `${name} cannot be reached for signing in. Try again in a moment.`);
     }
   };
@@ -112,7 +112,7 @@ async function claimsOf(
     const claims = tokens.claims();
     if (claims !== undefined) return claims;
   } catch (error) {
-    log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'sign-in by the identity provider failed');
+    log.warn({ error }, 'sign-in by the identity provider failed');
   }
   throw new Refusal(401, 'The identity provider did not sign you in. Sign in again.');
 }

@@ -3,12 +3,11 @@ import type { SagaPath } from '../views/path.js';
 import { at, short } from '../views/format.js';
 import { momentsOf, standing } from '../views/story.js';
 import { html, type Html } from './html.js';
-import { maskedAbout } from '../domain/mask.js';
 
 const MOST_MOMENTS = 300;
 
 /** What happened to a saga and its object, in order, and how it stands; the newest three hundred moments. */
-export function pathList(saga: SagaPath, zone: string, who: string): Html {
+export function pathList(saga: SagaPath, zone: string): Html {
   const moments = momentsOf(saga);
   const left = Math.max(0, moments.length - MOST_MOMENTS);
   return html`${left > 0 && html`<p class="soft">The first ${left} moments are left out.</p>`}
@@ -18,8 +17,7 @@ export function pathList(saga: SagaPath, zone: string, who: string): Html {
         .map(
           (moment) =>
             html`<li>
-              <time datetime="${moment.at}">${at(moment.at, zone)}</time
-              ><span>${maskedAbout(short(moment.words.trim(), 400), who)}</span>
+              <time datetime="${moment.at}">${at(moment.at, zone)}</time><span>${short(moment.words.trim(), 400)}</span>
             </li>`,
         )}
     </ol>

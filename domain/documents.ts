@@ -52,7 +52,10 @@ export const CreditMemo = z.object({
 });
 export type CreditMemo = z.infer<typeof CreditMemo>;
 
-/** One stock adjustment: one division and warehouse, up to 100 lines (facts/blue-cherry.md 3.4). */
+/**
+ * One stock adjustment: one division and warehouse, up to 100 lines (facts/blue-cherry.md 3.4). Goods that go back to their
+ * supplier name the purchase order and its lines: what is returned of it is counted there (R-816, R-821).
+ */
 export const StockAdjustment = z.object({
   kind: z.literal('stock-adjustment'),
   division: z.string(),
@@ -60,7 +63,15 @@ export const StockAdjustment = z.object({
   businessDate: BusinessDate,
   reasonCode: z.string(),
   /** `unitCost` is there only where the warehouse values at original cost; else the site's method decides. */
-  lines: z.array(z.object({ item: ItemKey, quantity: z.number().int(), unitCost: DecimalText.optional() })),
+  poNo: z.string().optional(),
+  lines: z.array(
+    z.object({
+      item: ItemKey,
+      quantity: z.number().int(),
+      unitCost: DecimalText.optional(),
+      poLine: z.number().int().optional(),
+    }),
+  ),
   memo: z.string(),
 });
 export type StockAdjustment = z.infer<typeof StockAdjustment>;

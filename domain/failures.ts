@@ -147,6 +147,7 @@ export const FAILURES = {
   PeriodClosed: { family: 'rejection', code: 'X-24' },
   CreditExceedsInvoiced: { family: 'rejection', code: 'X-11' },
   AlreadyReversed: { family: 'rejection', code: 'X-43' },
+  Invoiced: { family: 'rejection', code: 'X-43' },
   PurchaseOrderClosed: { family: 'rejection', code: 'X-18' },
   ExceedsOpen: { family: 'rejection', code: 'X-16' },
   NotOnPurchaseOrder: { family: 'rejection', code: 'X-17' },

@@ -15,8 +15,13 @@ export const masked = (text: string): string =>
 export const customer = (text: string): string =>
   text === '' || (ACCOUNT.test(text) && /\d/.test(text)) ? text : `${text.charAt(0)}${DOTS}`;
 
-/** Text about a customer, with that customer masked wherever the text names it. */
+const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
+
+/** Text about a customer, with that customer masked wherever the text names it, however it is written there. */
 export function maskedAbout(text: string, who: string): string {
   const as = customer(who);
-  return masked(as === who ? text : text.replaceAll(who, as));
+  if (as === who) return masked(text);
+  // A whole name only: of a customer "An" no other word is a part.
+  const name = new RegExp(`(?<![\\p{L}\\p{N}])${who.replace(SYNTAX, '\\$&')}(?![\\p{L}\\p{N}])`, 'giu');
+  return masked(text.replace(name, () => as));
 }

@@ -1,6 +1,7 @@
 /** Reading what callers send: every fault in words, no stack traces. */
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import { isKeepable, NOT_KEPT } from '../domain/keepable.js';
 import { Refusal, type Log } from './deps.js';
 
 /** Most bytes of a body. */
@@ -16,6 +17,13 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
     return path === '' ? issue.message : `${path}: ${issue.message}`;
   });
   throw new Refusal(400, `This could not be read: ${faults.join('; ')}.`);
+}
+
+/** Has whatever is sent refused, wherever it is sent to, when it holds text that the store could not keep. */
+export function onlyKeepableText(app: FastifyInstance): void {
+  app.addHook('preValidation', async ({ query, params, body }) => {
+    if (![query, params, body].every(isKeepable)) throw new Refusal(400, `This holds ${NOT_KEPT}`);
+  });
 }
 
 const WORDS: Record<string, [number, string]> = {

@@ -2,7 +2,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { deskPages } from '../console/index.js';
-import { BODY_LIMIT, plainAnswers } from './bodies.js';
+import { BODY_LIMIT, onlyKeepableText, plainAnswers } from './bodies.js';
 import { bulkRoutes } from './bulk.js';
 import { caseRoutes } from './cases.js';
 import { codecRoutes } from './codec.js';
@@ -27,6 +27,7 @@ export function createIngress(deps: IngressDeps): FastifyInstance {
   });
   const wrong = new WrongKeys();
   plainAnswers(app, deps.log);
+  onlyKeepableText(app);
   app.get('/health', async (_request, reply) => {
     try {
       await sql`select 1`.execute(deps.store.db);

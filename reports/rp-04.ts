@@ -1,5 +1,6 @@
 /** RP-04: returns whose two halves do not stand together: one posted, none posted, refunded without goods, two periods (R-807). */
 import { sql } from 'kysely';
+import { maskedAbout } from '../domain/mask.js';
 import { extend, type Money } from '../domain/money.js';
 import type { Queryable } from '../store/database.js';
 import { ageMs } from './age.js';
@@ -60,6 +61,7 @@ const OWNERS: Record<Finding, string> = {
   'two-periods': 'finance',
 };
 
+type CaseNamed = Record<'id' | 'title' | 'customer', string>;
 interface FindingRow {
   return_no: string;
   finding: Finding;
@@ -76,7 +78,7 @@ interface FindingRow {
   cost: string | null;
   units: number;
   owner: string | null;
-  cases: string | null;
+  cases: CaseNamed[] | null;
 }
 
 /** What is in place, and what is asked for and not there yet, of each return; amounts of the documents, posted or on their way. */
@@ -146,7 +148,7 @@ const FOUND = ({ about, owner, limit }: ReportOptions, span: Span) => sql<Findin
     left join lateral (select sum((l ->> 'quantity')::numeric * i.standard_cost) as cost
       from jsonb_array_elements(f.payload -> 'lines') l join item i on i.code = l ->> 'sku'
       where l ->> 'kind' = 'GOODS' and l ->> 'disposition' <> 'NONE') w on true
-    left join lateral (select min(k.owner) as owner, string_agg(k.id || ' ' || k.title, '; ' order by k.opened_at) as cases
+    left join lateral (select min(k.owner) as owner, jsonb_agg(jsonb_build_object('id', k.id, 'title', k.title, 'customer', k.customer) order by k.opened_at) as cases
       from "case" k where k.business_key = f.return_no and k.state in ('open', 'acknowledged', 'investigating', 'waiting')) c on true
   where x.holds and (${owner}::text is null or coalesce(c.owner, case x.finding when 'refunded-without-goods' then 'warehouse' else 'finance' end) = ${owner})
   order by x.finding, f.source_time, f.return_no limit ${limit + 1}`;
@@ -157,6 +159,9 @@ function sentenceOf({ finding, credits, goods }: FindingRow): string {
   if (credits !== null && goods === null) return 'Credit posted, goods not yet back in stock';
   return credits === null ? 'Goods back in stock, no credit posted' : 'Posted in part';
 }
+
+const casesText = (cases: readonly CaseNamed[]): string =>
+  cases.map(({ id, title, customer }) => `${id} ${maskedAbout(title, customer)}`).join('; ');
 
 /** Cost as the item master states it, to the minor unit. */
 const costOf = (cost: string | null, base: string): Money | null =>
@@ -172,7 +177,7 @@ async function each(q: Queryable, options: ReportOptions, span: Span): Promise<P
       ...{ credit: row.credits ?? '', creditDate: row.credit_date, goods: row.goods ?? '', goodsDate: row.goods_date },
       ...{ revenue: moneyOf(row.net, row.currency), tax: moneyOf(row.tax, row.currency) },
       ...{ cost: costOf(row.cost, options.baseCurrency), units: row.units },
-      ...{ owner: row.owner ?? OWNERS[row.finding], cases: row.cases ?? '' },
+      ...{ owner: row.owner ?? OWNERS[row.finding], cases: casesText(row.cases ?? []) },
     })),
     options.limit,
   );

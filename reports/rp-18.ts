@@ -1,7 +1,9 @@
 /** RP-18: open exceptions by type, owner, age, severity and money; every one of them after it. */
 import { sql } from 'kysely';
+import { maskedAbout } from '../domain/mask.js';
 import { ageMs } from './age.js';
 import { sentenceFor } from '../store/desk-read.js';
+import { maskedAbout } from '../domain/mask.js';
 import type { Queryable } from '../store/database.js';
 import {
   amount,
@@ -115,6 +117,7 @@ interface CaseOpen {
   business_key: string;
   cause: string;
   title: string;
+  customer: string;
   opened_at: string;
   due_at: string | null;
   minor: string | null;
@@ -125,14 +128,18 @@ interface CaseOpen {
 async function each(q: Queryable, { now, owner, limit }: ReportOptions): Promise<Part> {
   const { rows } = await sql<CaseOpen>`
     ${open(owner)}
-    select id, code, owner, severity, state, business_key, cause, title, opened_at, due_at, minor::text as minor,
+    select id, code, owner, severity, state, business_key, cause, title, customer, opened_at, due_at, minor::text as minor,
       money_currency as currency, all_units::text as units
     from at_stake order by due_at nulls last, opened_at, id, money_currency limit ${limit + 1}`.execute(q);
   return partOf(
     { name: 'cases', title: 'Every open exception, the most urgent first', columns: EACH },
     rows.map((row) => ({
       ...{ case: row.id, code: row.code, sentence: sentenceFor(row.code), owner: row.owner, severity: row.severity },
-      ...{ state: row.state, about: row.business_key === '' ? row.cause : row.business_key, title: row.title },
+      ...{
+        state: row.state,
+        about: row.business_key === '' ? row.cause : row.business_key,
+        title: maskedAbout(row.title, row.customer),
+      },
       ...{ opened: row.opened_at, age: ageMs(row.opened_at, now), due: row.due_at },
       late: row.due_at !== null && Date.parse(row.due_at) < now.getTime() ? 'overdue' : '',
       money: moneyOf(row.minor, row.currency),

@@ -1,6 +1,8 @@
 /** RP-21: approvals. Every question whose yes moves money or stock: pending, overdue, decided, by whom and for how much. */
 import { sql } from 'kysely';
+import { maskedAbout } from '../domain/mask.js';
 import { sentenceFor } from '../store/desk-read.js';
+import { maskedAbout } from '../domain/mask.js';
 import type { Queryable } from '../store/database.js';
 import { spanOf, type Span } from './days.js';
 import {
@@ -38,6 +40,7 @@ interface ApprovalRow {
   business_key: string;
   state: string;
   title: string;
+  customer: string;
   amount_minor: string | null;
   currency: string | null;
   base_minor: string | null;
@@ -58,7 +61,7 @@ const OPEN = sql`c.state in ('open', 'acknowledged', 'investigating', 'waiting')
 
 async function each(q: Queryable, { owner, about, limit, now }: ReportOptions, span: Span): Promise<Part> {
   const { rows } = await sql<ApprovalRow>`
-    select c.id, c.code, c.owner, c.business_key, c.state, c.title, c.amount_minor, c.currency, c.base_minor,
+    select c.id, c.code, c.owner, c.business_key, c.state, c.title, c.customer, c.amount_minor, c.currency, c.base_minor,
       c.base_currency, c.opened_at, c.due_at, c.decided_at, d."by", d.identity, d.choice, d.why,
       a.person_id as first_by, ${OPEN} and c.decided_at is null as waits,
       (select string_agg(p.number, ', ' order by p.settled_at) from posting p
@@ -74,9 +77,20 @@ async function each(q: Queryable, { owner, about, limit, now }: ReportOptions, s
     { name: 'approvals', title: 'Approvals, those that wait first', columns: EACH },
     rows.map((row) => ({
       ...{ case: row.id, code: row.code, sentence: sentenceFor(row.code), owner: row.owner, about: row.business_key },
-      ...{ state: stateOf(row, now), title: row.title, asked: row.opened_at, due: row.due_at, decided: row.decided_at },
+      ...{
+        state: stateOf(row, now),
+        title: maskedAbout(row.title, row.customer),
+        asked: row.opened_at,
+        due: row.due_at,
+        decided: row.decided_at,
+      },
       ...{ amount: moneyOf(row.amount_minor, row.currency), base: moneyOf(row.base_minor, row.base_currency) },
-      ...{ by: row.by ?? '', identity: row.identity ?? '', choice: row.choice ?? '', why: row.why ?? '' },
+      ...{
+        by: row.by ?? '',
+        identity: row.identity ?? '',
+        choice: row.choice ?? '',
+        why: maskedAbout(row.why ?? '', row.customer),
+      },
       ...{ first: row.first_by ?? '', followed: row.followed ?? '' },
     })),
     limit,

@@ -1,5 +1,6 @@
 /** Many like questions decided at once (R-818): a preview with one digest, then exactly what was previewed. */
 import { sql } from 'kysely';
+import { customer as maskedCustomer } from '../domain/mask.js';
 import { format } from '../domain/money.js';
 import { appendAudit } from './audit.js';
 import { digestOf } from './canonical.js';
@@ -190,13 +191,14 @@ async function sumAboveLimit(
   { person, choice }: BulkRequest,
   rules: DeskRules,
 ): Promise<string | null> {
-  const sums = new Map<string, bigint>();
+  const sums = new Map<string, { about: string; total: bigint }>();
   let all = 0n;
   for (const row of rows) {
-    const amount = needsProof(choice, row) ? comparable(row, person) : 0n;
+    const amount = (needsProof(choice, row) ? comparable(row, person) : 0n) ?? 0n;
     const key = `${row.customer}, ${row.business_date ?? ''}`;
-    all += amount ?? 0n;
-    if (row.customer !== '') sums.set(key, (sums.get(key) ?? 0n) + (amount ?? 0n));
+    const about = `${maskedCustomer(row.customer)}, ${row.business_date ?? ''}`;
+    all += amount;
+    if (row.customer !== '') sums.set(key, { about, total: (sums.get(key)?.total ?? 0n) + amount });
   }
   const money = (minor: bigint | string): string => format({ minor: String(minor), currency: person.limit_currency });
   if (person.limit_day !== null) {
@@ -204,9 +206,9 @@ async function sumAboveLimit(
     if (total > BigInt(person.limit_day))
       return `Together with what ${person.id} decided today this makes ${money(total)}; the limit a day is ${money(person.limit_day)}. Nothing was decided.`;
   }
-  for (const [key, total] of sums)
+  for (const { about, total } of sums.values())
     if (person.limit_customer_day !== null && total > BigInt(person.limit_customer_day))
-      return `For customer ${key} this makes ${money(total)}; ${person.id} may decide ${money(person.limit_customer_day)} per customer and day. Nothing was decided.`;
+      return `For customer ${about} this makes ${money(total)}; ${person.id} may decide ${money(person.limit_customer_day)} per customer and day. Nothing was decided.`;
   return null;
 }
 

@@ -63,7 +63,8 @@ function groupKey(asked: Asked): string {
   return `${asked.process}/${code}/${question}/${owner}${period}`;
 }
 
-const columnsOf = (asked: Asked, due: DueTimes) => {
+/** What a question's case says; the same however it is opened. */
+export const columnsOf = (asked: Asked, due: DueTimes) => {
   const { question: q } = asked;
   return {
     run_id: asked.runId,

@@ -1,5 +1,6 @@
 /** Recording decisions: one transaction judges, whichever door a decision came through; refusals are kept too. */
 import { sql } from 'kysely';
+import { isKeepable } from '../domain/keepable.js';
 import type { Db, Queryable } from './database.js';
 import type { Door } from './desk.js';
 import { lockQuestion, openAsking, type Asked, type CaseRow, type DueTimes } from './desk-cases.js';
@@ -76,6 +77,7 @@ export async function judgeDecision(db: Db, sent: DecisionSent, rules: DeskRules
 
 async function findEarlier(tx: Queryable, sent: DecisionSent): Promise<DecisionRow | 'unknown' | undefined> {
   if (sent.decisionId !== undefined) {
+    if (!isKeepable(sent.decisionId)) return 'unknown';
     const row = await tx
       .selectFrom('decision')
       .selectAll()

@@ -1,5 +1,6 @@
 /** What a person may send as a decision, whichever door it comes through (design.md 6). */
 import { z } from 'zod';
+import { isKeepable, NOT_KEPT } from '../domain/keepable.js';
 
 const EXAMPLE =
   '{"question":"over-refund","asking":1,"choice":"approve","why":"goodwill, ticket 8812","shown":"9f2c…","by":"fin-2"}';
@@ -30,6 +31,7 @@ export function readDecision(
       why: `The decision is ${text.length} characters long; at most ${LARGEST} are read.`,
       raw: { tooLong: text.length },
     };
+  if (!isKeepable(raw)) return { ok: false, why: `The decision holds ${NOT_KEPT}`, raw: { notKept: true } };
   const read = DecisionInput.safeParse(raw);
   if (read.success) return { ok: true, input: read.data };
   const faults = read.error.issues.slice(0, 8).map((issue) => {

@@ -1,5 +1,6 @@
 /** Who may decide what. Pure rules and the sums they need; desk-decisions.ts records what comes of them. */
 import { sql } from 'kysely';
+import { customer as maskedCustomer } from '../domain/mask.js';
 import { format } from '../domain/money.js';
 import type { Queryable } from './database.js';
 import type { CaseRow } from './desk-cases.js';
@@ -119,7 +120,7 @@ async function aboveLimit(q: Queryable, row: CaseRow, person: Person, rules: Des
     (person.limit_customer_day === null || row.customer === ''
       ? null
       : over(
-          `per customer and day (customer ${row.customer}, ${row.business_date ?? ''})`,
+          `per customer and day (customer ${maskedCustomer(row.customer)}, ${row.business_date ?? ''})`,
           amount + (await approvedForCustomer(q, row, person.limit_currency)),
           person.limit_customer_day,
         )) ??

@@ -94,6 +94,7 @@ export interface EventRow {
   documentId: string | null;
   state: EventState;
   reason: string | null;
+  receivedAt: string;
 }
 
 /** A row the source gave before under the same id and version, now with other content, becomes one nobody can trust. */
@@ -214,6 +215,7 @@ export const EVENT_COLUMNS = [
   'document_id as documentId',
   'state',
   'reason',
+  'received_at as receivedAt',
 ] as const;
 
 /** A row as it is read. */

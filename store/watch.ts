@@ -169,6 +169,14 @@ function cut(distrust: string): ['restored' | 'unwatched', string] {
   return [distrust.startsWith('restored') ? 'restored' : 'unwatched', distrust.slice(at + 2)];
 }
 
+/** A person says that the store was set back to a moment: it is held as one that was found behind. */
+export async function holdWatch(db: Db, said: { why: string; restoredTo: string }): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const row = await tx.selectFrom('store_watch').selectAll().forUpdate().executeTakeFirstOrThrow();
+    if (row.held_since === null) await hold(tx, { ...row, beat_at: said.restoredTo }, said.why, row.mark);
+  });
+}
+
 /** The store is as it must be: it has a new epoch, goes on from the mark it was behind, and is relied on again. */
 export async function releaseWatch(tx: Queryable): Promise<void> {
   await sql`update store_watch set beat = greatest(beat, coalesce((mark ->> 'beat')::bigint, 0)), beat_at = clock_timestamp(),

@@ -1,5 +1,6 @@
 /** What a person was shown, in figures: the documents a choice leads to, line by line. How it is set is for each screen. */
 import { ErpDocument } from '../domain/documents.js';
+import { customer } from '../domain/mask.js';
 import { format } from '../domain/money.js';
 import { counted, short } from './format.js';
 
@@ -33,12 +34,12 @@ const NAMES = {
 export const kindText = (kind: string | null): string =>
   kind === null ? 'document' : (NAMES[kind as keyof typeof NAMES] ?? kind);
 
-/** The document in one line: kind, what it is about, its total or units, its date. */
+/** The document in one line: kind, what it is about (a customer masked), its total or units, its date. */
 export function headline(document: ErpDocument): string {
   const units = document.lines.reduce((sum, line) => sum + line.quantity, 0);
   const about =
     document.kind === 'credit-memo'
-      ? `${document.orderNo === '' ? 'without an order' : `of order ${document.orderNo}`}, division ${document.division}, customer ${document.customer}`
+      ? `${document.orderNo === '' ? 'without an order' : `of order ${document.orderNo}`}, division ${document.division}, customer ${customer(document.customer)}`
       : `${document.kind === 'po-receipt' ? `of purchase order ${document.poNo} ` : ''}in warehouse ${document.warehouse}, division ${document.division}`;
   const size = 'total' in document ? format(document.total) : counted(units, 'unit');
   return `${kindText(document.kind)} ${about}: ${size}, dated ${document.businessDate}`;

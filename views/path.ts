@@ -22,6 +22,8 @@ export interface CaseRead {
   id: string;
   code: string;
   title: string;
+  /** Whom it is about: masked before it is shown. */
+  customer: string;
   owner: string;
   state: string;
   outcome: string;
@@ -210,7 +212,7 @@ async function withAttempts(q: Queryable, postings: readonly PostingRow[]): Prom
 
 async function casesOf(q: Queryable, ids: readonly string[]): Promise<(CaseRead & { workflowIds: string[] })[]> {
   const { rows } = await sql<CaseRead & { workflowIds: string[] }>`
-    select c.id, c.code, c.title, c.owner, c.state, c.outcome, c.opened_at as "openedAt", c.closed_at as "closedAt",
+    select c.id, c.code, c.title, c.customer, c.owner, c.state, c.outcome, c.opened_at as "openedAt", c.closed_at as "closedAt",
       c.workflow_id as "workflowId",
       array(select h.workflow_id from case_hold h where h.case_id = c.id and h.workflow_id = any(${[...ids]}))
         || case when c.workflow_id is null then '{}'::text[] else array[c.workflow_id] end as "workflowIds"
@@ -222,8 +224,8 @@ async function casesOf(q: Queryable, ids: readonly string[]): Promise<(CaseRead 
 }
 
 const withoutHeld = (row: CaseRead & { workflowIds: string[] }): CaseRead => {
-  const { id, code, title, owner, state, outcome, openedAt, closedAt, workflowId } = row;
-  return { id, code, title, owner, state, outcome, openedAt, closedAt, workflowId };
+  const { id, code, title, customer, owner, state, outcome, openedAt, closedAt, workflowId } = row;
+  return { id, code, title, customer, owner, state, outcome, openedAt, closedAt, workflowId };
 };
 
 async function decisionsOf(q: Queryable, ids: readonly string[]): Promise<DecisionRead[]> {

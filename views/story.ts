@@ -1,4 +1,5 @@
 /** The path of a number as a story: what happened when, saga by saga. */
+import { masked, maskedAbout } from '../domain/mask.js';
 import { sentenceFor } from '../store/desk-read.js';
 import { headline, kindText } from './figures.js';
 import { at, counted } from './format.js';
@@ -98,7 +99,13 @@ function explained({ title, code }: { title: string; code: string }): string {
   return title.startsWith(sentence) ? `${title} (${code})` : `${title} (${sentence}, ${code})`;
 }
 
-/** What happened to a saga and its object, in order. */
+/** Words about a saga, with the customers of its cases masked (R-093). */
+function maskedFor(saga: SagaPath): (words: string) => string {
+  const customers = [...new Set(saga.cases.map(({ customer }) => customer))].filter((customer) => customer !== '');
+  return (words) => customers.reduce((text, customer) => maskedAbout(text, customer), masked(words));
+}
+
+/** What happened to a saga and its object, in order; personal data is masked. */
 export function momentsOf(saga: SagaPath): Moment[] {
   const cases = saga.cases.flatMap((row): Moment[] => [
     { at: row.openedAt, words: `case ${row.id} for ${row.owner}: ${explained(row)}` },
@@ -122,9 +129,10 @@ export function momentsOf(saga: SagaPath): Moment[] {
     at: event.sourceTime ?? event.receivedAt,
     words: eventWords(event),
   }));
-  return [...events, ...claimed, ...cases, ...decisions, ...saga.postings.flatMap(postingMoments)].sort((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
-  );
+  const asShown = maskedFor(saga);
+  return [...events, ...claimed, ...cases, ...decisions, ...saga.postings.flatMap(postingMoments)]
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .map((moment) => ({ at: moment.at, words: asShown(moment.words) }));
 }
 
 const outcomeOf = (result: unknown): string => {

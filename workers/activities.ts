@@ -5,7 +5,7 @@ import { createArcheanActivities } from '../activities/archean/index.js';
 import { createBlueCherryActivities, type BlueCherryDeps } from '../activities/blue-cherry/index.js';
 import { purchaseOrderReads } from '../activities/blue-cherry/order-reads.js';
 import { createClaimsActivities } from '../activities/claims/index.js';
-import { createIntakeActivities, type Unreadable } from '../activities/intake/index.js';
+import { createIntakeActivities, type IntakeDeps, type Unreadable } from '../activities/intake/index.js';
 import { readForSaga } from '../activities/posting/calls.js';
 import { createItemRefresher, createMappingsActivities, type ItemMasterPage } from '../activities/mappings/index.js';
 import { createPostingActivities } from '../activities/posting/index.js';
@@ -49,9 +49,14 @@ type Registered = Record<string, (...args: never[]) => Promise<unknown>>;
 const named = (system: string, verbs: object): Registered =>
   Object.fromEntries(Object.entries(verbs).map(([verb, call]) => [`${system}.${verb}`, call as Registered[string]]));
 
-/** Every queue's activities. Nothing is shared between them but the store, the clients and the configuration. */
-export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 'sagas'>, Registered> {
-  const { config, store, client, log, env } = parts;
+/** What posting and the feeds are built from: for workers, and for whoever brings a restored store up to date. */
+export function postingAndIntake({ config, store, client, log }: ActivityParts): {
+  raise: (raised: RaisedCase) => Promise<void>;
+  erp: BlueCherryClient;
+  posting: BlueCherryDeps;
+  archean: ReturnType<typeof archeanClient>;
+  intake: IntakeDeps;
+} {
   const policy = policyOf(config);
   const raise = async (raised: RaisedCase): Promise<void> => {
     await raiseCase(store.db, raised, clockFor(policy, resolveTimer(raised.code), new Date().toISOString()));
@@ -73,12 +78,30 @@ export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 's
         endsWithWorkflow: false,
       }),
   };
+  const archean = archeanClient(config, log);
+  const intake: IntakeDeps = {
+    store,
+    archean,
+    blueCherry: purchaseOrderReads(posting, erp),
+    starter: sagaStarter(client),
+    raise: (row) => raise(unreadableCase(row)),
+    feeds: config.feeds,
+    policy,
+    log,
+  };
+  return { raise, erp, posting, archean, intake };
+}
+
+/** Every queue's activities. Nothing is shared between them but the store, the clients and the configuration. */
+export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 'sagas'>, Registered> {
+  const { config, store, client, env } = parts;
+  const policy = policyOf(config);
+  const { erp, posting, archean, intake } = postingAndIntake(parts);
   const mappings = {
     store,
     readItems: (cursor: string | undefined) => readForSaga(posting, () => itemMaster(erp, cursor)),
   };
   const refreshItems = createItemRefresher(mappings);
-  const archean = archeanClient(config, log);
   const refreshHeld = createItemRefresher(mappings, ITEMS_MS[config.profile]);
   const desk = createDesk({ config, store, client, env, refreshItems: refreshHeld });
   const notices = createNotices(config, store, env);
@@ -91,19 +114,7 @@ export function createActivities(parts: ActivityParts): Record<Exclude<Queue, 's
       ...named('claims', createClaimsActivities({ store, refreshItems })),
       ...named('mappings', createMappingsActivities(mappings, refreshItems)),
     },
-    intake: named(
-      'intake',
-      createIntakeActivities({
-        store,
-        archean,
-        blueCherry: purchaseOrderReads(posting, erp),
-        starter: sagaStarter(client),
-        raise: (row) => raise(unreadableCase(row)),
-        feeds: config.feeds,
-        policy,
-        log,
-      }),
-    ),
+    intake: named('intake', createIntakeActivities(intake)),
     desk: named('desk', desk),
     notices: named('notices', notices),
     standing: named('standing', createStanding({ config, policy, store, desk, notices, settle })),

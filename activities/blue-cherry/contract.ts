@@ -24,6 +24,8 @@ export interface BlueCherry {
     poNo: string;
     businessDate: string;
   }): Promise<{ order: PurchaseOrder | null; periods: FiscalPeriod[] }>;
+  /** Units of items on hand in a warehouse, as the ERP's last cycle left them; one it does not show has none. */
+  findOnHand(query: { warehouse: string; items: string[] }): Promise<{ item: string; units: number }[]>;
   /** Closes an order for receiving when nothing is to come on it but what was given up; answers what it is now. */
   closeForReceiving(request: { poNo: string; givenUp: { poLine: number; units: number }[] }): Promise<ReceivingState>;
   /** Opens an order again that was closed for receiving; answers what it is now. */

@@ -72,10 +72,12 @@ export const adjustmentWrite = (
   warehouse: adjustment.warehouse,
   postingDate: adjustment.businessDate,
   reasonCode: adjustment.reasonCode,
+  ...(adjustment.poNo === undefined ? {} : { poNo: adjustment.poNo }),
   lines: adjustment.lines.map((line) => ({
     sku: line.item,
     quantity: line.quantity,
     ...(line.unitCost === undefined ? {} : { unitCost: line.unitCost }),
+    ...(line.poLine === undefined ? {} : { poLine: line.poLine }),
   })),
   memo: adjustment.memo.slice(0, MEMO_LENGTH),
   ...(reverses === null ? {} : { reverses }),
@@ -212,8 +214,8 @@ export const purchaseOrderOf = (wire: WirePurchaseOrder): PurchaseOrder => ({
   status: RECEIVING_STATUS[wire.status],
   revision: wire.revision,
   landed: wire.landed,
-  lines: wire.lines.map(({ poLine, sku, ordered, received, open, cancelled, unitCost }) => ({
-    ...{ poLine, item: sku, ordered, received, open, cancelled, unitCost },
+  lines: wire.lines.map(({ poLine, sku, ordered, received, open, cancelled, returned, invoiced, unitCost }) => ({
+    ...{ poLine, item: sku, ordered, received, open, cancelled, returned, invoiced, unitCost },
   })),
 });
 

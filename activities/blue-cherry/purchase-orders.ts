@@ -19,7 +19,7 @@ const HELD_MS = 5_000;
 /** Somebody else changes the order between our look and our write; more often than this is no accident. */
 const MOST_LOOKS = 5;
 
-type Verbs = Pick<BlueCherry, 'findPurchaseOrder' | 'closeForReceiving' | 'reopenForReceiving'>;
+type Verbs = Pick<BlueCherry, 'findPurchaseOrder' | 'findOnHand' | 'closeForReceiving' | 'reopenForReceiving'>;
 
 /** Builds the verbs. They throw trouble when an outcome is not known; the next try looks first. */
 export function purchaseOrderVerbs(deps: BlueCherryDeps, posting: PostingDeps): Verbs {
@@ -49,6 +49,7 @@ export function purchaseOrderVerbs(deps: BlueCherryDeps, posting: PostingDeps): 
       order: await read(poNo),
       periods: await periods(businessDate),
     }),
+    findOnHand: ({ warehouse, items }) => onHandIn(deps, posting, warehouse, items),
     closeForReceiving: ({ poNo, givenUp }) =>
       settle(
         poNo,
@@ -86,4 +87,27 @@ async function change(
     case 'unknown':
       throw trouble('NoReply', `What became of purchase order ${poNo} is looked up next`, WAIT_MS);
   }
+}
+
+/** Pages of stock read at most: a warehouse of more articles than they hold is not looked through for a few. */
+const MOST_PAGES = 500;
+
+/** The ERP lists stock by warehouse alone: its pages are read until every item was seen. */
+async function onHandIn(
+  deps: BlueCherryDeps,
+  posting: PostingDeps,
+  warehouse: string,
+  items: readonly string[],
+): ReturnType<BlueCherry['findOnHand']> {
+  const missing = new Set(items);
+  const found: { item: string; units: number }[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES && missing.size > 0; page++) {
+    const query = cursor === undefined ? { warehouse } : { warehouse, cursor };
+    const read = await asTrouble(() => readForSaga(posting, () => deps.client.listStock(query)));
+    for (const { sku: item, qoh: units } of read.rows) if (missing.delete(item)) found.push({ item, units });
+    cursor = read.cursor;
+    if (cursor === undefined) break;
+  }
+  return found.sort((a, b) => (a.item < b.item ? -1 : 1));
 }

@@ -49,6 +49,12 @@ export interface Claims {
    * never arrive: asked again it answers the same.
    */
   giveBackReceipt(input: { source: string; goodsInNo: string; why: string }): Promise<{ gaveUp: string[] }>;
+  /** The ERP's reason for one of a source's on a day, null when it is unmapped, and who made the row. */
+  reasonFor(input: {
+    source: string;
+    reason: string;
+    businessDate: string;
+  }): Promise<{ reason: string | null; mappedBy: string[] }>;
   /** Gives quantities and the day's sum back: declined, withdrawn, reversed. */
   giveBack(input: { source: string; returnNo: string; why: string }): Promise<{ given: Money | null }>;
 }

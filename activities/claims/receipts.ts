@@ -204,8 +204,15 @@ const claimReceipt =
 
 export const createReceiptClaims = (
   deps: ClaimsDeps,
-): Pick<Claims, 'claimReceipt' | 'giveUp' | 'givenUp' | 'giveBackReceipt'> => ({
+): Pick<Claims, 'claimReceipt' | 'giveUp' | 'givenUp' | 'giveBackReceipt' | 'reasonFor'> => ({
   claimReceipt: claimReceipt(deps),
+  reasonFor: async ({ source, reason, businessDate }) => {
+    const used = { source, location: '', skus: [], reasons: [reason], charges: [], deductions: [] };
+    return {
+      reason: await lookupReason(deps.store.db, source, reason, businessDate),
+      mappedBy: await mappersOf(deps.store.db, used, businessDate),
+    };
+  },
   giveUp: ({ document, poNo, lines, by, why }) => giveUp(deps.store.db, document, poNo, { lines, by, why }),
   givenUp: async ({ poNo }) => ({ givenUp: await givenUpOn(deps.store.db, poNo) }),
   giveBackReceipt: async ({ source, goodsInNo, why }) => {

@@ -58,6 +58,7 @@ const BY_CODE: readonly (readonly [RegExp, Family<'rejection'>])[] = [
   [/^CREDIT_EXCEEDS_INVOICED$/, 'CreditExceedsInvoiced'],
   [/^GL_ACCOUNT_UNKNOWN$/, 'UnknownAccount'],
   [/^ALREADY_REVERSED$/, 'AlreadyReversed'],
+  [/^INVOICED$/, 'Invoiced'],
   [/^(PO_CLOSED|PO_UNKNOWN)$/, 'PurchaseOrderClosed'],
   [/^QTY_EXCEEDS_OPEN$/, 'ExceedsOpen'],
   [/^PO_LINE_UNKNOWN$/, 'NotOnPurchaseOrder'],

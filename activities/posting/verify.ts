@@ -38,7 +38,8 @@ export function documentDifferences(document: ErpDocument, held: Held): Differen
     same('tax', decimalOf(taxOf(document)), exact(held.taxTotal, taxOf(document)));
   } else {
     same('warehouse', document.warehouse, held.warehouse ?? '');
-    if (document.kind === 'po-receipt') same('purchase order', document.poNo, held.orderNo ?? '');
+    const poNo = 'poNo' in document ? document.poNo : undefined;
+    if (poNo !== undefined) same('purchase order', poNo, held.orderNo ?? '');
   }
   return found;
 }

@@ -1,7 +1,8 @@
 /** What the verbs that look at or steer an installation need: store, configuration, Temporal, and who is asking. */
 import { connectTemporal, type TemporalClient } from '../../clients/temporal/index.js';
 import { loadConfig, type Config } from '../../config/load.js';
-import { openStore, type Db } from '../../store/database.js';
+import { loadKeys } from '../../config/payload-keys.js';
+import { openStore, type Db, type Store } from '../../store/database.js';
 import { personOfKey, type Person } from '../../store/desk-people.js';
 import { outputOf, Refused, type CommonOptions, type Output } from '../output.js';
 import { surroundings, type Surroundings } from '../surroundings.js';
@@ -11,6 +12,7 @@ const TEMPORAL_WITHIN_MS = 5_000;
 const LONGEST_KEY = 200;
 
 export interface Access {
+  readonly store: Store;
   readonly db: Db;
   readonly config: Config;
   readonly where: Surroundings;
@@ -30,7 +32,7 @@ export interface Access {
 export async function withAccess(options: CommonOptions, work: (access: Access) => Promise<void>): Promise<void> {
   const where = withoutBlanks(surroundings());
   const config = loadConfig({ env: where.env, addresses: 'optional' });
-  const store = openStore(where.database, CONNECTIONS);
+  const store = openStore(where.database, CONNECTIONS, loadKeys(where.temporal.keysFile));
   let connected: Promise<TemporalClient> | undefined;
   const temporal = async (): Promise<TemporalClient['client']> => {
     connected ??= connectTemporal(where.temporal, TEMPORAL_WITHIN_MS);
@@ -39,6 +41,7 @@ export async function withAccess(options: CommonOptions, work: (access: Access) 
   try {
     await checkStore(store.db, where.database);
     await work({
+      store,
       db: store.db,
       config,
       where,

@@ -51,9 +51,9 @@ const section = (title: string, lines: readonly string[]): string[] =>
 export function caseText(found: CaseDetail, zone: string, link: string | null): string {
   const open = waits(found.state);
   const asks = found.kind === 'question';
-  return [
+  const text = [
     `${found.case}  ${found.sentence} (${found.code})`,
-    maskedAbout(found.title, found.customer),
+    found.title,
     '',
     fields([
       ['State', CASE_STATES[found.state] ?? found.state],
@@ -62,8 +62,8 @@ export function caseText(found: CaseDetail, zone: string, link: string | null): 
       ['Given to', found.assignee],
       ['Since', at(found.openedAt, zone)],
       ['Due', open ? due(found.dueAt, zone) : at(found.dueAt, zone)],
-      ['Expected', maskedAbout(found.expected, found.customer)],
-      ['Actual', maskedAbout(found.actual, found.customer)],
+      ['Expected', found.expected],
+      ['Actual', found.actual],
       ['At stake', stake(found)],
       ['Saga', found.workflow ?? ''],
       ['Web UI', link ?? ''],
@@ -81,6 +81,7 @@ export function caseText(found: CaseDetail, zone: string, link: string | null): 
     '',
     `Times are ${zone}.`,
   ].join('\n');
+  return maskedAbout(text, found.customer);
 }
 
 function stake(found: CaseDetail): string {

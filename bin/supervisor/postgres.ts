@@ -41,6 +41,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     'max_connections=200',
     'timezone=UTC',
     'log_min_messages=warning',
+    // An error's detail quotes the row it is about; no log of ours holds one.
+    'log_error_verbosity=terse',
     ...settings,
   ];
   const child = startChild({

@@ -46,14 +46,26 @@ export const CreditMemoWrite = z.object({
   reverses: z.string().optional(),
 });
 
-/** POST /inventory-adjustments: up to 100 lines; the reason code names the contra account. */
+/**
+ * POST /inventory-adjustments: up to 100 lines; the reason code names the contra account. Goods that go back to their supplier
+ * name the purchase order they came on (our assumption: facts/blue-cherry.md 3.4 has no verb of its own for them), line by
+ * line: its `returned` rises by them.
+ */
 export const AdjustmentWrite = z.object({
   externalRef: z.string().max(30),
   division: z.string().max(10),
   warehouse: z.string().max(10),
   postingDate: WireDate,
   reasonCode: Code,
-  lines: z.array(z.object({ sku: BlueCherrySku, quantity: Signed, unitCost: Decimal.optional() })),
+  poNo: Code.optional(),
+  lines: z.array(
+    z.object({
+      sku: BlueCherrySku,
+      quantity: Signed,
+      unitCost: Decimal.optional(),
+      poLine: z.number().int().optional(),
+    }),
+  ),
   memo: z.string().max(240).optional(),
   reverses: z.string().optional(),
 });

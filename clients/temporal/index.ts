@@ -24,6 +24,7 @@ export {
 } from './sagas.js';
 export { startReceipt } from './receipts.js';
 export { startReturn } from './returns.js';
+export { toldSagas } from './histories.js';
 export { ensureStanding, nudgeStanding } from './standing.js';
 export type { Progress } from '../../workflows/messages.js';
 export type { GoodsReceived, ReceiptResult } from '../../workflows/po-receipt/contract.js';

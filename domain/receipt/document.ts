@@ -39,6 +39,8 @@ export const GoodsIn = z.object({
   completedAt: z.string(),
   /** `completedAt` in the company's zone. */
   businessDate: BusinessDate,
+  /** The day this version of it was taken in; a reversal bears no date of its own at its source. */
+  takenInOn: BusinessDate.optional(),
   /** The source expects the rest of it as another delivery. */
   moreToCome: z.boolean(),
   lines: z.array(GoodsInLine).min(1),

@@ -12,6 +12,10 @@ export const PurchaseOrderLine = z.object({
   /** Still to come: ordered less received and cancelled. */
   open: z.number().int(),
   cancelled: z.number().int(),
+  /** Of what was received: sent back to the supplier. */
+  returned: z.number().int(),
+  /** Billed by the supplier. */
+  invoiced: z.number().int(),
   /** One unit, in the order's currency. */
   unitCost: DecimalText,
 });

@@ -14,7 +14,8 @@ import {
   refuse,
 } from './checks.js';
 import { newTransaction, store } from './documents.js';
-import type { State, Stored } from './model.js';
+import type { PurchaseOrder, State, Stored } from './model.js';
+import { touched } from './purchasing.js';
 import { returnedCostOf } from './valuation.js';
 
 const MOST_LINES = 100;
@@ -55,6 +56,37 @@ function judged(state: State, write: AdjustmentWrite): LineResults {
   return results;
 }
 
+type PurchaseOrderLines = PurchaseOrder['lines'];
+
+/** The order whose goods go back to their supplier with this document, or undefined; its lines must be of it. */
+function orderOf(state: State, write: AdjustmentWrite): PurchaseOrder | undefined {
+  if (write.poNo === undefined) return undefined;
+  const order =
+    state.purchaseOrders.get(write.poNo) ?? refuse('PO_UNKNOWN', `purchase order "${write.poNo}" is not known`);
+  for (const line of write.lines)
+    if (order.lines.find((one) => one.poLine === line.poLine)?.sku !== line.sku)
+      refuse('PO_LINE_UNKNOWN', `line ${line.poLine ?? '(none)'} of "${order.poNo}" is not item "${line.sku}"`);
+  return order;
+}
+
+/** Why goods cannot go back on an order, or null: no more of a line than came and is still here. */
+export function returnRefusal(state: State, { wire }: Pick<Stored, 'wire'>): BlueCherryError | null {
+  const order = state.purchaseOrders.get(wire.poNo ?? '');
+  if (order === undefined) return null;
+  const over = order.lines.find((line) => {
+    const returned = line.returned - movedOn(wire.lines, line);
+    return returned < 0 || returned > line.received;
+  });
+  if (over === undefined) return null;
+  const message = `line ${over.poLine} of "${order.poNo}": ${over.received} received, ${over.returned} returned`;
+  return { code: 'QTY_EXCEEDS_RECEIVED', message, resource: over.sku };
+}
+
+const movedOn = (
+  lines: readonly { orderLine: number | null; quantity: number }[],
+  { poLine }: PurchaseOrderLines[number],
+): number => lines.filter((one) => one.orderLine === poLine).reduce((sum, one) => sum + one.quantity, 0);
+
 /** Accepts an adjustment with the lines that are good: QUEUED until the next cycle. */
 export function acceptAdjustment(
   state: State,
@@ -70,19 +102,21 @@ export function acceptAdjustment(
     refuse('TOO_MANY_LINES', `${write.lines.length} lines; a document has 1 to ${MOST_LINES}`);
   const lineResults = judged(state, write);
   if (write.reverses !== undefined) checkReversal(state, 'ADJUSTMENT', write.reverses, write.lines);
+  const order = orderOf(state, write);
   const wire = newTransaction(state, {
     type: 'ADJUSTMENT',
     externalRef: write.externalRef,
     postingDate: write.postingDate,
     division: write.division,
     warehouse: write.warehouse,
+    poNo: order?.poNo ?? null,
     reasonCode: write.reasonCode,
     modifiedBy: by ?? 'API',
     reverses: write.reverses ?? null,
     lines: write.lines
       .map((line, index) => ({
         line: index + 1,
-        orderLine: null,
+        orderLine: order === undefined ? null : (line.poLine ?? null),
         sku: line.sku,
         quantity: line.quantity,
         amount: null,
@@ -92,11 +126,16 @@ export function acceptAdjustment(
       }))
       .filter((line) => lineResults[line.line - 1]?.accepted === true),
   });
+  const over = returnRefusal(state, { wire });
+  if (over !== null) refuse(over.code, over.message);
   const stored = store(state, wire, by === null ? 'inventory-adjustment' : 'by-hand', write);
   return { stored, lineResults };
 }
 
-/** Moves the stock of a posted adjustment, each line at the cost its valuation gives it. A reversal takes the original's. */
+/**
+ * Moves the stock of a posted adjustment, each line at the cost its valuation gives it. A reversal takes the original's. What
+ * goes back to a supplier counts as returned on its order, whose status stays as it is.
+ */
 export function applyAdjustment(state: State, stored: Stored): void {
   const { wire } = stored;
   const warehouse = wire.warehouse ?? '';
@@ -108,6 +147,10 @@ export function applyAdjustment(state: State, stored: Stored): void {
     line.unitCost = decimalOf(cost);
     state.stock.move(line.sku, warehouse, 'SA', line.quantity, cost);
   }
+  const order = state.purchaseOrders.get(wire.poNo ?? '');
+  if (order === undefined) return;
+  for (const line of order.lines) line.returned -= movedOn(wire.lines, line);
+  touched(state, order);
 }
 
 const originalCost = (original: Stored | undefined, sku: string): string | undefined =>

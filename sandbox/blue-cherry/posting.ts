@@ -1,6 +1,6 @@
 /** Posting a queued document at the end of a cycle: validated a second time, then booked (facts/blue-cherry.md 3.5). */
 import type { BlueCherryError, JournalLine } from '../../clients/blue-cherry/schema.js';
-import { applyAdjustment } from './adjustments.js';
+import { applyAdjustment, returnRefusal } from './adjustments.js';
 import { closedReason, notReversible } from './checks.js';
 import { applyCreditMemo, creditRefusal } from './credit-memos.js';
 import { markPosted, markRejected } from './documents.js';
@@ -37,6 +37,7 @@ function refusal(state: State, stored: Stored): BlueCherryError | null {
 function byType(state: State, stored: Stored): BlueCherryError | null {
   if (stored.wire.type === 'CREDIT_MEMO') return creditRefusal(state, stored);
   if (stored.wire.type === 'PO_RECEIPT') return receiptRefusal(state, stored);
+  if (stored.wire.type === 'ADJUSTMENT') return returnRefusal(state, stored);
   return null;
 }
 

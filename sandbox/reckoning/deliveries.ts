@@ -13,8 +13,8 @@ export interface Delivery {
   row: ArcheanGoodsIn;
   /** The purchase order as it stood when the delivery was told of; null when there was none. */
   order: PurchaseOrderFacts | null;
-  /** Taken back at this instant; `invoiced`: after its supplier invoice was booked. */
-  reversed: { at: string; seq: number; invoiced: boolean } | null;
+  /** Taken back at this instant; `invoiced`: what its supplier had billed by then, by line of the order. */
+  reversed: { at: string; seq: number; invoiced: Record<number, number> } | null;
   /** Counted again after it was told of. */
   corrected: boolean;
 }
@@ -57,8 +57,7 @@ export class Deliveries implements Kept<HeldDeliveries> {
     const order = this.orders.get(row.poNo)?.facts ?? null;
     if (before === undefined)
       this.delivered.set(row.id, { id: row.id, class: className, row, order, reversed: null, corrected: false });
-    else if (row.state === 'REVERSED')
-      before.reversed = { at, seq: row.seq, invoiced: order?.lines.some((line) => line.invoiced > 0) ?? false };
+    else if (row.state === 'REVERSED') before.reversed = { at, seq: row.seq, invoiced: invoicedOf(order) };
     else before.corrected = true;
   }
 
@@ -72,3 +71,6 @@ export class Deliveries implements Kept<HeldDeliveries> {
     refill(this.delivered, held.delivered);
   }
 }
+
+const invoicedOf = (order: PurchaseOrderFacts | null): Record<number, number> =>
+  Object.fromEntries((order?.lines ?? []).map(({ poLine, invoiced }) => [poLine, invoiced]));

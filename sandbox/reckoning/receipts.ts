@@ -30,6 +30,7 @@ const UNKNOWN_ITEM = asks('X-02', 'operations');
 const UNKNOWN_PACK = asks('X-45', 'buying');
 const NOT_ON_PO = asks('X-17', 'warehouse');
 const OTHER_QUANTITY = asks('X-16', 'warehouse');
+const SUPPLIER_RETURN = asks('approval', 'finance');
 
 /** What one of a line's units holds by item, or why nobody can say. */
 function contentsOf(line: ArcheanGoodsInLine, site: Site): Pieces | WaitsFor {
@@ -81,22 +82,25 @@ class Granted {
   readonly #units = new Map<string, number>();
   #key = (poNo: string, poLine: number): string => `${poNo}\n${poLine}`;
 
+  of(poNo: string, poLine: number): number {
+    return this.#units.get(this.#key(poNo, poLine)) ?? 0;
+  }
+
   left({ poNo, lines }: PurchaseOrderFacts, poLine: number): number {
     const line = lines.find((one) => one.poLine === poLine);
     const asked = line === undefined ? 0 : line.ordered - line.cancelled;
-    return Math.max(0, asked - (this.#units.get(this.#key(poNo, poLine)) ?? 0));
+    return Math.max(0, asked - this.of(poNo, poLine));
   }
 
   /** Whether deliveries have come and nothing is open on any line. */
   complete(order: PurchaseOrderFacts): boolean {
-    const some = order.lines.some((line) => (this.#units.get(this.#key(order.poNo, line.poLine)) ?? 0) > 0);
+    const some = order.lines.some((line) => this.of(order.poNo, line.poLine) > 0);
     return some && order.lines.every((line) => this.left(order, line.poLine) === 0);
   }
 
   add(poNo: string, grants: readonly Grant[], sign: 1 | -1): void {
     for (const { poLine, units } of grants) {
-      const key = this.#key(poNo, poLine);
-      this.#units.set(key, (this.#units.get(key) ?? 0) + sign * units);
+      this.#units.set(this.#key(poNo, poLine), this.of(poNo, poLine) + sign * units);
     }
   }
 }
@@ -193,8 +197,15 @@ function momentsOf(deliveries: Iterable<Delivery>): Moment[] {
   return moments.sort((a, b) => a.at - b.at || a.seq - b.seq);
 }
 
-/** A delivery counted again, or taken back after its invoice: no rule says yet what must come of it. */
-const leftOut = ({ corrected, reversed }: Delivery): boolean => corrected || reversed?.invoiced === true;
+/** A delivery counted again: no rule says yet what must come of it. */
+const leftOut = ({ corrected }: Delivery): boolean => corrected;
+
+/** Whether less would be left of a line than its supplier has billed: then it cannot be taken back (R-816). */
+function isBilled({ row, reversed }: Delivery, grants: readonly Grant[], granted: Granted): boolean {
+  const units = (poLine: number): number =>
+    grants.filter((one) => one.poLine === poLine).reduce((sum, one) => sum + one.units, 0);
+  return grants.some(({ poLine }) => granted.of(row.poNo, poLine) - units(poLine) < (reversed?.invoiced[poLine] ?? 0));
+}
 
 export interface ReckonedReceipts {
   events: ReckonedEvent[];
@@ -210,6 +221,9 @@ export function reckonReceipts(facts: Deliveries, site: Site): ReckonedReceipts 
   for (const { delivery, back } of momentsOf(facts.delivered.values())) {
     const before = outcomes.get(delivery);
     if (!back) outcomes.set(delivery, outcomeOf(delivery, granted, site));
+    else if (before !== undefined && isBilled(delivery, before.grants, granted))
+      // The receipt stands beside its invoice, and finance is asked to send the goods back to the supplier.
+      outcomes.set(delivery, { grants: before.grants, waitsFor: SUPPLIER_RETURN });
     else if (before !== undefined && !leftOut(delivery)) {
       granted.add(delivery.row.poNo, before.grants, -1);
       outcomes.set(delivery, { grants: [], waitsFor: null });

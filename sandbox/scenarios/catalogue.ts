@@ -18,12 +18,13 @@ export const WAREHOUSES = [
   { code: 'FOB', name: 'At the supplier', physical: false },
 ] as const;
 
-/** Reasons with the contra account of stock documents: cost of sales for returns, shrinkage for the rest. */
+/** Reasons with the contra account of stock documents: cost of sales for returns, shrinkage for losses, a claim on the supplier. */
 export const REASONS = [
   { code: 'RET', name: 'Customer return', glAccount: '5000' },
   { code: 'RETURN', name: 'Credit for a customer return', glAccount: '4100' },
   { code: 'COUNT', name: 'Stock count', glAccount: '5900' },
   { code: 'DAMAGE', name: 'Damage and loss', glAccount: '5900' },
+  { code: 'RTV', name: 'Sent back to the supplier', glAccount: '2170' },
 ] as const;
 
 export const ACCOUNTS = [
@@ -34,6 +35,7 @@ export const ACCOUNTS = [
   { account: '2160', name: 'Landed cost accrued, other' },
   { account: '2161', name: 'Duty accrued' },
   { account: '2162', name: 'Freight accrued' },
+  { account: '2170', name: 'Claims on suppliers' },
   { account: '2200', name: 'VAT on sales' },
   { account: '4000', name: 'Sales' },
   { account: '4100', name: 'Sales returns' },

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { open } from '../store/desk-support.js';
-import { aDesk, decideOn, DeskBrowser, type Desk } from './desk-support.js';
+import { aDesk, decideOn, DeskBrowser, hiddenFields, type Desk } from './desk-support.js';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -129,6 +129,39 @@ describe('a page', () => {
     expect(page.text).toContain('Refund for J•••, j•••@e•••');
     expect(page.html).not.toMatch(/Jane|example\.com/);
     expect((await browser.get(`/desk/cases/${numbered.id}`)).text).toContain('Refund for customer 12747');
+  });
+
+  test('names no customer in a refusal, on the path of a number, in a report and in a total of many', async () => {
+    const refund = {
+      title: 'Refund for JOAN EXAMPLE is above what was sold',
+      customer: 'Joan Example',
+      businessDate: '2026-03-09',
+      amount: { minor: '190000', currency: 'GBP' },
+      baseAmount: { minor: '190000', currency: 'GBP' },
+      shown: { document: 'credit-memo', customer: 'Joan Example' },
+    };
+    const [first, second] = [await open(desk.db, refund), await open(desk.db, refund)];
+    const browser = await desk.as('fin-1');
+    await decideOn(browser, first.id);
+    const refused = await decideOn(browser, second.id);
+    const group = encodeURIComponent(second.group_key);
+    for (const path of [
+      refused.to,
+      `/desk/find?number=${second.business_key}`,
+      `/desk/bulk?group=${group}`,
+      '/desk/reports/RP-18',
+      '/desk/reports/RP-21',
+      '/desk/reports/RP-18/csv/cases',
+    ]) {
+      const { html, status } = await browser.get(path);
+      expect({ path, status, named: /joan example/i.test(html) }).toEqual({ path, status: 200, named: false });
+    }
+    expect((await browser.get(refused.to)).text).toContain('per customer and day (customer J•••, 2026-03-09)');
+    await open(desk.db, refund);
+    const form = await browser.formAt(`/desk/bulk?group=${group}`, '/desk/bulk/preview');
+    const preview = await browser.post('/desk/bulk/preview', { ...form, choice: 'approve', why: 'outage' });
+    const together = await browser.post('/desk/bulk/apply', hiddenFields(preview.html, '/desk/bulk/apply'));
+    expect(together).toMatchObject({ status: 409, text: expect.stringContaining('For customer J•••, 2026-03-09') });
   });
 
   test('that is not there, or of no role, is said in words', async () => {

@@ -54,4 +54,16 @@ export const RECEIPT_PATHS: Record<string, Path> = {
     await rig.emit('archean', 'goods-in.reversed', { id });
     return ended(rig, `po-receipt-reversal:archean:${id}:2`);
   },
+  'sent-back': async (rig) => {
+    const { poNo, code } = await order(rig, 8);
+    const { id, workflowId } = await deliver(rig, { poNo, lines: [line(code, 8)] });
+    await ended(rig, workflowId);
+    await rig.emit('blue-cherry', 'supplier-invoice.received', { poNo });
+    await rig.emit('archean', 'goods-in.reversed', { id });
+    const undo = `po-receipt-reversal:archean:${id}:2`;
+    await rig.started(undo);
+    await answer(rig, undo, 'supplier-return', 'return-to-supplier', 'fin-2');
+    await answer(rig, undo, 'debit-note', 'claimed', 'pay-1');
+    return ended(rig, undo);
+  },
 };

@@ -6,17 +6,22 @@ const PERSON = /\b(CUST-[\w-]+|C\d{4,}|clerk-\w+|(?:fin|wh|ops|eco|int|buy|pay)-
 /** Process and host, as the SDK names a worker and its own task queue. */
 const MACHINE = /^\d+@/;
 
+/** Where libraries are installed, which need not be below the project. */
+const LIBRARIES = /(?:file:\/\/)?\/[^\s():]*?\/node_modules\//g;
+
 /** The same name always becomes the same placeholder, so that what is compared stays equal. */
 function pseudonyms(): (text: string) => string {
   const known = new Map<string, string>();
   // Stack traces name files; where the project lies on the machine that recorded them is nobody's business.
   return (text) =>
-    text.replaceAll(`${projectRoot}/`, '').replace(PERSON, (name) => {
+    plain(text).replace(PERSON, (name) => {
       const pseudonym = known.get(name) ?? `someone-${known.size + 1}`;
       known.set(name, pseudonym);
       return pseudonym;
     });
 }
+
+const plain = (text: string): string => text.replaceAll(`${projectRoot}/`, '').replace(LIBRARIES, 'node_modules/');
 
 const isPayload = (value: object): value is { data: string; metadata: Record<string, string> } =>
   'metadata' in value && 'data' in value && typeof value.data === 'string';

@@ -28,7 +28,8 @@ beforeAll(async () => {
   const { db } = fresh.store;
   await seedDesk(db);
   const early = await open(db, { amount: { minor: '-8000', currency: 'GBP' } });
-  const old = await open(db, { amount: { minor: '2500', currency: 'EUR' } });
+  const named = { customer: 'Ann Smith', title: 'Ann Smith (ann@example.com) was refunded too much' };
+  const old = await open(db, { ...named, amount: { minor: '2500', currency: 'EUR' } });
   const done = await open(db);
   await endCase(db, done, 'closed', 'settled', 'done');
   await sql`update "case" set opened_at = ${ago(30)}, due_at = ${ago(1)} where id = ${early.id}`.execute(db);
@@ -67,6 +68,11 @@ test('says the sentence beside every code, and what is late', async () => {
   const [first] = partNamed(report, 'cases').rows;
   expect(first).toMatchObject({ code: 'X-12', sentence: 'Refund differs from what was sold', late: 'overdue' });
   expect(tableOf(report)).toContain('Location has no warehouse and division');
+});
+
+test('masks whom a case is about', async () => {
+  const part = partNamed(await readReport(fresh.store.db, 'RP-18', { now: NOW }), 'cases');
+  expect(part.rows.map(({ title }) => title)).toContain('A••• (a•••@e•••) was refunded too much');
 });
 
 test('is read for one owner alone, and says when there is more than its limit', async () => {

@@ -77,12 +77,29 @@ export async function ledgerOf(rig: Rig, poNo: string): Promise<Record<string, s
   return Object.fromEntries(Object.entries(sums).map(([account, sum]) => [account, (sum / 100).toFixed(2)]));
 }
 
-/** What the ERP says of an order: `OPEN 228 of 720 open`. */
-export async function orderState(rig: Rig, poNo: string): Promise<string> {
+type OrderedLine = Record<'ordered' | 'open' | 'received' | 'returned' | 'invoiced', number>;
+async function readOrder(rig: Rig, poNo: string): Promise<{ status: string; lines: OrderedLine[] }> {
   const response = await fetch(new URL(`/purchase-orders/${poNo}`, rig.sandbox.systems['blue-cherry']), {
     headers: { 'x-api-key': rig.env['SELVEDGE_BLUE_CHERRY_KEY'] ?? '' },
   });
-  const { status, lines } = (await response.json()) as { status: string; lines: { open: number; ordered: number }[] };
+  return (await response.json()) as { status: string; lines: OrderedLine[] };
+}
+
+/** Figures of an order's first line: received, returned, invoiced. */
+export async function figuresOf(rig: Rig, { poNo }: Ordered): Promise<number[]> {
+  const { lines } = await readOrder(rig, poNo);
+  return lines.slice(0, 1).flatMap(({ received, returned, invoiced }) => [received, returned, invoiced]);
+}
+
+/** Units of an article on hand where its deliveries go. */
+export async function onHandOf(rig: Rig, { item }: Pick<Ordered, 'item'>): Promise<number> {
+  const { stock } = (await rig.books()) as unknown as { stock: { sku: string; warehouse: string; qoh: string }[] };
+  return Number(stock.find((row) => row.sku === item && row.warehouse === '01')?.qoh ?? 0);
+}
+
+/** What the ERP says of an order: `OPEN 228 of 720 open`. */
+export async function orderState(rig: Rig, poNo: string): Promise<string> {
+  const { status, lines } = await readOrder(rig, poNo);
   const sum = (of: 'open' | 'ordered'): number => lines.reduce((all, each) => all + each[of], 0);
   return `${status} ${sum('open')} of ${sum('ordered')} open`;
 }

@@ -132,11 +132,29 @@ describe('the order of issue line B2', () => {
     expect(statusOf()).toBe('CLOSED_RECEIVING');
   });
 
-  test('taken back after the supplier billed it, or counted again, it is left out with its order', () => {
-    const first = deliver(pieces(100));
-    erp('supplier-invoice.received', { poNo: 'PO-B2', lines: [{ poLine: 1, quantity: 100 }] });
+  test('taken back after the supplier billed it, its receipt stands and finance is asked to send it back', () => {
+    const [first, second] = [
+      deliver({ announced: false, ...pieces(100) }),
+      deliver({ announced: false, ...pieces(620) }),
+    ];
+    erp('supplier-invoice.received', { poNo: 'PO-B2', lines: [{ poLine: 1, quantity: 700 }] });
+    // 720 came and 700 are billed: neither can be taken back, not even the smaller one.
+    for (const { id } of [first, second]) at.archean.event('goods-in.reversed', { id });
+    const stands = (units: number, amount: string) => ({
+      ...{ lines: [`1: ${units} FIRST`], amount, asks: 'approval', owner: 'finance' },
+    });
+    expect([outcome(first), outcome(second)]).toEqual([stands(100, '750.00'), stands(620, '4650.00')]);
+    expect(statusOf()).toBe('CLOSED_RECEIVING');
+  });
+
+  test('taken back with enough of it left for what the supplier billed, nothing of it stands', () => {
+    const [first] = [deliver({ announced: false, ...pieces(100) }), deliver({ announced: false, ...pieces(500) })];
+    erp('supplier-invoice.received', { poNo: 'PO-B2', lines: [{ poLine: 1, quantity: 500 }] });
     at.archean.event('goods-in.reversed', { id: first.id });
-    expect([reckoned(first.id), statusOf()]).toEqual([undefined, 'unsaid']);
+    expect([outcome(first), statusOf()]).toEqual([{ lines: [], amount: null, asks: null, owner: undefined }, 'OPEN']);
+  });
+
+  test('counted again, it is left out with its order', () => {
     erp('purchase-order.raised', { ...B2, poNo: 'PO-2' });
     const second = deliver({ poNo: 'PO-2', ...pieces(100) });
     expect(outcome(second).lines).toEqual(['1: 100 FIRST']);

@@ -11,6 +11,7 @@ import type { Run } from '../saga/run.js';
 import type { Mine } from '../saga/saga.js';
 import { blueCherry, claims } from '../systems.js';
 import { untilMapped } from '../until-mapped.js';
+import type { TakenBack } from './taken-back.js';
 
 /** Choices after which the order takes more: one that was closed meanwhile is opened again. */
 const OPENS = new Set(['reopen', 'take']);
@@ -19,6 +20,8 @@ export class Assessment {
   readonly answers: ReceiptAnswer[] = [];
   order: PurchaseOrder | null = null;
   periods: FiscalPeriod[] = [];
+  /** What became of what was posted, once it was to be taken back. */
+  taken: TakenBack | undefined;
   private readonly run: Run;
   private readonly mine: Mine<GoodsIn>;
   private known: ReceiptPlan | undefined;

@@ -33,7 +33,7 @@ export const receiptProcess: Process<GoodsReceived> = {
 };
 
 export const ReceiptResult = z.object({
-  outcome: z.enum(['received', 'nothing-received', 'kept', 'reversed']),
+  outcome: z.enum(['received', 'nothing-received', 'kept', 'reversed', 'returned-to-supplier']),
   poNo: z.string(),
   receipts: z.array(z.string()),
   adjustments: z.array(z.string()),

@@ -4,7 +4,7 @@ import type { ReceiptPlan } from '../../domain/receipt/plan.js';
 import type { PoReceipt, StockAdjustment } from '../../domain/documents.js';
 import { add, format, sum, type Money } from '../../domain/money.js';
 import { counted } from '../../domain/wording.js';
-import { intoOpenPeriod, posting, type Posting, type Stakes } from '../postings.js';
+import { intoOpenPeriod, posting, type PostedStep, type Posting, type Stakes } from '../postings.js';
 import { blueCherry } from '../systems.js';
 import type { Assessment } from './assess.js';
 
@@ -99,3 +99,38 @@ const lossOf = ({ document, plan, periods, poNo }: Assessment, step: string, los
     links: links(document, poNo),
     corrections: intoOpenPeriod(loss, periods),
   });
+
+export const isSupplierReturn = (step: string): boolean => step.startsWith('supplier-return');
+const versionOf = (step: string): number => Number(/-v(\d+)$/.exec(step)?.[1] ?? 0);
+
+/** Whether a supplier return has settled a receipt: the newest version it sent back is part of its name. */
+export const isSentBack = (receipt: string, returns: readonly string[]): boolean =>
+  returns.some((step) => versionOf(receipt) <= Number(/^supplier-return-of-(\d+)/.exec(step)?.[1] ?? 0));
+
+/** What sends billed goods back to their supplier; after `before` parts of it that stand already. */
+export function supplierReturnPostings(
+  { document, periods }: Assessment,
+  wanted: StockAdjustment | null,
+  { billed, before }: { billed: readonly PostedStep[]; before: number },
+): Posting[] {
+  if (wanted === null) return [];
+  const newest = Math.max(...billed.map(({ posting: { step } }) => versionOf(step)));
+  const { poNo = '' } = wanted;
+  const stakes = { amount: null, baseAmount: null, twoPeople: false, ...behind(document) };
+  return inParts(`supplier-return-of-${newest}`, wanted).map(([, part], index) =>
+    posting({
+      step: named(
+        [`supplier-return-of-${newest}`, ...(before + index === 0 ? [] : [before + index + 1])].join('-'),
+        document,
+      ),
+      title: `Supplier return of ${counted(-unitsOf(part), 'unit')} of ${poNo}`,
+      seq: document.seq,
+      stakes: { ...stakes, units: -unitsOf(part) },
+      post: blueCherry.postStockAdjustment,
+      with: part,
+      reversal: blueCherry.reverseStockAdjustment,
+      links: links(document, poNo),
+      corrections: intoOpenPeriod(part, periods),
+    }),
+  );
+}

@@ -10,8 +10,9 @@ import type { Both } from '../saga/together.js';
 import { blueCherry, claims, tell } from '../systems.js';
 import type { Assessment } from './assess.js';
 import type { ReceiptResult } from './contract.js';
-import { behind, isOfVersion, stakesOf, unitsOf } from './documents.js';
+import { behind, isOfVersion, isSentBack, isSupplierReturn, stakesOf, unitsOf } from './documents.js';
 import { closingQuestion, correctedQuestion, unfinishedQuestion } from './questions.js';
+import type { TakenBack } from './taken-back.js';
 
 const CLOSED = 'received to closed';
 
@@ -24,8 +25,8 @@ export async function settleRefused(run: Run, assessment: Assessment, both: Both
   const { document, plan } = assessment;
   const answer = await run.ask(unfinishedQuestion(document, stakesOf(document, plan), run.posted));
   if (answer.choice === 'keep') return undefined;
-  await reverse(run, assessment, [...run.posted], answer.why);
-  return run.decline(answer.why);
+  const { kept } = await reverse(run, assessment, [...run.posted], answer.why);
+  return kept ? undefined : run.decline(answer.why);
 }
 
 /**
@@ -77,31 +78,62 @@ export async function closeOrder(run: Run, assessment: Assessment): Promise<Rece
 export async function settleEarlierVersions(run: Run, assessment: Assessment): Promise<ReceiptResult | undefined> {
   const { document } = assessment;
   const workflowIds = [...assessment.earlier, run.workflowId];
-  const earlier = await takeOver(run, workflowIds, behind(document), (step) => !isOfVersion(step, document));
-  if (earlier.length === 0) return undefined;
+  const wanted = (step: string): boolean => isSupplierReturn(step) || !isOfVersion(step, document);
+  const standing = await takeOver(run, workflowIds, behind(document), wanted);
+  if (standing.length === 0) return undefined;
   if (document.state === 'reversed') {
-    await reverse(run, assessment, earlier, `delivery ${document.goodsInNo} was reversed at its source`);
+    const taken = await reverse(run, assessment, standing, `delivery ${document.goodsInNo} was reversed at its source`);
+    const { billed, returns } = taken;
+    const order = assessment.order?.status ?? 'unknown';
+    if (taken.kept) return result(assessment, 'kept', billed, order);
+    if (billed.length > 0) return result(assessment, 'returned-to-supplier', [...billed, ...returns], order);
     return result(assessment, 'reversed', [], 'open');
   }
+  const earlier = notSentBack(run, standing);
+  if (earlier.length === 0) return undefined;
   const units = earlier.reduce((sum, { posting }) => sum + unitsOf(posting.document), 0);
   const stakes = { amount: null, baseAmount: null, units, twoPeople: false, ...behind(document) };
   const answer = await run.ask(correctedQuestion(document, stakes, earlier));
   if (answer.choice === 'keep') return result(assessment, 'kept', earlier, 'unknown');
-  await reverse(run, assessment, earlier, answer.why);
-  return undefined;
+  const { kept } = await reverse(run, assessment, earlier, answer.why);
+  return kept ? result(assessment, 'kept', earlier, 'unknown') : undefined;
 }
 
-/** Contra documents, newest first; the units go back to the order, which takes them again (R-158). */
-async function reverse(run: Run, assessment: Assessment, steps: readonly PostedStep[], why: string): Promise<void> {
+/** What went back to its supplier is settled: it stands, and is neither reversed nor kept any more. */
+function notSentBack(run: Run, standing: readonly PostedStep[]): PostedStep[] {
+  const names = standing.map(({ posting }) => posting.step);
+  const settled = ({ posting: { step } }: PostedStep): boolean => isSupplierReturn(step) || isSentBack(step, names);
+  run.posted.splice(0, run.posted.length, ...run.posted.filter((step) => !settled(step)));
+  return standing.filter((step) => !settled(step));
+}
+
+/**
+ * Contra documents, newest first; the units go back to the order, which takes them again (R-158). What the supplier has
+ * billed stays received on it, whether its goods went back or a person kept them (R-816).
+ */
+async function reverse(
+  run: Run,
+  assessment: Assessment,
+  steps: readonly PostedStep[],
+  why: string,
+): Promise<TakenBack> {
   const { source, goodsInNo, businessDate } = assessment.document;
   await run.reverse(steps, businessDate, why);
+  const taken = takenOf(assessment);
+  if (!taken.reversed.some(({ posting }) => posting.document.kind === 'po-receipt')) return taken;
   await tell('Give the units back', claims.giveBackReceipt, { source, goodsInNo, why });
-  await openAgain(steps);
+  await openAgain(taken.reversed);
+  return taken;
+}
+
+function takenOf({ taken }: Assessment): TakenBack {
+  if (taken === undefined) throw new Error('nothing was taken back yet');
+  return taken;
 }
 
 /** A delivery that was cancelled and reversed by decision: its orders take the units again, whoever had closed them. */
-export async function afterReversal(error: unknown, reversed: readonly PostedStep[]): Promise<never> {
-  if (error instanceof Cancelled) await openAgain(reversed);
+export async function afterReversal(error: unknown, { taken }: Assessment): Promise<never> {
+  if (error instanceof Cancelled && taken !== undefined) await openAgain(taken.reversed);
   throw error;
 }
 

@@ -1,6 +1,5 @@
 /** SG-04: one delivery of a purchase order becomes a PO receipt; the last one closes the order for receiving. */
 import type { GoodsIn } from '../../domain/receipt/document.js';
-import type { PostedStep } from '../postings.js';
 import type { Run } from '../saga/run.js';
 import { saga, type Mine } from '../saga/saga.js';
 import { together, type Both } from '../saga/together.js';
@@ -10,6 +9,7 @@ import { shared } from './definition.js';
 import { settledPostings, soundPostings, stakesOf } from './documents.js';
 import { afterReversal, closeOrder, closingAlongside, result, settleEarlierVersions, settleRefused } from './ends.js';
 import { cancelQuestion } from './questions.js';
+import { takesBack } from './taking-back.js';
 
 /** A delivery: received once against its order, what is disputed asked about. */
 export const poReceipt = saga({ ...shared, process: PO_RECEIPT, input: GoodsReceived, version: () => 1 }, receive);
@@ -28,6 +28,7 @@ export const poReceiptReversal = saga(
 async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
   const assessment = new Assessment(run, mine);
   const { document } = mine;
+  run.takesBack = takesBack(run, assessment);
   const ended = await settleEarlierVersions(run, assessment);
   if (ended !== undefined) return ended;
   if (document.state === 'reversed') return run.decline(`delivery ${document.goodsInNo} was reversed at its source`);
@@ -44,14 +45,13 @@ async function receive(run: Run, mine: Mine<GoodsIn>): Promise<ReceiptResult> {
 /** What nobody disputes posts at once; what the answers about the rest add posts after it. */
 const receiveBoth = (run: Run, assessment: Assessment): Promise<Both> => {
   const { document } = assessment;
-  let asked: readonly PostedStep[] = [];
   return together(run, {
     first: { name: 'what is undisputed', half: { prepare: () => Promise.resolve(soundPostings(assessment)) } },
     second: { name: 'what is disputed', half: disputed(assessment) },
     release: 'T-38',
-    onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), (asked = posted)),
+    onCancel: (posted) => cancelQuestion(document, stakesOf(document, assessment.plan), posted),
     businessDate: document.businessDate,
-  }).catch((error: unknown) => afterReversal(error, asked));
+  }).catch((error: unknown) => afterReversal(error, assessment));
 };
 
 /** Each difference is asked about while the undisputed part posts; what the answers add posts after it. */

@@ -9,7 +9,7 @@ import { Board } from '../board.js';
 import { Clocks } from '../clocks.js';
 import { OnTheWay } from '../on-the-way.js';
 import { Cancelled, decisionOf, Declined, questionOf, rejectionOf, stepRefused } from '../refusals.js';
-import { reverseAll } from '../reversals.js';
+import { reverseAll, type TakesBack } from '../reversals.js';
 import { stopRefused } from '../stopped.js';
 import type { Outcome, PostedStep, Posting } from '../postings.js';
 import { Overtaken, Questions, type Answer } from './questions.js';
@@ -38,6 +38,8 @@ export class Run {
   version = 0;
   cancelled = false;
   effective: Policy | undefined;
+  /** Set by a process that takes more back than documents have contra documents for. */
+  takesBack: TakesBack | undefined;
   private readonly undos: (() => Promise<unknown>)[] = [];
   private readonly onTheWay = new OnTheWay(() => (this.overtaken() ? this.overtakenBy() : undefined));
   private readonly names = new Set<string>();
@@ -184,7 +186,7 @@ export class Run {
 
   /** Reverses posted documents, newest first; waits for a person when the ERP refuses one. */
   async reverse(steps: readonly PostedStep[], businessDate: string, reason: string): Promise<void> {
-    await reverseAll(this, steps, businessDate, reason);
+    await (this.takesBack?.(steps, businessDate, reason) ?? reverseAll(this, steps, businessDate, reason));
   }
 
   /** Undoes what was only prepared, newest first; it retries until it is done. */

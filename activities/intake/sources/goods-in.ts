@@ -94,9 +94,13 @@ export function goodsInEvent(raw: unknown, zone: string, now: Date): NewEvent {
 }
 
 /** A delivery of the inbox in domain terms. */
-export function deliveryOf({ payload }: Pick<EventRow, 'payload'>, zone: string): GoodsIn {
+export function deliveryOf(
+  { payload, receivedAt }: Pick<EventRow, 'payload'> & Partial<Pick<EventRow, 'receivedAt'>>,
+  zone: string,
+): GoodsIn {
   const wire = ArcheanGoodsIn.parse(payload);
-  return GoodsIn.parse(draftOf(wire, wire.completedAt ?? '', zone));
+  const takenIn = receivedAt === undefined ? {} : { takenInOn: businessDateOf(receivedAt, zone) };
+  return GoodsIn.parse({ ...draftOf(wire, wire.completedAt ?? '', zone), ...takenIn });
 }
 
 export const goodsIn: ObjectSource = {

@@ -136,6 +136,10 @@ describe('every call of a logger', () => {
     }
   });
 
+  test('hands an error over as it is: the log takes of it what may stand there', () => {
+    expect(calls.filter(({ fields }) => /error:\s*(String|error instanceof)/.test(fields))).toEqual([]);
+  });
+
   test('goes through the one place: nobody else makes a logger or writes to the console', () => {
     const elsewhere = files.filter((file) => {
       const text = readFileSync(join(projectRoot, file), 'utf8');

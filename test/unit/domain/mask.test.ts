@@ -36,4 +36,12 @@ describe('a customer', () => {
       'Refund for J••• above what J••• paid',
     );
   });
+
+  test('is masked however the text writes the name, and no other word is garbled', () => {
+    expect(maskedAbout('JANE EXAMPLE, jane example and Janet Examples', 'Jane Example')).toBe(
+      'J•••, J••• and Janet Examples',
+    );
+    expect(maskedAbout('An order of An: any answer. ANSI', 'An')).toBe('A••• order of A•••: any answer. ANSI');
+    expect(maskedAbout('paid by A+B (C$&) twice', 'A+B (C$&)')).toBe('paid by A••• twice');
+  });
 });

@@ -46,7 +46,7 @@ export const order = (lines: Line[], over: Partial<PurchaseOrder> = {}): Purchas
   lines: lines.map((line, index) => {
     const { ordered, received = 0, cancelled = 0 } = line;
     return {
-      ...{ poLine: index + 1, item: A, unitCost: '8.00', received, cancelled },
+      ...{ poLine: index + 1, item: A, unitCost: '8.00', received, cancelled, returned: 0, invoiced: 0 },
       open: Math.max(0, ordered - received - cancelled),
       ...line,
     };
