@@ -14,10 +14,13 @@ const cookieRules = (secure: boolean) => ({ path: '/', httpOnly: true, sameSite:
 /** Whether people reach the desk over TLS. */
 export const isSecure = (publicUrl: string): boolean => publicUrl.startsWith('https:');
 
+/** The desk's pages ask by htmx only to renew themselves, nobody being there perhaps. */
+const renewsItself = (request: FastifyRequest): boolean => request.headers['hx-request'] === 'true';
+
 /** The session of a request; undefined without one that stands. */
 export async function sessionIn(db: Db, request: FastifyRequest, secure: boolean): Promise<Session | undefined> {
   const token = request.cookies[cookieOf(secure)];
-  return token === undefined || token.length > LONGEST_TOKEN ? undefined : sessionOf(db, token);
+  return token === undefined || token.length > LONGEST_TOKEN ? undefined : sessionOf(db, token, renewsItself(request));
 }
 
 /** Signs a person in: the browser gets the session's cookie. */
@@ -53,7 +56,7 @@ export function mustBeSignedIn(db: Db, secure: boolean) {
       return;
     }
     const back = request.method === 'GET' ? `?then=${encodeURIComponent(request.url)}` : '';
-    if (request.headers['hx-request'] === 'true')
+    if (renewsItself(request))
       await reply.code(401).header('hx-redirect', '/desk/sign-in').send('Sign in again.');
     else await reply.redirect(`/desk/sign-in${back}`, 303);
   };

@@ -77,9 +77,11 @@ export function deskPages(app: FastifyInstance, deps: IngressDeps, wrong: WrongK
 }
 
 /** Pages hold what only the signed-in person may see: no cache keeps them, so that after signing out none can be turned back to. */
+const NEVER_KEPT = { 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' };
+
 function pagesNeverKept(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
-    void reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
+    void reply.headers(NEVER_KEPT);
   });
 }
 
@@ -123,7 +125,7 @@ function errorsAsPages(app: FastifyInstance, deps: IngressDeps, secure: boolean)
     const { zone } = deps.config.calendar;
     return reply
       .code(known.status)
-      .type('text/html; charset=utf-8')
+      .headers(NEVER_KEPT)
       .send(session === undefined ? openPage(content) : page(session, zone, content));
   });
   app.setNotFoundHandler(() => {

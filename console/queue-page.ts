@@ -47,8 +47,13 @@ export function queueRoutes(app: FastifyInstance, deps: IngressDeps): void {
     const query = parse(Query, given);
     const { page: number, overdue, ...narrowed } = query;
     const filter: QueueFilter = { ...narrowed, owners, overdue: overdue === '1' };
-    const found = await queuePage(deps.store.db, filter, { offset: (number - 1) * PER_PAGE, limit: PER_PAGE });
-    const view = { session, zone, address, title, query, found };
+    const at = (wanted: number) =>
+      queuePage(deps.store.db, filter, { offset: (wanted - 1) * PER_PAGE, limit: PER_PAGE });
+    const asked = await at(number);
+    // The list may have become shorter since its pages were counted: then its last page is shown, not an empty one.
+    const last = Math.max(1, pagesOf(asked));
+    const found = number > last ? await at(last) : asked;
+    const view = { session, zone, address, title, query: { ...query, page: Math.min(number, last) }, found };
     return page(session, zone, { title, tab: address, body: queueBody(view) });
   };
   app.get('/', async (request, reply) => {
@@ -66,6 +71,8 @@ export function queueRoutes(app: FastifyInstance, deps: IngressDeps): void {
     return reply.send(await answer(sessionFor(request), address, label(role.data), [role.data], request.query));
   });
 }
+
+const pagesOf = ({ totals }: QueuePage): number => Math.ceil(totals.cases / PER_PAGE);
 
 const plural = (n: number): string => counted(n, 'case');
 
@@ -144,7 +151,7 @@ function groupsCard(view: View): Part {
 function casesCard(view: View): Part {
   const { found, query } = view;
   if (found.rows.length === 0) return html`<p class="card">Nothing waits here. Nobody is kept waiting by you.</p>`;
-  const pages = Math.ceil(found.totals.cases / PER_PAGE);
+  const pages = pagesOf(found);
   return html`<section class="card" aria-label="Cases">
     <table class="cards">
       <thead>

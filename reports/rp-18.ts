@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { maskedAbout } from '../domain/mask.js';
 import { ageMs } from './age.js';
 import { sentenceFor } from '../store/desk-read.js';
-import { maskedAbout } from '../domain/mask.js';
 import type { Queryable } from '../store/database.js';
 import {
   amount,

@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import { maskedAbout } from '../domain/mask.js';
 import { sentenceFor } from '../store/desk-read.js';
-import { maskedAbout } from '../domain/mask.js';
 import type { Queryable } from '../store/database.js';
 import { spanOf, type Span } from './days.js';
 import {

@@ -137,6 +137,8 @@ export async function readCase(q: Queryable, id: string) {
   };
 }
 
+const MOST_LINES = 2_000;
+
 /** Who said what on a case, and whom it holds; the newest two thousand lines at most. */
 async function historyOf(q: Queryable, id: string) {
   const [events, decisions, approvals, holds] = await Promise.all([
@@ -144,15 +146,15 @@ async function historyOf(q: Queryable, id: string) {
       .selectFrom('case_event')
       .select(['at', 'kind', 'by', 'note'])
       .where('case_id', '=', id)
-      .orderBy('id')
-      .limit(2_000)
+      .orderBy('id', 'desc')
+      .limit(MOST_LINES)
       .execute(),
     q
       .selectFrom('decision')
       .select(['id', 'door', 'identity', 'by', 'choice', 'why', 'shown', 'data', 'state', 'refusal', 'created_at'])
       .where('case_id', '=', id)
-      .orderBy('created_at')
-      .limit(2_000)
+      .orderBy('created_at', 'desc')
+      .limit(MOST_LINES)
       .execute(),
     q
       .selectFrom('approval')
@@ -178,7 +180,7 @@ async function historyOf(q: Queryable, id: string) {
       .limit(5_000)
       .execute(),
   ]);
-  return { events, decisions, approvals, holds };
+  return { events: events.reverse(), decisions: decisions.reverse(), approvals, holds };
 }
 export type CaseDetail = NonNullable<Awaited<ReturnType<typeof readCase>>>;
 

@@ -63,8 +63,11 @@ export async function openSession(db: Db, person: Person, how: SignInBy): Promis
   return token;
 }
 
-/** The session of a token; undefined when there is none, or it has ended by any rule. Being used keeps it open. */
-export async function sessionOf(db: Db, token: string): Promise<Session | undefined> {
+/**
+ * The session of a token; undefined when there is none, or it has ended by any rule. Being used keeps it open; `looking`:
+ * a page that renews itself, which is no use of it, or one left open would never end.
+ */
+export async function sessionOf(db: Db, token: string, looking = false): Promise<Session | undefined> {
   const row = await db
     .selectFrom('desk_session as s')
     .innerJoin('person as p', 'p.id', 's.person_id')
@@ -77,9 +80,10 @@ export async function sessionOf(db: Db, token: string): Promise<Session | undefi
     .where(sql<boolean>`s.seen_at > clock_timestamp() - ${IDLE_MINUTES} * interval '1 minute'`)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  await sql`
-    update desk_session set seen_at = clock_timestamp()
-    where token_digest = ${row.token_digest} and seen_at < clock_timestamp() - interval '1 minute'`.execute(db);
+  if (!looking)
+    await sql`
+      update desk_session set seen_at = clock_timestamp()
+      where token_digest = ${row.token_digest} and seen_at < clock_timestamp() - interval '1 minute'`.execute(db);
   const person = await db.selectFrom('person').selectAll().where('id', '=', row.person_id).executeTakeFirstOrThrow();
   return { tokenDigest: row.token_digest, formSecret: row.form_secret, endsAt: row.ends_at, person };
 }
