@@ -98,7 +98,8 @@ function codeOf(given: string): ReportCode {
   throw new Refusal(404, `There is no report "${given.slice(0, 40)}". Reports: ${REPORT_CODES.join(', ')}.`);
 }
 
-function optionsFor({ config }: IngressDeps, { from, to, about, owner }: Query, limit: number): ReportOptions {
+/** What a report is read with at the desk. */
+export function optionsFor({ config }: IngressDeps, { from, to, about, owner }: Query, limit: number): ReportOptions {
   const none = (text: string): string | null => (text === '' ? null : text);
   return {
     zone: config.calendar.zone,
@@ -137,7 +138,8 @@ function reportBody(code: ReportCode, asked: Query, report: Report, zone: string
     ${report.parts.map((part) => partCard(part, zone))}`;
 }
 
-const partCard = (part: Table, zone: string): Html =>
+/** One table of a report. */
+export const partCard = (part: Table, zone: string): Html =>
   html`<section class="card">
     <h2>${part.title}</h2>
     ${part.rows.length === 0 ? html`<p class="soft">Nothing.</p>` : tableOf(part, zone)}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answered, cliOf, type Cli } from '../cli/support.js';
+import { DeskBrowser } from '../ingress/desk-support.js';
 import { eventually } from '../support/eventually.js';
 import { startRig, type Rig } from '../support/rig.js';
 import { deliver, line, order, orderState, type Ordered } from './receipts-support.js';
@@ -96,7 +97,7 @@ describe('sixty cartons of twelve at 8.00, of which one never arrives', () => {
     });
   }, 180_000);
 
-  test('invoiced for 720, 708 are payable and twelve are blocked, in the report, its file and find', async () => {
+  test('invoiced for 720, 708 are payable and twelve are blocked, in the report, its file, find and at the desk', async () => {
     const billed = (await rig.emit('blue-cherry', 'supplier-invoice.received', {
       ...{ poNo, invoiceDate: '2026-02-05', lines: [{ poLine: 1, quantity: 720 }] },
     })) as unknown as { supplierInvoice: { invoiceNo: string } };
@@ -113,6 +114,14 @@ describe('sixty cartons of twelve at 8.00, of which one never arrives', () => {
     expect(
       answered<{ purchaseOrder: Told['parts'][number] }>(await cli(null, 'find', poNo, '--json')).purchaseOrder.rows,
     ).toMatchObject([figures]);
+
+    const desk = new DeskBrowser(rig.ingress);
+    await desk.signIn('pay-1');
+    for (const page of [`/desk/reports/RP-05?about=${poNo}`, `/desk/find?number=${poNo}`]) {
+      const { text } = await desk.get(page);
+      expect(text).toContain('720 708 0 720 12 12 USD 5,664.00 USD 96.00 12 of 720 invoiced not received');
+      expect(text).toContain('closed by decision of wh-1: 12 never arrive open');
+    }
 
     const dir = mkdtempSync(join(tmpdir(), 'selvedge-report-'));
     const file = join(dir, 'rp-05.csv');
