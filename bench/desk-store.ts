@@ -56,6 +56,16 @@ const histories = [
       'accepted', now() from "case" where state = 'closed' and kind = 'question'`,
 ];
 
+const GBP = sql`jsonb_build_object('minor', '2000', 'currency', 'GBP')`;
+const ITEM = sql`'WOM|' || n % 4000 || '|NVY|||OS'`;
+/** What a credit memo and a restock have besides what both have. */
+const CREDIT = sql`jsonb_build_object('orderNo', 'WEB-' || n, 'invoiceNo', 'INV-' || n, 'customer', 'C-' || n % 5000,
+  'charges', '[]'::jsonb, 'total', ${GBP}, 'settlement', jsonb_build_object('kind', 'refunded', 'reference', 'PAY-' || n),
+  'lines', jsonb_build_array(jsonb_build_object('orderLine', 1, 'item', ${ITEM}, 'quantity', 1, 'unitPrice', '20.00',
+    'net', ${GBP}, 'taxCode', 'Z', 'taxRate', '0', 'tax', jsonb_build_object('minor', '0', 'currency', 'GBP'))))`;
+const RESTOCK = sql`jsonb_build_object('warehouse', '01',
+  'lines', jsonb_build_array(jsonb_build_object('item', ${ITEM}, 'quantity', 1)))`;
+
 /** The returns of the month with their movements, claims, postings and documents. */
 const returns = (count: number): RawBuilder<unknown>[] => [
   sql`insert into event (source, kind, source_id, version, payload, digest, source_time, seq, document_id, state, saga_id)
@@ -74,10 +84,12 @@ const returns = (count: number): RawBuilder<unknown>[] => [
   sql`insert into posting (external_ref, reference, revision, tenant, workflow_id, step, kind, content, state, number, links,
       settled_at)
     select 'SV' || step || n, 'return-to-stock:archean:RMA-' || n || '/' || step, 1, 'blue-cherry',
-      'return-to-stock:archean:RMA-' || n, step, step, jsonb_build_object('document', jsonb_build_object('kind', step,
-        'lines', jsonb_build_array(jsonb_build_object('item', 'WOM|' || n % 4000 || '|NVY|||OS', 'quantity', 1)))),
+      'return-to-stock:archean:RMA-' || n, step, kind, jsonb_build_object('document', jsonb_build_object(
+        'kind', kind, 'division', 'WOM', 'businessDate', current_date::text, 'reasonCode', 'RET', 'memo', 'RMA-' || n) ||
+        case when kind = 'credit-memo' then ${CREDIT} else ${RESTOCK} end),
       'posted', upper(left(step, 2)) || n, jsonb_build_array(jsonb_build_object('number', 'RMA-' || n)), now()
-    from generate_series(1, ${count}::int) n, (values ('credit-memo'), ('restock')) steps (step)`,
+    from generate_series(1, ${count}::int) n,
+      (values ('credit-memo', 'credit-memo'), ('restock', 'stock-adjustment')) steps (step, kind)`,
   sql`insert into posting_attempt (external_ref, fence, what, outcome, number)
     select external_ref, 1, 'reply', 'stored', number from posting`,
   sql`insert into document (system, kind, number, workflow_id)

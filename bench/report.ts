@@ -10,7 +10,7 @@ export function printMachine(): void {
   print(
     `Machine: ${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${memory} GB, ${platform()} ${release()} ${arch()}, Node ${process.versions.node}`,
   );
-  print('Absolute figures belong to this machine and this moment; only ratios and counts are held to a floor.');
+  print('Absolute figures belong to this machine and this moment.');
   print();
 }
 

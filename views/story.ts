@@ -65,6 +65,10 @@ const TRIED: Record<string, string> = {
   parked: 'nobody can know; a person decides',
 };
 
+/** A refusal is settled when the ERP said no; that somebody decided against sending it again came after. */
+const endedAt = (row: PostingRead): string =>
+  row.state === 'forbidden' ? row.changed_at : (row.settled_at ?? row.changed_at);
+
 function postingMoments(row: PostingRead): Moment[] {
   const what =
     row.content === null
@@ -81,7 +85,7 @@ function postingMoments(row: PostingRead): Moment[] {
   return [
     { at: row.intended_at, words: `${row.step}${revision} asked for: ${what} (reference ${row.external_ref})` },
     ...attempts,
-    { at: row.settled_at ?? row.changed_at, words: `${number} ${STATES[row.state] ?? row.state}${hand}${failure}` },
+    { at: endedAt(row), words: `${number} ${STATES[row.state] ?? row.state}${hand}${failure}` },
   ];
 }
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import type { Db } from '../../store/database.js';
+import { REPORT_CODES } from '../../reports/registry.js';
 import { joinCauseCase } from '../../store/desk-causes.js';
 import { addMapping } from '../../store/mapping-changes.js';
 import { aDesk, type Desk } from '../ingress/desk-support.js';
@@ -86,6 +87,8 @@ export const addressesOf = (desk: FilledDesk): string[] => [
   `/desk/find?number=${encodeURIComponent(EVIL.slice(0, 80))}`,
   '/desk/mappings',
   '/desk/mappings/new/location',
+  '/desk/reports',
+  ...REPORT_CODES.map((code) => `/desk/reports/${code}`),
 ];
 
 /** Everything a browser finds wrong with the pages it shows, as it happens. */
