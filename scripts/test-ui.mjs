@@ -1,4 +1,4 @@
-// npm run test:ui: Temporal's Web UI clicked through in Chromium. Ends with the line `N passed, N failed`.
+// npm run test:ui: Temporal's Web UI and the desk, clicked through in Chromium. Ends with the line `N passed, N failed`.
 import { accessSync, constants, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
