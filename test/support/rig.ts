@@ -46,8 +46,6 @@ const SECRETS = {
 
 /** Starts everything and answers what tests steer it with; `close` ends all of it. */
 export async function startRig(options: RigOptions = {}) {
-  if (!quiet) quietRuntime(options.log);
-  quiet = true;
   const temporal = {
     address: process.env['TEMPORAL_ADDRESS'] ?? '',
     namespace: `rig-${randomUUID().slice(0, 8)}`,
@@ -72,8 +70,12 @@ export async function startRig(options: RigOptions = {}) {
   env['SELVEDGE_INGRESS_URL'] = ingress.url;
   const connection = await connectTemporal(temporal);
   const bundle = await workflowBundle(options.keysFile === undefined ? 'plain' : 'encrypted');
-  const start = (keysFile = temporal.keysFile): Promise<RunningWorker> =>
-    startWorker({ temporal: { ...temporal, keysFile }, database: database.url, env, bundle });
+  const start = (keysFile = temporal.keysFile): Promise<RunningWorker> => {
+    // The SDK's runtime ends with its last worker: without any it would keep the process for ever.
+    if (!quiet) quietRuntime(options.log);
+    quiet = true;
+    return startWorker({ temporal: { ...temporal, keysFile }, database: database.url, env, bundle });
+  };
   let worker: RunningWorker | undefined = options.worker === false ? undefined : await start();
   await ensureStanding(connection.client, options.feeds ?? FEEDS);
   const stopWorker = async (): Promise<void> => {
