@@ -112,8 +112,8 @@ describe('a decision under proven identity', () => {
   at.test('above the limit of the person for a document, a customer’s day or a day of theirs is refused', async () => {
     const [large, first, second, today, more] = await Promise.all([
       asking(rig, 100),
-      asking(rig, 70, {}, 'C-TWICE'),
-      asking(rig, 70, {}, 'C-TWICE'),
+      asking(rig, 70, {}, 'C-2222'),
+      asking(rig, 70, {}, 'C-2222'),
       asking(rig, 30),
       asking(rig, 30),
     ]);
@@ -124,7 +124,7 @@ describe('a decision under proven identity', () => {
     );
     expect(await sent(first, 'fin-2')).toBeNull();
     expect(await sent(second, 'fin-2')).toMatch(
-      /up to GBP 3,?000.00 per customer and day .*C-TWICE.* makes it GBP 3,?360.00/,
+      /up to GBP 3,?000.00 per customer and day .*C-2222.* makes it GBP 3,?360.00/,
     );
     expect(await sent(today, 'fin-day')).toBeNull();
     expect(await sent(more, 'fin-day')).toMatch(
