@@ -37,7 +37,8 @@ export async function takeOver(
   return run.passPivot(earlier);
 }
 
-function postedBefore(behind: Behind, earlier: readonly PostedUnder[]): PostedStep[] {
+/** Posted documents as steps that can be reversed, whichever saga posted them. */
+export function postedBefore(behind: Behind, earlier: readonly PostedUnder[]): PostedStep[] {
   return earlier.map(({ reference, step, document: content, result }) => {
     const reverse = REVERSALS[content.kind]();
     const credit = 'total' in content ? content.total : null;

@@ -27,7 +27,7 @@ export function invoicedAmong<R extends Lines>(order: Pick<PurchaseOrder, 'lines
     const taken = new Map<number, number>();
     for (const { poLine, quantity } of lines) taken.set(poLine, (taken.get(poLine) ?? 0) + quantity);
     const after = [...taken].map(([poLine, units]) => [poLine, (left.get(poLine) ?? 0) - units] as const);
-    if (after.some(([poLine, units]) => units < (invoiced.get(poLine) ?? 0))) return true;
+    if (after.some(([poLine, units]) => units < (invoiced.get(poLine) ?? 0) && invoiced.get(poLine) !== 0)) return true;
     for (const [poLine, units] of after) left.set(poLine, units);
     return false;
   });

@@ -16,6 +16,7 @@ import {
   type GoingBack,
 } from '../../domain/receipt/supplier-return.js';
 import { needsTwo } from '../../domain/limits.js';
+import { postedBefore } from '../posted-before.js';
 import type { PostedStep } from '../postings.js';
 import { NotReversed, reverseAll, type TakesBack } from '../reversals.js';
 import type { Answer } from '../saga/questions.js';
@@ -29,6 +30,13 @@ import type { TakenBack } from './taken-back.js';
 
 type Received = PostedStep & { posting: { document: PoReceipt } };
 type Returned = PostedStep & { posting: { document: StockAdjustment } };
+
+type OnHand = { item: string; units: number }[];
+interface Seen {
+  order: PurchaseOrder | null;
+  billed: Received[];
+  lines: GoingBack[];
+}
 
 const isReceipt = (step: PostedStep): step is Received => step.posting.document.kind === 'po-receipt';
 const isAdjustment = (step: PostedStep): step is Returned => step.posting.document.kind === 'stock-adjustment';
@@ -46,7 +54,7 @@ class TakingBack {
   private readonly assessment: Assessment;
   private left: PostedStep[];
   private readonly reversed: PostedStep[] = [];
-  private readonly returns: Returned[];
+  private returns: Returned[] = [];
   /** Contra receipts the ERP refused because they are billed, by the receipt's reference. */
   private readonly refused = new Map<string, NotReversed>();
   private asked = 0;
@@ -55,25 +63,22 @@ class TakingBack {
     this.saga = saga;
     this.assessment = assessment;
     this.left = steps.filter(({ posting }) => !isSupplierReturn(posting.step));
-    this.returns = steps.filter(({ posting }) => isSupplierReturn(posting.step)).filter(isAdjustment);
-    this.settled(this.returns);
   }
 
   async run(businessDate: string, why: string): Promise<TakenBack> {
     for (;;) {
-      const { order, billed } = await this.look();
-      if (billed.length === 0) {
+      const seen = await this.look();
+      if (seen.billed.length === 0) {
         if (await this.reverse(this.left, businessDate, why)) return this.over([], false);
         continue;
       }
-      const lines = await this.lines(billed);
-      const decided = await this.decide(order, billed, lines);
-      if (decided === 'kept') return this.over(billed, true);
-      if (decided === 'look-again' || !(await this.reverse(this.plain(billed), businessDate, why))) continue;
+      const decided = await this.decide(seen);
+      if (decided === 'kept') return this.over(seen.billed, true);
+      if (decided === 'look-again' || !(await this.reverse(this.plain(seen.billed), businessDate, why))) continue;
       // Sold meanwhile: less than was agreed to can go back, so it is asked about again.
-      const now = await this.lines(billed);
-      if (now.some(({ returnable }, index) => returnable !== lines[index]?.returnable)) continue;
-      return this.over(billed, !(await this.sendBack(order, billed, now)));
+      const now = await this.look();
+      if (now.lines.some(({ returnable }, index) => returnable !== seen.lines[index]?.returnable)) continue;
+      return this.over(seen.billed, !(await this.sendBack(now)));
     }
   }
 
@@ -83,26 +88,62 @@ class TakingBack {
     return this.left.filter((step) => !billed.includes(step) && !stands(step));
   }
 
-  /** The order of what is left, and which of its receipts are billed, newest first as they would be taken back. */
-  private async look(): Promise<{ order: PurchaseOrder | null; billed: Received[] }> {
-    const receipts = this.left.filter(isReceipt).reverse();
-    const [newest] = receipts;
-    if (newest === undefined) return { order: null, billed: [] };
-    const { poNo, businessDate } = newest.posting.document;
+  /** What stands now: a saga that was reset knows only what stood when it first looked. */
+  private async refresh(): Promise<void> {
+    const own = this.left.map(({ reference }) => reference.slice(0, reference.indexOf('/')));
+    const workflowIds = [...new Set([...own, this.saga.workflowId])];
+    const posted = await tell('Look what of it stands', postings.postedUnder, { workflowIds });
+    const stands = new Set(posted.map(({ reference }) => reference));
+    this.dropped(this.left.filter(({ reference }) => !stands.has(reference)));
+    const returns = posted.filter(({ step }) => isSupplierReturn(step));
+    this.returns = postedBefore(behind(this.assessment.document), returns).filter(isAdjustment);
+    this.settled(this.returns);
+  }
+
+  private dropped(reversed: readonly PostedStep[]): void {
+    this.reversed.push(...reversed);
+    this.settled(reversed);
+    this.left = this.left.filter((step) => !reversed.includes(step));
+  }
+
+  /**
+   * The order, what is on hand, and then what stands, in this sequence: what a reset saga remembers of the first two is
+   * then never younger than what it knows of its own documents, so a return that is made is not asked about again.
+   */
+  private async look(): Promise<Seen> {
+    const known = this.left.filter(isReceipt);
+    const newest = known.at(-1)?.posting.document;
+    const order = newest === undefined ? null : await this.orderOf(newest);
+    const onHand = this.billedOf(order).length === 0 ? [] : await this.onHandOf(known);
+    await this.refresh();
+    const billed = this.billedOf(order);
+    return { order, billed, lines: this.linesOf(billed, onHand) };
+  }
+
+  private async orderOf({ poNo, businessDate }: PoReceipt): Promise<PurchaseOrder | null> {
     const query = { poNo, businessDate };
     const { order, periods } = await tell(`Look what is invoiced of ${poNo}`, blueCherry.findPurchaseOrder, query);
     Object.assign(this.assessment, { order, periods });
+    return order;
+  }
+
+  /** Receipts the supplier has billed, or the ERP said so of; newest first, as they would be taken back. */
+  private billedOf(order: PurchaseOrder | null): Received[] {
+    const receipts = this.left.filter(isReceipt).reverse();
     const lines = receipts.map((step) => ({ step, lines: step.posting.document.lines }));
     const invoiced = order === null ? [] : invoicedAmong(order, lines).map(({ step }) => step);
-    return { order, billed: receipts.filter((step) => invoiced.includes(step) || this.refused.has(step.reference)) };
+    return receipts.filter((step) => invoiced.includes(step) || this.refused.has(step.reference));
+  }
+
+  private onHandOf(receipts: readonly Received[]): Promise<OnHand> {
+    const documents = receipts.map(({ posting }) => posting.document);
+    const items = [...new Set(documents.flatMap(({ lines }) => lines.map(({ item }) => item)))];
+    const look = { warehouse: documents[0]?.warehouse ?? '', items };
+    return tell('Look what of it is still on hand', blueCherry.findOnHand, look);
   }
 
   /** What of billed receipts can go back: less what left stock before, and what is reversed beside them. */
-  private async lines(billed: readonly Received[]): Promise<GoingBack[]> {
-    const receipts = billed.map(({ posting }) => posting.document);
-    const items = [...new Set(receipts.flatMap(({ lines }) => lines.map(({ item }) => item)))];
-    const look = { warehouse: receipts[0]?.warehouse ?? '', items };
-    const shown = await tell('Look what of it is still on hand', blueCherry.findOnHand, look);
+  private linesOf(billed: readonly Received[], shown: OnHand): GoingBack[] {
     const plain = this.plain(billed);
     const beside = plain.flatMap(({ posting: { document } }) => ('lines' in document ? document.lines : []));
     const onHand = shown.map(({ item, units }) => ({
@@ -111,14 +152,10 @@ class TakingBack {
     }));
     const writtenOff = this.left.filter(isAdjustment).filter((step) => !plain.includes(step));
     const left = [...writtenOff, ...this.returns].map(({ posting }) => posting.document);
-    return goingBack({ receipts, left, onHand });
+    return goingBack({ receipts: billed.map(({ posting }) => posting.document), left, onHand });
   }
 
-  private async decide(
-    order: PurchaseOrder | null,
-    billed: readonly Received[],
-    lines: readonly GoingBack[],
-  ): Promise<'agreed' | 'kept' | 'look-again'> {
+  private async decide({ order, billed, lines }: Seen): Promise<'agreed' | 'kept' | 'look-again'> {
     const { units, value } = worthOf(lines, this.assessment.baseCurrency);
     // Asked for before and sent back already: a saga that was reset goes on where it was.
     if (units === 0 && this.returns.length > 0) return 'agreed';
@@ -157,9 +194,7 @@ class TakingBack {
       this.refused.set(error.step.reference, error);
       return false;
     } finally {
-      const gone = this.left.filter((step) => steps.includes(step) && !this.saga.posted.includes(step));
-      this.reversed.push(...gone);
-      this.left = this.left.filter((step) => !gone.includes(step));
+      this.dropped(this.left.filter((step) => steps.includes(step) && !this.saga.posted.includes(step)));
     }
   }
 
@@ -179,11 +214,7 @@ class TakingBack {
   }
 
   /** Posts the supplier return and has payables claim the debit; false when a person let it be after all. */
-  private async sendBack(
-    order: PurchaseOrder | null,
-    billed: readonly Received[],
-    lines: readonly GoingBack[],
-  ): Promise<boolean> {
+  private async sendBack({ order, billed, lines }: Seen): Promise<boolean> {
     const { document } = this.assessment;
     const { reason } = await this.reason();
     const wanted = supplierReturnOf(
@@ -215,7 +246,8 @@ class TakingBack {
   /** Asked where the goods were sent back, and nowhere else: another saga finds it answered. */
   private async claim(billed: readonly Received[]): Promise<void> {
     if (!this.returns.some(({ reference }) => reference.startsWith(`${this.saga.workflowId}/`))) return;
-    const { order } = await this.look();
+    const [first] = billed;
+    const order = first === undefined ? null : await this.orderOf(first.posting.document);
     if (order === null) return;
     const sentBack = this.returns.map(({ posting }) => posting.document);
     const claim = claimOn(order, sentBack, this.assessment.baseCurrency);
