@@ -150,7 +150,7 @@ function steering(sandbox: Sandbox, client: Client, ingress: RunningIngress) {
     progress: (workflowId: string): Promise<Progress> => progressOf(client, workflowId),
     /** Waits until a saga has been started. */
     started: (workflowId: string) =>
-      eventually(() => client.workflow.getHandle(workflowId).describe(), { within: 30_000, every: 100 }),
+      eventually(() => client.workflow.getHandle(workflowId).describe(), { within: 120_000, every: 100 }),
     /** Waits for the end of a saga. */
     ended: (workflowId: string) => client.workflow.getHandle(workflowId).result() as Promise<Record<string, unknown>>,
     /** Waits until a saga asks a question and answers it. */
