@@ -22,5 +22,5 @@ describe('return to stock', () => {
       ['credit memo', 'POSTED'],
       ['inventory adjustment', 'POSTED'],
     ]);
-  }, 60_000);
+  }, 240_000);
 });
