@@ -28,6 +28,6 @@ type Long = NonNullable<
 /** Cases of a saga as `question asking state`, oldest first. */
 export async function casesOf(rig: Rig, workflowId: string): Promise<string[]> {
   const { rows } = await sql<{ told: string }>`select question || ' ' || asking || ' ' || state as told from "case"
-    where workflow_id = ${workflowId} order by id`.execute(rig.store.db);
+    where workflow_id = ${workflowId} order by opened_at, id`.execute(rig.store.db);
   return rows.map((row) => row.told);
 }
