@@ -133,6 +133,7 @@ describe('a decision about a delivery', () => {
     expect(await gone('wh-a')).toBeNull();
     expect((await rig.progress(workflowId)).questions.map((q) => q.question)).toEqual(['short']);
     expect(await gone('wh-a')).toMatch(/wh-a/);
+    await untilPosting(rig, workflowId, 'receipt-v1', 'posted');
     expect(await orderState(rig, poNo)).toBe('OPEN 800 of 1000 open');
     expect(await gone('wh-b')).toBeNull();
     expect(await rig.ended(workflowId)).toMatchObject({ units: 200, order: 'closed-for-receiving' });

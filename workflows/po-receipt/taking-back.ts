@@ -31,6 +31,10 @@ import type { TakenBack } from './taken-back.js';
 type Received = PostedStep & { posting: { document: PoReceipt } };
 type Returned = PostedStep & { posting: { document: StockAdjustment } };
 
+interface ItemQuantity {
+  readonly item: string;
+  readonly quantity: number;
+}
 type OnHand = { item: string; units: number }[];
 interface Seen {
   order: PurchaseOrder | null;
@@ -145,7 +149,7 @@ class TakingBack {
   /** What of billed receipts can go back: less what left stock before, and what is reversed beside them. */
   private linesOf(billed: readonly Received[], shown: OnHand): GoingBack[] {
     const plain = this.plain(billed);
-    const beside = plain.flatMap(({ posting: { document } }) => ('lines' in document ? document.lines : []));
+    const beside = plain.flatMap<ItemQuantity>(({ posting: { document } }) => ('lines' in document ? document.lines : []));
     const onHand = shown.map(({ item, units }) => ({
       item,
       units: beside.filter((line) => line.item === item).reduce((left, { quantity }) => left - quantity, units),
