@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { pino } from 'pino';
 import { recover, type RecoverDeps, type Recovered } from '../../activities/recover/index.js';
 import { settleRound } from '../../activities/settle/round.js';
@@ -99,6 +100,21 @@ async function heldRow(rig: Rig) {
   if (row === undefined || row.held_since === null) throw new Error('the store is not held');
   return row;
 }
+
+/** When the answer that a copy of the store may be relied on runs out. */
+async function leaseEndOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ ends: string }>(
+      `select extract(epoch from lease_until) * 1000 as ends from store_watch`,
+    );
+    return Number(rows[0]?.ends ?? 0);
+  } finally {
+    await client.end();
+  }
+}
+
 const untilHeld = (rig: Rig) =>
   eventually(async () => (await reliance(rig.store.db)).state === 'restored', { within: 30_000 });
 
@@ -196,6 +212,8 @@ describe('a store that goes back under running workers', () => {
       const announcements = await day.announced();
       const epoch = await readEpoch(rig.store.db);
 
+      // The day is short: ten minutes on, the backup is no longer leased to anybody, and the test waits for just that.
+      await eventually(async () => (await leaseEndOf(backup.url)) < Date.now(), { within: 60_000 });
       await backup.putBack();
       const back = Date.now();
       const writes = async () => (await writesOf(rig)).filter(({ at }) => Date.parse(at) > back);

@@ -1,10 +1,17 @@
 import pg from 'pg';
 
+export interface Backup {
+  /** address of the copy; nobody may be connected to it when it is put back */
+  readonly url: string;
+  putBack(): Promise<void>;
+  drop(): Promise<void>;
+}
+
 /**
  * A copy of a test's database, and the way back to it under whoever is at work: PostgreSQL copies a database from a
  * template, so this is no dump format of ours. The number of the database stays, as it does when its files are put back.
  */
-export async function backupOf(url: string): Promise<{ putBack(): Promise<void>; drop(): Promise<void> }> {
+export async function backupOf(url: string): Promise<Backup> {
   const name = new URL(url).pathname.slice(1);
   const copy = `${name}_backup`;
   await asAdmin(async (client) => {
@@ -12,10 +19,14 @@ export async function backupOf(url: string): Promise<{ putBack(): Promise<void>;
     await client.query(`create database ${copy} template ${name}`);
     await client.query(`alter database ${name} allow_connections true`);
   });
+  const at = new URL(url);
+  at.pathname = `/${copy}`;
   return {
+    url: at.href,
     putBack: () =>
       asAdmin(async (client) => {
         const { rows } = await client.query<{ oid: number }>('select oid from pg_database where datname = $1', [name]);
+        await alone(client, copy);
         await client.query(`drop database ${name} with (force)`);
         await client.query(`create database ${name} template ${copy} oid = ${rows[0]?.oid ?? 0}`);
       }),
