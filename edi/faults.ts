@@ -1,0 +1,186 @@
+/** How bad a fault is for the level it is found at. */
+export type Severity =
+  /** the level is refused: TA1 R, AK9 R or AK5 R */
+  | 'fatal'
+  /** the level is used and the sender is told: AK5 E */
+  | 'error'
+  /** the level is used; a person may want to know */
+  | 'warning'
+  /** a deviation that the partner's profile names */
+  | 'note';
+
+export type Level = 'file' | 'interchange' | 'group' | 'transaction' | 'segment' | 'element';
+
+/** Table of the acknowledgement that a code belongs to: TA1 element I18, 997 elements 716, 718, 720 and 723. */
+export type CodeTable = 'TA105' | 'AK905' | 'AK502' | 'AK304' | 'AK403';
+
+interface RuleEntry {
+  readonly level: Level;
+  readonly severity: Severity;
+  readonly table?: CodeTable;
+  readonly code?: string;
+}
+
+const interchange = (code: string, severity: Severity = 'fatal'): RuleEntry => ({
+  level: 'interchange',
+  severity,
+  table: 'TA105',
+  code,
+});
+const group = (code: string, severity: Severity = 'fatal'): RuleEntry => ({
+  level: 'group',
+  severity,
+  table: 'AK905',
+  code,
+});
+const transaction = (code: string, severity: Severity = 'fatal'): RuleEntry => ({
+  level: 'transaction',
+  severity,
+  table: 'AK502',
+  code,
+});
+const segment = (code: string, severity: Severity): RuleEntry => ({
+  level: 'segment',
+  severity,
+  table: 'AK304',
+  code,
+});
+const element = (code: string, severity: Severity = 'error'): RuleEntry => ({
+  level: 'element',
+  severity,
+  table: 'AK403',
+  code,
+});
+
+/**
+ * Every rule the reader knows, with its usual severity and its code in the TA1 or the 997 (facts/amazon-vendor.md 1.9,
+ * X12 elements I18, 716, 718, 720, 723). A rule's name is stable: partner profiles and programs refer to it.
+ */
+export const RULES = {
+  'not-x12': { level: 'file', severity: 'fatal' },
+  'empty-file': { level: 'file', severity: 'fatal' },
+  'text-outside': { level: 'file', severity: 'warning' },
+  'byte-order-mark': { level: 'file', severity: 'warning' },
+
+  'header-broken': interchange('022'),
+  'element-separator': interchange('026'),
+  'component-separator': interchange('027'),
+  'repetition-separator': interchange('026'),
+  'segment-terminator': interchange('004'),
+  'irregular-header': { level: 'interchange', severity: 'warning' },
+  'interchange-field': interchange('024', 'error'),
+  'interchange-version': { level: 'interchange', severity: 'warning' },
+  'interchange-number': interchange('018'),
+  'interchange-number-differs': interchange('001'),
+  'interchange-number-repeated': interchange('025'),
+  'group-count': interchange('021'),
+  'interchange-trailer-missing': interchange('023'),
+  'interchange-structure': interchange('022'),
+  'interchange-empty': interchange('024'),
+  'test-in-production': interchange('020'),
+
+  'group-field': group('1', 'error'),
+  'group-not-known': group('1'),
+  'release-not-known': { level: 'group', severity: 'warning' },
+  'group-trailer-missing': group('3'),
+  'group-number-differs': group('4'),
+  'transaction-count': group('5'),
+  'group-number': group('6'),
+  'group-number-repeated': group('6'),
+  'group-structure': group('3'),
+
+  'set-not-known': { level: 'transaction', severity: 'warning', table: 'AK502', code: '1' },
+  'set-not-in-group': transaction('6'),
+  'transaction-trailer-missing': transaction('2'),
+  'transaction-number-differs': transaction('3'),
+  'segment-count': transaction('4'),
+  'set-identifier': transaction('6'),
+  'transaction-number': transaction('7'),
+  'transaction-number-repeated': transaction('7'),
+  'group-header-missing': transaction('6'),
+  'transaction-too-large': transaction('5'),
+  'total-differs': transaction('5', 'error'),
+  hierarchy: transaction('5'),
+  'more-faults': transaction('5', 'error'),
+
+  'segment-not-known': segment('1', 'error'),
+  'segment-unexpected': segment('2', 'error'),
+  'segment-missing': segment('3', 'fatal'),
+  'loop-too-often': segment('4', 'error'),
+  'segment-too-often': segment('5', 'error'),
+  'segment-not-in-set': segment('6', 'error'),
+  'segment-out-of-sequence': segment('7', 'error'),
+  'segment-empty': segment('8', 'error'),
+  'segment-too-long': segment('8', 'fatal'),
+  'segment-unterminated': { level: 'segment', severity: 'warning' },
+  'segment-indented': { level: 'segment', severity: 'warning' },
+  'trailing-separators': { level: 'segment', severity: 'warning' },
+
+  'element-missing': element('1', 'fatal'),
+  'element-needed': element('2'),
+  'too-many-elements': element('3'),
+  'element-too-short': element('4'),
+  'element-too-long': element('5'),
+  character: element('6'),
+  encoding: { level: 'element', severity: 'warning', table: 'AK403', code: '6' },
+  'number-form': element('6'),
+  'code-not-known': element('7'),
+  'date-not-valid': element('8'),
+  'time-not-valid': element('9'),
+  'element-excluded': element('10'),
+  'old-date': { level: 'element', severity: 'warning' },
+} as const satisfies Record<string, RuleEntry>;
+
+export type Rule = keyof typeof RULES;
+
+/** What is wrong, where, and what is allowed. Positions count as the 997 does: ST is segment 1, its tag is no element. */
+export interface Fault {
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly level: Level;
+  /** one sentence for a person */
+  readonly message: string;
+  /** byte of the file, from 0 */
+  readonly offset: number;
+  readonly segmentId?: string;
+  /** within its transaction, ST = 1 */
+  readonly segment?: number;
+  /** innermost loop it was found in, by the tag that opens it (AK303) */
+  readonly loop?: string;
+  /** within its segment, from 1 */
+  readonly element?: number;
+  /** within its composite element, from 1 */
+  readonly component?: number;
+  /** data element number of the X12 dictionary (AK402) */
+  readonly elementNumber?: number;
+  /** what was found, at most 99 characters (AK404) */
+  readonly value?: string;
+  readonly code?: { readonly table: CodeTable; readonly value: string };
+  /** why the partner's profile lets it pass */
+  readonly allowed?: string;
+}
+
+export type FaultPlace = Omit<Fault, 'rule' | 'severity' | 'level' | 'message' | 'code' | 'allowed' | 'offset'>;
+
+/** A fault by its rule; `severity` only where the place makes it better or worse than usual. */
+export function fault(rule: Rule, offset: number, message: string, place: FaultPlace = {}, severity?: Severity): Fault {
+  const entry: RuleEntry = RULES[rule];
+  return {
+    rule,
+    severity: severity ?? entry.severity,
+    level: entry.level,
+    message,
+    offset,
+    ...place,
+    ...(place.value === undefined ? {} : { value: place.value.slice(0, 99) }),
+    ...(entry.table === undefined || entry.code === undefined
+      ? {}
+      : { code: { table: entry.table, value: entry.code } }),
+  };
+}
+
+/** Worst severity of a list, or null. */
+export function worst(faults: readonly Fault[]): Severity | null {
+  const order: Severity[] = ['fatal', 'error', 'warning', 'note'];
+  return order.find((severity) => faults.some((one) => one.severity === severity)) ?? null;
+}

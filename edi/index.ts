@@ -1,0 +1,7 @@
+/** X12 for programs that move money: reading, writing, acknowledging. See README.md. */
+export { read, readSync, type Bytes, type ReadOptions } from './read.js';
+export type { GroupHeader, InterchangeHeader, Item, Transaction } from './items.js';
+export { RULES, worst, type Fault, type Rule, type Severity } from './faults.js';
+export { AMAZON, PROFILES, STANDARD, type Deviation, type Profile } from './profile.js';
+export { LIMITS, type Limits } from './limits.js';
+export { schemaFor, type Document } from './sets/index.js';

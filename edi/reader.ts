@@ -1,0 +1,298 @@
+import {
+  groupTrailerFaults,
+  interchangeKey,
+  interchangeTrailerFaults,
+  outsideFaults,
+  refusedUsage,
+  repeatedGroup,
+  repeatedInterchange,
+  repeatedTransaction,
+  strayFault,
+  tooLargeFault,
+  tooLongFault,
+  ungroupedFault,
+  unterminatedFault,
+} from './envelope-faults.js';
+import type { Fault } from './faults.js';
+import type { GroupHeader, InterchangeHeader, Item } from './items.js';
+import type { Limits } from './limits.js';
+import { judged, type Profile } from './profile.js';
+import { transactionOf } from './schema/transaction.js';
+import { groupOf, interchangeOf } from './syntax/envelope.js';
+import { headerAt, isHeader } from './syntax/header.js';
+import { Scanner } from './syntax/scanner.js';
+import { USUAL } from './syntax/separators.js';
+import { elementAt, tagKey, type Spelling } from './syntax/spelling.js';
+
+const [GS, ST, SE, GE, IEA] = ['GS', 'ST', 'SE', 'GE', 'IEA'].map(tagKey);
+
+/** What is open, how many it held so far, and their numbers. */
+interface Open<Header> {
+  readonly header: Header;
+  count: number;
+  readonly numbers: Set<string>;
+}
+
+/** Outside text that is handed out in one piece at most. */
+const PIECE = 64 * 1024;
+
+/**
+ * Reads X12 as its bytes come: `push` each chunk and take the items it yields, then `end`. It holds one transaction at
+ * a time and throws nothing on content.
+ */
+export class Reader {
+  private readonly scanner: Scanner;
+  private readonly limits: Limits;
+  private readonly profile: Profile;
+  private interchange: Open<InterchangeHeader> | null = null;
+  private group: Open<GroupHeader> | null = null;
+  private transaction = false;
+  /** a transaction passed its limits: nothing is kept until it is over */
+  private skipping = false;
+  /** what stands outside is what is left of an interchange that was refused, and was told */
+  private told = false;
+  private seen = 0;
+  private readonly out: Item[] = [];
+  private readonly numbers = new Set<string>();
+
+  constructor(profile: Profile, limits: Limits) {
+    this.profile = profile;
+    this.limits = limits;
+    this.scanner = new Scanner(USUAL, limits.segmentBytes);
+  }
+
+  /** Takes bytes, and yields what is complete. */
+  *push(chunk: Uint8Array): Generator<Item> {
+    this.scanner.add(chunk);
+    yield* this.go(false);
+  }
+
+  /** Says that no more bytes come, and yields what is left. */
+  *end(): Generator<Item> {
+    yield* this.go(true);
+    if (this.scanner.close()) this.segment(true);
+    this.endInterchange(null);
+    const left = this.scanner.take();
+    if (left.text !== '' || this.seen === 0) this.out.push(this.outside(left, true));
+    yield* this.out.splice(0);
+  }
+
+  private *go(last: boolean): Generator<Item> {
+    let more = true;
+    while (more) {
+      if (this.interchange === null) this.seek(last);
+      more = this.interchange !== null && this.step(last);
+      if (this.out.length > 0) yield* this.out.splice(0);
+    }
+  }
+
+  /** Goes on to the next ISA. */
+  private seek(last: boolean): void {
+    for (;;) {
+      const { bytes, at, end } = this.scanner.look();
+      if (at >= end || (!last && at + 4 > end)) return;
+      if (!isHeader(bytes, at)) this.scanner.skipByte();
+      else if (!this.begin(last)) return;
+      if (this.interchange !== null) return;
+      if (this.scanner.held >= PIECE) this.out.push(this.outside(this.scanner.take(), false));
+    }
+  }
+
+  /** Begins an interchange, or hands out what cannot be one; false when more bytes are needed. */
+  private begin(last: boolean): boolean {
+    const { bytes, at, end, offset } = this.scanner.look();
+    const header = headerAt(bytes, at, end, offset, last);
+    if (header.kind === 'more') return false;
+    if (this.scanner.held > 0) this.out.push(this.outside(this.scanner.take(), false));
+    this.seen += 1;
+    if (header.kind === 'broken') {
+      for (let i = 0; i < 3; i++) this.scanner.skipByte();
+      const { text } = this.scanner.take();
+      this.told = true;
+      this.out.push({ kind: 'outside', text, offset, faults: this.judge(header.faults) });
+      return true;
+    }
+    this.scanner.header(header.separators, header.end);
+    this.told = false;
+    this.out.push(this.opened(this.scanner.take(), header.faults));
+    return true;
+  }
+
+  private opened(spelling: Spelling, of: readonly Fault[]): Item {
+    const faults = [...of];
+    const header = interchangeOf(spelling, faults);
+    if (!this.fresh(this.numbers, interchangeKey(header))) faults.push(repeatedInterchange(header, spelling));
+    if (header.usage === this.profile.refuseUsage) faults.push(refusedUsage(header, spelling));
+    this.interchange = { header, count: 0, numbers: new Set() };
+    return { kind: 'interchange', interchange: header, faults: this.judge(faults), spelling };
+  }
+
+  private get open(): Open<InterchangeHeader> {
+    if (this.interchange === null) throw new Error('there is no interchange without an ISA');
+    return this.interchange;
+  }
+
+  /** Notes a number; false if it was noted before. Beyond the limit nothing is compared any more. */
+  private fresh(numbers: Set<string>, number: string): boolean {
+    if (numbers.has(number)) return false;
+    if (numbers.size < this.limits.numbersKept) numbers.add(number);
+    return true;
+  }
+
+  /** Goes on by one segment; false when more bytes are needed. */
+  private step(last: boolean): boolean {
+    if (!this.scanner.running) {
+      if (!this.scanner.skipGap()) return false;
+      const { bytes, at, end } = this.scanner.look();
+      if (bytes[at] === 73 && bytes[at + 1] !== 69) {
+        if (!last && at + 4 > end) return false;
+        if (isHeader(bytes, at)) {
+          this.endInterchange(null);
+          return true;
+        }
+      }
+    }
+    switch (this.scanner.next()) {
+      case 'more':
+        return false;
+      case 'dropped':
+        return true;
+      case 'segment':
+        this.segment(false);
+        return true;
+      case 'too-long':
+        this.out.push(this.tooLong());
+        return true;
+    }
+  }
+
+  /** A segment passed its limit: the transaction it stands in is over, and the rest of it is not looked at. */
+  private tooLong(): Item {
+    this.scanner.close();
+    this.scanner.dropRest();
+    const told = tooLongFault(this.scanner.spelling(), this.limits.segmentBytes);
+    if (!this.transaction) return this.between(this.scanner.take(), [told]);
+    this.skipping = true;
+    return this.closeTransaction(false, [told]);
+  }
+
+  private segment(unterminated: boolean): void {
+    const { tag } = this.scanner;
+    if (tag === GS || tag === ST || tag === GE || tag === IEA) {
+      if (this.transaction) this.cutOff();
+      this.skipping = false;
+      if (tag === ST) this.openTransaction();
+      else this.envelope(tag, this.scanner.take(), unterminated);
+    } else if (this.skipping) {
+      this.skipping = tag !== SE;
+      this.scanner.forget();
+    } else if (!this.transaction) this.out.push(this.stray(this.scanner.take()));
+    else if (tag === SE) this.out.push(this.closeTransaction(true, []));
+    else if (this.scanner.held > this.limits.transactionBytes || this.scanner.count > this.limits.transactionSegments)
+      this.out.push(this.tooLarge());
+  }
+
+  private openTransaction(): void {
+    this.transaction = true;
+    if (this.group !== null) this.group.count += 1;
+  }
+
+  private tooLarge(): Item {
+    this.skipping = true;
+    return this.closeTransaction(false, [tooLargeFault(this.scanner.spelling(), this.limits)]);
+  }
+
+  /** The segment just read cannot belong to the open transaction, which ends before it. */
+  private cutOff(): void {
+    const aside = this.scanner.setLastAside();
+    this.out.push(this.closeTransaction(false, []));
+    this.scanner.takeUp(aside);
+  }
+
+  private closeTransaction(closed: boolean, more: readonly Fault[]): Item {
+    const { open: interchange, group, scanner } = this;
+    this.transaction = false;
+    const number = scanner.element(0, 2).trim();
+    const spelling = scanner.spelling();
+    const faults = [...more];
+    if (group === null) faults.push(ungroupedFault(spelling, number));
+    else if (!this.fresh(group.numbers, number)) faults.push(repeatedTransaction(spelling, number));
+    const standing = { interchange: interchange.header, group: group?.header ?? null, closed, faults };
+    const transaction = transactionOf(spelling, scanner.cuts(), standing, this.profile);
+    scanner.forget();
+    return transaction;
+  }
+
+  private envelope(tag: number | undefined, spelling: Spelling, unterminated: boolean): void {
+    const faults = unterminated ? [unterminatedFault(spelling)] : [];
+    if (tag === IEA) this.endInterchange(spelling, faults);
+    else {
+      this.endGroup(tag === GE ? spelling : null, faults);
+      if (tag === GS) this.out.push(this.openGroup(spelling));
+    }
+  }
+
+  private openGroup(spelling: Spelling): Item {
+    const interchange = this.open;
+    const faults: Fault[] = [];
+    const group = groupOf(spelling, faults);
+    const key = `${group.functionalId}*${group.controlNumber}`;
+    if (!this.fresh(interchange.numbers, key)) faults.push(repeatedGroup(spelling, group));
+    interchange.count += 1;
+    this.group = { header: group, count: 0, numbers: new Set() };
+    return { kind: 'group', interchange: interchange.header, group, faults: this.judge(faults), spelling };
+  }
+
+  /** Ends the running group, by its GE or for want of one. */
+  private endGroup(spelling: Spelling | null, faults: Fault[] = []): void {
+    const { group, interchange } = this;
+    if (interchange === null) return;
+    if (group === null) {
+      if (spelling !== null) this.out.push(this.stray(spelling));
+      return;
+    }
+    const { header, count: transactions } = group;
+    faults.push(...groupTrailerFaults(spelling, this.scanner.offset, header, transactions));
+    this.group = null;
+    this.out.push({
+      kind: 'group-end',
+      interchange: interchange.header,
+      group: header,
+      transactions,
+      faults: this.judge(faults),
+      spelling,
+    });
+  }
+
+  /** Ends the running interchange, by its IEA or for want of one. */
+  private endInterchange(spelling: Spelling | null, faults: Fault[] = []): void {
+    const { interchange } = this;
+    if (interchange === null) return;
+    if (this.transaction) this.out.push(this.closeTransaction(false, []));
+    this.endGroup(null);
+    this.skipping = false;
+    const { header, count: groups } = interchange;
+    faults.push(...interchangeTrailerFaults(spelling, this.scanner.offset, header, groups));
+    this.interchange = null;
+    this.out.push({ kind: 'interchange-end', interchange: header, groups, faults: this.judge(faults), spelling });
+  }
+
+  /** A segment where none may stand; a TA1 may, before the first group. */
+  private stray(spelling: Spelling): Item {
+    if (elementAt(spelling, 0, 0) === 'TA1' && this.group === null) return this.between(spelling, []);
+    return this.between(spelling, [strayFault(spelling, this.group !== null)]);
+  }
+
+  private between(spelling: Spelling, faults: readonly Fault[]): Item {
+    return { kind: 'between', interchange: this.open.header, faults: this.judge(faults), spelling };
+  }
+
+  private outside({ text, offset }: Spelling, atEnd: boolean): Item {
+    const faults = outsideFaults(text, offset, atEnd && this.seen === 0, this.told);
+    return { kind: 'outside', text, offset, faults: this.judge(faults) };
+  }
+
+  private judge(faults: readonly Fault[]): Fault[] {
+    return faults.map((one) => judged(one, this.profile));
+  }
+}

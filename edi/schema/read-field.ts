@@ -1,0 +1,76 @@
+import { elementReader, type ReadElement } from './read-element.js';
+import type { FieldSpec } from './elements.js';
+import type { Source } from './source.js';
+
+/** Reads a property of segment `segment`, whose first mark is `first` and which has `count` elements. */
+export type ReadField = (source: Source, segment: number, first: number, count: number) => unknown;
+
+/** A reader of one property, made once. */
+export function fieldReader(field: FieldSpec): ReadField {
+  switch (field.kind) {
+    case 'element':
+      return elementReader(field);
+    case 'quantity': {
+      const [value, unit] = [elementReader(field.value), elementReader(field.unit)];
+      return (source, segment, first, count) => {
+        const number = value(source, segment, first, count);
+        const of = unit(source, segment, first, count);
+        if (number === undefined) return undefined;
+        return of === undefined ? { value: number } : { value: number, unit: of };
+      };
+    }
+    case 'amount': {
+      const value = elementReader(field.value);
+      return (source, segment, first, count) => {
+        const number = value(source, segment, first, count);
+        if (number === undefined) return undefined;
+        return source.currency === undefined ? { value: number } : { value: number, currency: source.currency };
+      };
+    }
+    case 'pairs':
+      return pairsReader(field);
+    case 'list':
+      return listReader(field);
+    case 'plain':
+      return plainReader;
+  }
+}
+
+function pairsReader({ qualifier, value, last }: FieldSpec & { kind: 'pairs' }): ReadField {
+  const readers: [ReadElement, ReadElement, number][] = [];
+  for (let position = qualifier.position; position < last; position += 2) {
+    const at = (spec: typeof value, where: number) =>
+      elementReader({ ...spec, position: where, ref: refAt(spec.ref, where) });
+    readers.push([at(qualifier, position), at(value, position + 1), position]);
+  }
+  return (source, segment, first, count) => {
+    const pairs: { qualifier: string; value: string }[] = [];
+    for (const [readQualifier, readValue, position] of readers) {
+      if (position > count) break;
+      const of = readQualifier(source, segment, first, count);
+      const id = readValue(source, segment, first, count);
+      if (of !== undefined && id !== undefined) pairs.push({ qualifier: of, value: id });
+    }
+    return pairs.length === 0 ? undefined : pairs;
+  };
+}
+
+function listReader({ element, last }: FieldSpec & { kind: 'list' }): ReadField {
+  const readers: ReadElement[] = [];
+  for (let position = element.position; position <= last; position++)
+    readers.push(elementReader({ ...element, position, ref: refAt(element.ref, position) }));
+  return (source, segment, first, count) => {
+    const values = readers
+      .slice(0, Math.max(0, count - element.position + 1))
+      .map((read) => read(source, segment, first, count) ?? '');
+    while (values.at(-1) === '') values.pop();
+    return values.length === 0 ? undefined : values;
+  };
+}
+
+/** `PO106` at position 8 is `PO108`. */
+export const refAt = (ref: string, position: number): string =>
+  `${ref.slice(0, -2)}${String(position).padStart(2, '0')}`;
+
+const plainReader: ReadField = ({ text, marks }, _segment, first, count) =>
+  Array.from({ length: count }, (_, n) => text.slice((marks[first + n + 1] ?? 0) + 1, marks[first + n + 2]));

@@ -1,0 +1,164 @@
+import type { FieldSpec } from './elements.js';
+import { fieldReader, type ReadField } from './read-field.js';
+import { elementsOf, type Property, type SegmentSpec } from './segment.js';
+import type { Source } from './source.js';
+import { holds, maskOf, tellNote, type NoteMask } from './syntax-notes.js';
+
+/** Reads the segment at an index into an object of its properties. */
+export type ReadSegment = (source: Source, segment: number) => object;
+
+interface Planned {
+  readonly name: string;
+  readonly required: boolean;
+  readonly read: ReadField;
+  /** its elements as bits */
+  readonly bits: number;
+}
+
+/**
+ * What is the same of all segments that have the same elements: which properties to read, an object that has just
+ * these (V8 copies it at once, where setting one by one takes ten times as long), and which notes are broken.
+ */
+interface Variant {
+  readonly there: readonly Planned[];
+  readonly empty: Readonly<Record<string, unknown>>;
+  readonly missing: readonly string[];
+  readonly broken: readonly NoteMask[];
+}
+
+/** Variants of a segment that are remembered; a file of rubbish has no end of them. */
+const REMEMBERED = 512;
+
+const made = new WeakMap<SegmentSpec, ReadSegment>();
+
+/** A reader of one segment, made once from its schema. */
+export function segmentReader(spec: SegmentSpec): ReadSegment {
+  const known = made.get(spec);
+  if (known !== undefined) return known;
+  const variantFor = variantsOf(spec);
+  const plain = spec.properties[0]?.field.kind === 'plain';
+  const reader: ReadSegment = (source, segment) => {
+    const first = source.starts[segment] ?? 0;
+    const count = (source.starts[segment + 1] ?? 0) - first - 2;
+    const there = presence(source, first, count);
+    const variant = variantFor(there);
+    const read: Record<string, unknown> = { ...variant.empty };
+    for (const property of variant.there) {
+      const value = property.read(source, segment, first, count);
+      if (value !== undefined) read[property.name] = value;
+      else unusable(source, segment, spec, property, read);
+    }
+    for (const name of variant.missing) missing(source, segment, spec, name);
+    for (const note of variant.broken) tellNote(source, segment, spec, note.note, there);
+    if (count > spec.most) tellTooMany(source, segment, spec, count);
+    if (!plain && count > 0 && emptyAt(source, first, count)) tellTrailing(source, segment, first, count);
+    return read;
+  };
+  made.set(spec, reader);
+  return reader;
+}
+
+function variantsOf(spec: SegmentSpec): (there: number) => Variant {
+  const properties = spec.properties.map(({ name, field, required }): Planned => {
+    return { name, required, read: fieldReader(field), bits: bitsOf(field) };
+  });
+  const notes = spec.notes.map(maskOf);
+  const variants = new Map<number, Variant>();
+  return (there) => {
+    const known = variants.get(there);
+    if (known !== undefined) return known;
+    const held = properties.filter(({ bits }) => (bits & there) !== 0);
+    const variant: Variant = {
+      there: held,
+      empty: Object.fromEntries(held.map(({ name }) => [name, undefined])),
+      missing: properties.filter(({ bits, required }) => required && (bits & there) === 0).map(({ name }) => name),
+      broken: notes.filter((note) => !holds(note, there)),
+    };
+    if (variants.size < REMEMBERED) variants.set(there, variant);
+    return variant;
+  };
+}
+
+/** Elements by which a property is there: of a quantity, how many; of what unit says nothing alone. */
+function bitsOf(field: FieldSpec): number {
+  if (field.kind === 'plain') return ~0;
+  const elements = field.kind === 'quantity' ? [field.value] : elementsOf(field);
+  return elements.reduce((bits, { position }) => (position > 30 ? bits : bits | (1 << position)), 0);
+}
+
+/** Bits of the elements that are there, up to the thirtieth: no syntax note looks further. */
+function presence({ marks }: Source, first: number, count: number): number {
+  let there = 0;
+  for (let position = count > 30 ? 30 : count; position > 0; position--)
+    if ((marks[first + position + 1] ?? 0) - (marks[first + position] ?? 0) > 1) there |= 1 << position;
+  return there;
+}
+
+/** A property that is there and cannot be what it should: what is wrong is told already. */
+function unusable(
+  source: Source,
+  segment: number,
+  spec: SegmentSpec,
+  { name, required }: Planned,
+  read: Record<string, unknown>,
+): void {
+  delete read[name];
+  if (required) missing(source, segment, spec, name);
+}
+
+const emptyAt = (source: Source, first: number, position: number): boolean =>
+  (source.marks[first + position] ?? 0) + 1 >= (source.marks[first + position + 1] ?? 0);
+
+function tellTooMany(source: Source, segment: number, spec: SegmentSpec, count: number): void {
+  let last = count;
+  const first = source.starts[segment] ?? 0;
+  while (last > spec.most && emptyAt(source, first, last)) last--;
+  if (last > spec.most)
+    source.tell('too-many-elements', `${spec.id} has ${last} elements; ${spec.most} are allowed`, segment, {
+      element: spec.most + 1,
+    });
+}
+
+function tellTrailing(source: Source, segment: number, first: number, count: number): void {
+  let last = count;
+  while (last > 0 && emptyAt(source, first, last)) last--;
+  source.tell('trailing-separators', `element separators after the last element (${count - last})`, segment, {
+    element: last + 1,
+  });
+}
+
+function missing(source: Source, segment: number, spec: SegmentSpec, name: string): void {
+  source.broken = true;
+  const property = spec.properties.find((one) => one.name === name);
+  const element = property === undefined ? undefined : firstElementOf(property);
+  const first = source.starts[segment] ?? 0;
+  const position = element?.position ?? 1;
+  const count = (source.starts[segment + 1] ?? 0) - first - 2;
+  // What is there and cannot be read was told already, by what is wrong with it.
+  const told = position <= count && !emptyAt(source, first, position);
+  const ref = element?.ref ?? spec.id;
+  const message = told
+    ? `${ref} must be usable: without it ${spec.id} says nothing`
+    : `${ref} (${words(name)}) is missing; it must be there`;
+  source.tell('element-missing', message, segment, {
+    element: position,
+    ...(element === undefined ? {} : { elementNumber: element.number }),
+  });
+}
+
+const firstElementOf = ({ field }: Property) => {
+  switch (field.kind) {
+    case 'element':
+    case 'list':
+      return field.kind === 'element' ? field : field.element;
+    case 'quantity':
+    case 'amount':
+      return field.value;
+    case 'pairs':
+      return field.qualifier;
+    case 'plain':
+      return undefined;
+  }
+};
+
+const words = (name: string): string => name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -1,0 +1,205 @@
+import { tagKey } from '../syntax/spelling.js';
+import { segmentReader, type ReadSegment } from './read-segment.js';
+import type { LoopSpec, SetSpec, Slot } from './set.js';
+import type { Source } from './source.js';
+import { treeOf, type FlatLevel } from './tree.js';
+
+interface PlannedSlot extends Slot {
+  readonly read: ReadSegment | null;
+  readonly plan: Plan | null;
+}
+
+/** A loop made ready for reading: its slots, and by tag the slots that a segment may stand in. */
+interface Plan {
+  readonly loop: LoopSpec;
+  readonly slots: readonly PlannedSlot[];
+  readonly byTag: ReadonlyMap<number, readonly number[]>;
+  /** slots that must be filled */
+  readonly required: readonly number[];
+  /** what an iteration holds before anything is read: its empty lists, and a place for what must be there */
+  readonly empty: Readonly<Record<string, unknown>>;
+  readonly hasCurrency: boolean;
+  /** slots whose iterations form a tree */
+  readonly trees: readonly Slot[];
+}
+
+/** Where the reading of a loop stands, and of the loops around it. */
+interface Frame {
+  readonly plan: Plan;
+  at: number;
+  readonly around: Frame | null;
+}
+
+/** The one empty list; nobody writes to it. */
+const NONE: readonly unknown[] = Object.freeze([]);
+const plans = new WeakMap<LoopSpec, Plan>();
+
+function planOf(loop: LoopSpec): Plan {
+  const known = plans.get(loop);
+  if (known !== undefined) return known;
+  const slots = loop.slots.map((slot) => ({
+    ...slot,
+    read: slot.segment === null ? null : segmentReader(slot.segment),
+    plan: slot.loop === null ? null : planOf(slot.loop),
+  }));
+  const byTag = new Map<number, number[]>();
+  slots.forEach(({ id }, n) => byTag.set(tagKey(id), [...(byTag.get(tagKey(id)) ?? []), n]));
+  const plan: Plan = {
+    loop,
+    slots,
+    byTag,
+    required: slots.flatMap(({ min }, n) => (min > 0 ? [n] : [])),
+    empty: Object.fromEntries(
+      slots.filter(({ many, min }) => many || min > 0).map(({ name, many }) => [name, many ? NONE : undefined]),
+    ),
+    hasCurrency: slots.some(({ id }) => id === 'CUR'),
+    trees: slots.filter(({ loop }) => loop?.tree === true),
+  };
+  plans.set(loop, plan);
+  return plan;
+}
+
+/** Reads the body of a transaction into a document of its set; faults and unknown segments go to the source. */
+export function readBody(spec: SetSpec, source: Source): Record<string, unknown> {
+  const document = readLoop({ plan: planOf(spec.body), at: -1, around: null }, source);
+  document['set'] = spec.set;
+  document['unknown'] = source.unknown.length === 0 ? NONE : source.unknown;
+  return document;
+}
+
+/** Slot that a segment may take from where the frame stands, or -1. The segment that opens a loop opens the next one. */
+function forward(frame: Frame, key: number): number {
+  const slots = frame.plan.byTag.get(key);
+  if (slots === undefined) return -1;
+  const opener = frame.around === null ? -1 : 0;
+  for (const n of slots)
+    if (n !== opener && (n > frame.at || (n === frame.at && frame.plan.slots[n]?.many === true))) return n;
+  return -1;
+}
+
+/** How a loop deals with a segment that has no slot ahead. */
+type Elsewhere = 'leave' | 'unknown' | number;
+
+function elsewhere(frame: Frame, key: number): Elsewhere {
+  for (let around = frame.around; around !== null; around = around.around)
+    if (forward(around, key) >= 0) return 'leave';
+  const own = frame.plan.byTag.get(key)?.find((n) => frame.around === null || n > 0);
+  if (own !== undefined) return own;
+  for (let around = frame.around; around !== null; around = around.around)
+    if (around.plan.byTag.has(key)) return 'leave';
+  return 'unknown';
+}
+
+function readLoop(frame: Frame, source: Source): Record<string, unknown> {
+  const { plan } = frame;
+  const read: Record<string, unknown> = { ...plan.empty };
+  const opened = source.cursor;
+  if (frame.around !== null) {
+    const [opener] = plan.slots;
+    const value = opener?.read?.(source, source.cursor++);
+    if (opener !== undefined) read[opener.name] = value;
+  }
+  while (source.cursor < source.end) {
+    const key = source.tags[source.cursor] ?? -1;
+    const ahead = forward(frame, key);
+    if (ahead >= 0) {
+      frame.at = ahead;
+      fill(frame, ahead, read, source);
+      continue;
+    }
+    const where = elsewhere(frame, key);
+    if (where === 'leave') break;
+    if (where === 'unknown') tellUnknown(source);
+    else late(frame, where, read, source);
+  }
+  for (const { name } of plan.trees) read[name] = treeOf(read[name] as FlatLevel[], source);
+  for (const n of plan.required) if (!filled(read, plan.slots[n])) tellMissing(source, plan.slots[n], opened, frame);
+  return read;
+}
+
+const filled = (read: Record<string, unknown>, slot: PlannedSlot | undefined): boolean =>
+  slot === undefined || (slot.many ? (read[slot.name] as unknown[]).length >= slot.min : read[slot.name] !== undefined);
+
+function fill(frame: Frame, n: number, read: Record<string, unknown>, source: Source): void {
+  const slot = frame.plan.slots[n];
+  if (slot === undefined) return;
+  const segment = source.cursor;
+  const value = slot.plan === null ? slot.read?.(source, source.cursor++) : readIteration(slot.plan, frame, source);
+  if (!slot.many) {
+    read[slot.name] = value;
+    return;
+  }
+  let list = read[slot.name] as unknown[];
+  if (list === NONE) read[slot.name] = list = [value];
+  else list.push(value);
+  if (list.length === slot.max + 1) tellTooOften(source, slot, segment);
+}
+
+function readIteration(plan: Plan, around: Frame, source: Source): unknown {
+  const [loop, currency] = [source.loop, source.currency];
+  source.loop = plan.loop.id;
+  if (source.severalCurrencies && plan.hasCurrency) source.currency = currencyAhead(plan, source) ?? currency;
+  const opened = source.cursor;
+  let read: unknown = readLoop({ plan, at: 0, around }, source);
+  if (plan.loop.tree) read = { read, opened };
+  [source.loop, source.currency] = [loop, currency];
+  return read;
+}
+
+/** Currency that a loop states for itself, before the next loop opens. */
+function currencyAhead(plan: Plan, source: Source): string | undefined {
+  for (let n = source.cursor + 1; n < source.end; n++) {
+    const key = source.tags[n] ?? -1;
+    if (key === CUR) return source.value(n, 2) || undefined;
+    const slot = plan.slots[plan.byTag.get(key)?.[0] ?? -1];
+    if (slot === undefined || slot.plan !== null || key === source.tags[source.cursor]) return undefined;
+  }
+  return undefined;
+}
+
+const CUR = tagKey('CUR');
+
+/** A segment that came after its place, or once too often. */
+function late(frame: Frame, n: number, read: Record<string, unknown>, source: Source): void {
+  const slot = frame.plan.slots[n];
+  if (slot === undefined) return;
+  if (!slot.many && read[slot.name] !== undefined) {
+    source.tell('segment-too-often', `${slot.id} may come once here; the first one counts`, source.cursor);
+    source.keep(source.cursor++);
+    return;
+  }
+  const after = frame.plan.slots[frame.at]?.id ?? 'ST';
+  source.tell('segment-out-of-sequence', `${slot.id} stands after ${after}; the standard has it before`, source.cursor);
+  fill(frame, n, read, source);
+}
+
+function tellUnknown(source: Source): void {
+  const segment = source.cursor++;
+  const first = source.starts[segment] ?? 0;
+  const tag = source.text.slice((source.marks[first] ?? 0) + 1, source.marks[first + 1]);
+  if (tag === '' && (source.starts[segment + 1] ?? 0) - first === 2) {
+    source.tell('segment-empty', 'a segment without anything in it', segment);
+    return;
+  }
+  source.keep(segment);
+  if (/^[A-Z][A-Z0-9]{1,2}$/.test(tag))
+    source.tell('segment-not-in-set', `${tag} does not belong to this set; kept as it is`, segment);
+  else
+    source.tell(
+      'segment-not-known',
+      `${JSON.stringify(tag.slice(0, 20))} is no segment; two or three capital letters and digits are expected`,
+      segment,
+    );
+}
+
+function tellMissing(source: Source, slot: PlannedSlot | undefined, opened: number, frame: Frame): void {
+  if (slot === undefined) return;
+  source.broken = true;
+  const where = frame.around === null ? 'the set' : `the ${frame.plan.loop.id} loop that segment ${opened + 1} opens`;
+  source.tell('segment-missing', `${slot.id} is missing in ${where}`, source.cursor, { segmentId: slot.id });
+}
+
+function tellTooOften(source: Source, slot: PlannedSlot, segment: number): void {
+  const rule = slot.loop === null ? 'segment-too-often' : 'loop-too-often';
+  source.tell(rule, `${slot.id} may come ${slot.max} times here`, segment);
+}

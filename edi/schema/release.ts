@@ -1,0 +1,27 @@
+/** Editions of the standard that the schemas are written for. */
+export const RELEASES = ['004010', '005010'] as const;
+export type Release = (typeof RELEASES)[number];
+
+/** How a group's GS08 is read. */
+export interface ReleaseRead {
+  /** as sent, six digits at most looked at */
+  readonly given: string;
+  /** edition whose schemas are used */
+  readonly used: Release;
+  /** the schemas are of this very edition; else lengths and codes that differ are only worth a warning */
+  readonly exact: boolean;
+}
+
+/**
+ * The edition to read a group by: the one of GS08 (ISA12 is never trusted, facts/amazon-vendor.md 4.2.7), or the nearest
+ * one before it. GS08 of an industry guide (`004010X092A1`) names its edition in the first six digits.
+ */
+export function releaseOf(gs08: string): ReleaseRead {
+  const given = gs08.slice(0, 6);
+  const exact = RELEASES.find((release) => release === given);
+  if (exact !== undefined) return { given, used: exact, exact: true };
+  return { given, used: /^\d{6}$/.test(given) && given > '005000' ? '005010' : '004010', exact: false };
+}
+
+/** Picks by edition: `at('005010', 30, 50)` is 50. */
+export const at = <T>(release: Release, of4010: T, of5010: T): T => (release === '004010' ? of4010 : of5010);

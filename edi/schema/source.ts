@@ -1,0 +1,101 @@
+import { fault, type Fault, type FaultPlace, type Rule, type Severity } from '../faults.js';
+import { elementAt, offsetOf, type Spelling, type UnitCuts, valuesOf } from '../syntax/spelling.js';
+import type { UnknownSegment } from './values.js';
+
+/** Faults of one transaction that are told one by one. */
+export const MOST_FAULTS = 500;
+
+/** How a transaction is read. */
+export interface HowRead {
+  /** index after the last segment of the body */
+  readonly end: number;
+  /** schemas are of another edition than the file: lengths and codes that differ get a warning only */
+  readonly lenient: boolean;
+  /** of amounts, where no CUR names one */
+  readonly currency: string | undefined;
+}
+
+/** A transaction on its way to a document: its bytes by position, and what is found on the way. */
+export class Source {
+  readonly text: string;
+  readonly marks: Int32Array;
+  readonly starts: Int32Array;
+  readonly tags: Int32Array;
+  /** segments, ST and SE among them */
+  readonly count: number;
+  readonly odd: boolean;
+  /** index of the next segment */
+  cursor = 1;
+  /** index after the last segment of the body */
+  readonly end: number;
+  readonly faults: Fault[] = [];
+  readonly unknown: UnknownSegment[] = [];
+  /** faults that were not told one by one */
+  untold = 0;
+  /** a part that must be there is not: there is no document */
+  broken = false;
+  /** tag that opened the innermost loop */
+  loop: string | undefined;
+  currency: string | undefined;
+  readonly severalCurrencies: boolean;
+
+  readonly spelling: Spelling;
+  /** schemas are of another edition than the file: lengths and codes that differ get a warning only */
+  readonly lenient: boolean;
+
+  constructor(spelling: Spelling, cuts: UnitCuts, { end, lenient, currency }: HowRead) {
+    this.spelling = spelling;
+    this.lenient = lenient;
+    this.text = spelling.text;
+    ({ marks: this.marks, starts: this.starts, tags: this.tags, count: this.count, odd: this.odd } = cuts);
+    this.end = end;
+    const first = this.find(CUR, 1);
+    this.currency = first > 0 ? this.value(first, 2) || currency : currency;
+    this.severalCurrencies = first > 0 && this.find(CUR, first + 1) > 0;
+  }
+
+  /** An element as it was sent; empty if it is not there. */
+  value(segment: number, element: number): string {
+    const first = this.starts[segment] ?? 0;
+    if (element > (this.starts[segment + 1] ?? 0) - first - 2) return '';
+    return this.text.slice((this.marks[first + element] ?? 0) + 1, this.marks[first + element + 1]);
+  }
+
+  /** That there were more faults than are listed. */
+  untoldFaults(): Fault[] {
+    if (this.untold === 0) return [];
+    return [
+      fault('more-faults', this.spelling.offset, `${this.untold} more faults in this transaction are not listed`),
+    ];
+  }
+
+  /** Index of the next segment from `from` on with a tag; -1 if there is none. */
+  find(tag: number, from: number): number {
+    for (let n = from; n < this.count; n++) if (this.tags[n] === tag) return n;
+    return -1;
+  }
+
+  /** Notes a fault of a segment or of one of its elements. */
+  tell(rule: Rule, message: string, segment: number, place: FaultPlace = {}, severity?: Severity): void {
+    if (this.faults.length >= MOST_FAULTS) {
+      this.untold += 1;
+      return;
+    }
+    const at = offsetOf(this.spelling, Math.min(segment, this.count - 1), place.element ?? 0);
+    const where: FaultPlace = {
+      segmentId: segment < this.count ? elementAt(this.spelling, segment, 0) : '',
+      segment: segment + 1,
+      ...(this.loop === undefined ? {} : { loop: this.loop }),
+      ...place,
+    };
+    this.faults.push(fault(rule, at, message, where, severity));
+  }
+
+  /** Keeps the segment at `segment` as it is. */
+  keep(segment: number): void {
+    const [id = '', ...elements] = valuesOf(this.spelling, segment);
+    this.unknown.push({ segment: segment + 1, id, elements });
+  }
+}
+
+const CUR = (67 << 16) | (85 << 8) | 82;

@@ -1,0 +1,117 @@
+import type { Fault, Rule } from '../faults.js';
+import { judged, type Profile } from '../profile.js';
+import type { GroupHeader, InterchangeHeader, Transaction } from '../items.js';
+import { checkDocument, setFor, type Document } from '../sets/index.js';
+import type { Spelling, UnitCuts } from '../syntax/spelling.js';
+import type { SetSpec } from './set.js';
+import { readBody } from './read-set.js';
+import { Source } from './source.js';
+
+/** Where a transaction stands, and how its bytes ended. */
+export interface Standing {
+  readonly interchange: InterchangeHeader;
+  readonly group: GroupHeader | null;
+  /** the last segment is its SE */
+  readonly closed: boolean;
+  /** what the envelope found wrong with it */
+  readonly faults: readonly Fault[];
+}
+
+/** Functional identifier of the group that a set belongs in (X12 element 479), of the sets that are not typed too. */
+const GROUP_OF: Readonly<Record<string, string>> = {
+  '810': 'IN',
+  '812': 'CD',
+  '820': 'RA',
+  '824': 'AG',
+  '830': 'PS',
+  '832': 'SC',
+  '834': 'BE',
+  '835': 'HP',
+  '837': 'HC',
+  '840': 'RQ',
+  '843': 'RR',
+  '846': 'IB',
+  '850': 'PO',
+  '852': 'PD',
+  '855': 'PR',
+  '856': 'SH',
+  '860': 'PC',
+  '862': 'SS',
+  '864': 'TX',
+  '865': 'CA',
+  '866': 'SQ',
+  '940': 'OW',
+  '943': 'AR',
+  '944': 'RE',
+  '945': 'SW',
+  '997': 'FA',
+  '999': 'FA',
+};
+
+/** A transaction from its bytes. It throws nothing: what is wrong with it is in its faults. */
+export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Standing, profile: Profile): Transaction {
+  const { interchange, group, closed } = standing;
+  const release = group?.release;
+  const source = new Source(spelling, cuts, {
+    end: cuts.count - (closed ? 1 : 0),
+    lenient: release?.exact !== true,
+    currency: profile.currency,
+  });
+  const [set, controlNumber] = [source.value(0, 1).trim(), source.value(0, 2).trim()];
+  checkEnvelope(source, set, controlNumber, standing);
+  const spec = setFor(set, release?.used ?? '004010');
+  const document = spec === null ? unknownSet(source, set) : documentOf(spec, source);
+  const faults = [...standing.faults, ...source.faults, ...source.untoldFaults()].map((one) => judged(one, profile));
+  const usable = closed && !source.broken && !faults.some(({ severity }) => severity === 'fatal');
+  return {
+    kind: 'transaction',
+    set,
+    controlNumber,
+    interchange,
+    group,
+    document: usable ? document : null,
+    faults,
+    spelling,
+  };
+}
+
+function documentOf(spec: SetSpec, source: Source): Document {
+  const document = readBody(spec, source) as unknown as Document;
+  if (!source.broken) checkDocument(document, source);
+  return document;
+}
+
+function unknownSet(source: Source, set: string): null {
+  const message = `set ${set} is read segment by segment; this library has no schema for it`;
+  if (/^\d{3}$/.test(set)) source.tell('set-not-known', message, 0, { element: 1, value: set });
+  return null;
+}
+
+/** ST and SE: the set, its number, and the count of its segments. */
+function checkEnvelope(source: Source, set: string, number: string, { group, closed }: Standing): void {
+  const last = source.count - 1;
+  const tell = (rule: Rule, segment: number, element: number, message: string): void =>
+    source.tell(rule, message, segment, { element, value: source.value(segment, element) });
+  if (!/^\d{3}$/.test(set)) tell('set-identifier', 0, 1, `ST01 is ${JSON.stringify(set)}: three digits are expected`);
+  if (!/^[A-Za-z0-9]{4,9}$/.test(number))
+    tell('transaction-number', 0, 2, `ST02 is ${JSON.stringify(number)}: four to nine characters are expected`);
+  const wanted = GROUP_OF[set];
+  if (group !== null && wanted !== undefined && wanted !== group.functionalId)
+    tell('set-not-in-group', 0, 1, `set ${set} belongs in a group ${wanted}; this one is ${group.functionalId}`);
+  if (!closed) {
+    const message = `transaction ${number} has no SE; ${last + 1} segments of it came`;
+    source.tell('transaction-trailer-missing', message, last, { segmentId: 'SE', segment: last + 2 });
+    return;
+  }
+  const counted = source.value(last, 1).trim();
+  if (!/^\d{1,10}$/.test(counted) || Number(counted) !== last + 1)
+    tell(
+      'segment-count',
+      last,
+      1,
+      `SE01 is ${JSON.stringify(counted)}; ${last + 1} segments came, ST and SE among them`,
+    );
+  const again = source.value(last, 2).trim();
+  if (again !== number)
+    tell('transaction-number-differs', last, 2, `SE02 is ${JSON.stringify(again)}, ST02 is ${JSON.stringify(number)}`);
+}

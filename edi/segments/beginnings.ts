@@ -1,0 +1,92 @@
+import { allCodes, an, date, id, someCodes, time } from '../schema/elements.js';
+import { at, type Release } from '../schema/release.js';
+import { segment } from '../schema/segment.js';
+
+/** Element 353: why a set is sent. */
+export const PURPOSES = someCodes({
+  '00': 'original',
+  '01': 'cancellation',
+  '02': 'add',
+  '03': 'delete',
+  '04': 'change',
+  '05': 'replace',
+  '06': 'confirmation',
+  '07': 'duplicate',
+  '18': 'reissue',
+  '22': 'information copy',
+});
+
+/** Element 92: kind of order. */
+const ORDER_TYPES = someCodes({
+  NE: 'new order',
+  NP: 'new product introduction',
+  RO: 'rush order',
+  CN: 'consigned order',
+  DS: 'dropship',
+  SA: 'stand-alone order',
+  BK: 'blanket order',
+  RL: 'release',
+  OS: 'special order',
+});
+
+/** Element 587: what an acknowledgement says. */
+const ACKNOWLEDGEMENT_TYPES = someCodes({
+  AC: 'acknowledge with detail and change',
+  AD: 'acknowledge with detail, no change',
+  AE: 'acknowledge with exception detail only',
+  AH: 'acknowledge, hold status',
+  AK: 'acknowledge, no detail or change',
+  AP: 'acknowledge, product replenishment',
+  AT: 'accepted',
+  NA: 'no acknowledgement needed',
+  RD: 'reject with detail',
+  RF: 'reject with exception detail only',
+  RJ: 'rejected, no detail',
+});
+
+/** Beginning of a purchase order. */
+export const BEG = (release: Release) =>
+  segment(
+    'BEG',
+    'Beginning Segment for Purchase Order',
+    {
+      purpose: id('BEG01', 353, 2, 2, PURPOSES),
+      type: id('BEG02', 92, 2, 2, ORDER_TYPES),
+      purchaseOrderNumber: an('BEG03', 324, 1, 22),
+      releaseNumber: an('BEG04', 328, 1, 30).optional(),
+      date: date('BEG05', 373),
+      contractNumber: an('BEG06', 367, 1, 30).optional(),
+      acknowledgement: id('BEG07', 587, 2, 2, ACKNOWLEDGEMENT_TYPES).optional(),
+      invoicing: id('BEG08', 1019, 3, 3).optional(),
+      contractType: id('BEG09', 1166, 2, 2).optional(),
+      category: id('BEG10', 1232, 2, 2).optional(),
+      security: id('BEG11', 786, 2, 2).optional(),
+      transaction: id('BEG12', 640, 2, 2).optional(),
+    },
+    { most: at(release, 12, 12) },
+  );
+
+/** Hierarchical structure of an 856, element 1005. */
+const STRUCTURES = someCodes({
+  '0001': 'shipment, order, packaging, item',
+  '0002': 'shipment, order, item, packaging',
+  '0003': 'shipment, packaging, order, item',
+  '0004': 'shipment, order, item',
+});
+
+/** Beginning of a ship notice. */
+export const BSN = (release: Release) =>
+  segment(
+    'BSN',
+    'Beginning Segment for Ship Notice',
+    {
+      purpose: id('BSN01', 353, 2, 2, allCodes(PURPOSES.names)),
+      shipmentId: an('BSN02', 396, 2, 30),
+      date: date('BSN03', 373),
+      time: time('BSN04', 337),
+      structure: id('BSN05', 1005, 4, 4, STRUCTURES).optional(),
+      transaction: id('BSN06', 640, 2, 2).optional(),
+      status: id('BSN07', 641, 3, 3).optional(),
+    },
+    { notes: ['C0706'], most: at(release, 7, 7) },
+  );

@@ -1,0 +1,128 @@
+import { fault, type Fault } from '../faults.js';
+import { CR, isAlphanumeric, LF, nameOfByte } from './bytes.js';
+import type { Separators } from './separators.js';
+
+/** Characters of an ISA as the standard has it: 16 elements of fixed length, component separator, terminator. */
+export const HEADER_LENGTH = 106;
+/** No header is looked for beyond this many bytes: padding that was doubled still is one. */
+export const LONGEST_HEADER = 256;
+const ELEMENTS = 16;
+
+/** How an interchange begins: where its ISA ends, its separators, and what is wrong with them. */
+export type Header =
+  | { readonly kind: 'more' }
+  | { readonly kind: 'broken'; readonly faults: readonly Fault[] }
+  | {
+      readonly kind: 'header';
+      /** index of the terminator */
+      readonly end: number;
+      readonly separators: Separators;
+      readonly faults: readonly Fault[];
+    };
+
+/** Whether `ISA` and a separator stand at `at`. */
+export const isHeader = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 73 && bytes[at + 1] === 83 && bytes[at + 2] === 65 && !isAlphanumeric(bytes[at + 3] ?? 65);
+
+/**
+ * Reads the separators out of an ISA at `at` (facts/amazon-vendor.md 4.2.3 to 4.2.6): the element separator is its
+ * fourth byte, component separator and terminator are the two bytes after the sixteenth. `last` says that no byte
+ * follows `end`.
+ */
+export function headerAt(bytes: Uint8Array, at: number, end: number, offset: number, last: boolean): Header {
+  const element = bytes[at + 3] ?? 0;
+  const separators: number[] = [];
+  const limit = Math.min(end, at + LONGEST_HEADER);
+  for (let i = at + 3; i < limit && separators.length < ELEMENTS; i++) if (bytes[i] === element) separators.push(i);
+  const sixteenth = separators[ELEMENTS - 1];
+  if (sixteenth === undefined || sixteenth + 4 > end) {
+    if (!last && end - at < LONGEST_HEADER + 4) return { kind: 'more' };
+    if (sixteenth === undefined || sixteenth + 2 >= end) return broken(offset, separators.length, end - at);
+  }
+  return separatorsAt(bytes, at, sixteenth, offset, separators);
+}
+
+function broken(offset: number, found: number, length: number): Header {
+  const message =
+    found < ELEMENTS
+      ? `the ISA has ${found} of its 16 elements${length < LONGEST_HEADER ? ' and the file ends there' : ` within ${LONGEST_HEADER} bytes`}`
+      : 'the file ends within the ISA, before its segment terminator';
+  return { kind: 'broken', faults: [fault('header-broken', offset, message, { segmentId: 'ISA' })] };
+}
+
+function separatorsAt(
+  bytes: Uint8Array,
+  at: number,
+  sixteenth: number,
+  offset: number,
+  positions: readonly number[],
+): Header {
+  const element = bytes[at + 3] ?? 0;
+  const component = bytes[sixteenth + 1] ?? 0;
+  const terminator = bytes[sixteenth + 2] ?? 0;
+  const segmentTail = tailOf(bytes, sixteenth + 2);
+  const version = text(bytes, (positions[11] ?? 0) + 1, positions[12] ?? 0);
+  const repeats = bytes[(positions[10] ?? 0) + 1] ?? 0;
+  const repetition = !isAlphanumeric(repeats) && repeats !== 32 && version >= '00402' ? repeats : null;
+  const separators = { element, component, repetition, segment: terminator, segmentTail };
+  const faults = wrongIn(separators, offset + sixteenth - at);
+  if (faults.length > 0) return { kind: 'broken', faults };
+  const length = sixteenth + 3 - at;
+  return {
+    kind: 'header',
+    end: sixteenth + 2,
+    separators,
+    faults:
+      length === HEADER_LENGTH
+        ? []
+        : [
+            fault(
+              'irregular-header',
+              offset,
+              `the ISA is ${length} bytes long; the standard fixes it at ${HEADER_LENGTH}`,
+              {
+                segmentId: 'ISA',
+              },
+            ),
+          ],
+  };
+}
+
+/** Second byte of a terminator that is a letter of two UTF-8 bytes, as `§` is. */
+function tailOf(bytes: Uint8Array, at: number): number | null {
+  const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
+  return first >= 0xc2 && first <= 0xdf && second >= 0x80 && second <= 0xbf ? second : null;
+}
+
+const text = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
+
+/** Separators differ from each other and are no letter, digit or blank. */
+function wrongIn({ element, component, repetition, segment }: Separators, offset: number): Fault[] {
+  const faults: Fault[] = [];
+  const refuse = (rule: 'component-separator' | 'segment-terminator' | 'repetition-separator', message: string) =>
+    faults.push(fault(rule, offset, message, { segmentId: 'ISA' }));
+  const plain = (byte: number): boolean => isAlphanumeric(byte) || byte === 32;
+  if (plain(component) || component === LF || component === CR)
+    refuse(
+      'component-separator',
+      `the component separator (ISA16) is ${nameOfByte(component)}; a letter, digit, blank or line end cannot separate`,
+    );
+  if (plain(segment))
+    refuse(
+      'segment-terminator',
+      `the segment terminator after ISA16 is ${nameOfByte(segment)}; a letter, digit or blank cannot end a segment`,
+    );
+  if (component === element)
+    refuse('component-separator', `component separator and element separator are both ${nameOfByte(element)}`);
+  if (segment === element || segment === component)
+    refuse(
+      'segment-terminator',
+      `the segment terminator ${nameOfByte(segment)} is also the ${segment === element ? 'element' : 'component'} separator`,
+    );
+  if (repetition !== null && [element, component, segment].includes(repetition))
+    refuse(
+      'repetition-separator',
+      `the repetition separator (ISA11) ${nameOfByte(repetition)} is another separator too`,
+    );
+  return faults;
+}

@@ -1,0 +1,110 @@
+import { isGap } from './bytes.js';
+import type { Separators } from './separators.js';
+
+/**
+ * The bytes of one part of a file (an envelope segment, a whole transaction) as they were sent. One character of `text`
+ * is one byte; nothing is cut out of it until it is asked for.
+ */
+export interface Spelling {
+  /** the bytes, Latin-1, with what stands before the first segment and between segments */
+  readonly text: string;
+  readonly separators: Separators;
+  /** byte of the file that `text` begins at */
+  readonly offset: number;
+}
+
+/** Where the segments and elements of a spelling begin and end. */
+export interface Cuts {
+  /** per segment: one before its first byte, each element separator, its end */
+  readonly marks: Int32Array;
+  /** per segment: index of its first mark; one more at the end */
+  readonly starts: Int32Array;
+  /** segments there are */
+  readonly count: number;
+}
+
+/** Where the segments and elements of the unit are, and whether it holds anything but plain text. */
+export interface UnitCuts extends Cuts {
+  /** per segment: its tag as a number, see `tagKey` */
+  readonly tags: Int32Array;
+  /** holds control characters, bytes above 126, or component or repetition separators */
+  readonly odd: boolean;
+}
+
+/** A tag of two or three characters as a number. */
+export const tagKey = (tag: string): number =>
+  tag.length < 2 || tag.length > 3
+    ? -1
+    : (tag.charCodeAt(0) << 16) | (tag.charCodeAt(1) << 8) | (tag.length === 3 ? tag.charCodeAt(2) : 0);
+
+const made = new WeakMap<Spelling, Cuts>();
+
+/** Cuts a spelling into segments and elements by position; done once, when first asked for. */
+export function cutsOf(spelling: Spelling): Cuts {
+  let cuts = made.get(spelling);
+  if (cuts === undefined) made.set(spelling, (cuts = cut(spelling)));
+  return cuts;
+}
+
+function cut({ text, separators: { element, segment, segmentTail } }: Spelling): Cuts {
+  const [marks, starts]: [number[], number[]] = [[], []];
+  let at = 0;
+  for (;;) {
+    while (at < text.length && isGap(text.charCodeAt(at)) && text.charCodeAt(at) !== segment) at++;
+    if (at >= text.length) break;
+    starts.push(marks.length);
+    marks.push(at - 1);
+    let code = text.charCodeAt(at);
+    while (at < text.length && code !== segment) {
+      if (code === element) marks.push(at);
+      code = text.charCodeAt(++at);
+    }
+    marks.push(at++);
+    if (segmentTail !== null && text.charCodeAt(at) === segmentTail) at++;
+  }
+  starts.push(marks.length);
+  return { marks: Int32Array.from(marks), starts: Int32Array.from(starts), count: starts.length - 1 };
+}
+
+/** Segments in a spelling. */
+export const segmentsIn = (spelling: Spelling): number => cutsOf(spelling).count;
+
+/** Elements of a segment, its tag not counted. */
+export function elementsIn(spelling: Spelling, segment: number): number {
+  const { starts } = cutsOf(spelling);
+  return (starts[segment + 1] ?? 0) - (starts[segment] ?? 0) - 2;
+}
+
+/** An element of a segment as it was sent; element 0 is the tag, one that is not there is empty. */
+export function elementAt(spelling: Spelling, segment: number, element: number): string {
+  const { marks, starts } = cutsOf(spelling);
+  if (element > elementsIn(spelling, segment)) return '';
+  const first = (starts[segment] ?? 0) + element;
+  return spelling.text.slice((marks[first] ?? 0) + 1, marks[first + 1]);
+}
+
+/** Byte of the file that an element begins at. */
+export function offsetOf(spelling: Spelling, segment: number, element = 0): number {
+  const { marks, starts } = cutsOf(spelling);
+  const most = elementsIn(spelling, segment);
+  return spelling.offset + (marks[(starts[segment] ?? 0) + Math.min(element, most)] ?? 0) + 1;
+}
+
+/** Tag and elements of a segment as they were sent. */
+export const valuesOf = (spelling: Spelling, segment: number): string[] =>
+  Array.from({ length: elementsIn(spelling, segment) + 1 }, (_, element) => elementAt(spelling, segment, element));
+
+/** The bytes again: elements joined by the separator, and between segments what stood there. */
+export function spell(spelling: Spelling): string {
+  const { marks, starts, count } = cutsOf(spelling);
+  const separator = String.fromCharCode(spelling.separators.element);
+  let written = '';
+  let end = 0;
+  for (let segment = 0; segment < count; segment++) {
+    const first = starts[segment] ?? 0;
+    written += spelling.text.slice(end, (marks[first] ?? 0) + 1);
+    written += valuesOf(spelling, segment).join(separator);
+    end = marks[first + elementsIn(spelling, segment) + 1] ?? end;
+  }
+  return written + spelling.text.slice(end);
+}
