@@ -5,3 +5,6 @@ export { RULES, worst, type Fault, type Rule, type Severity } from './faults.js'
 export { AMAZON, PROFILES, STANDARD, type Deviation, type Profile } from './profile.js';
 export { LIMITS, type Limits } from './limits.js';
 export { schemaFor, type Document } from './sets/index.js';
+export { countingFrom, write, writeChunks, WriteRefused } from './write.js';
+export type { ControlNumbers, Outgoing, OutgoingGroup, Party, WriteOptions } from './write.js';
+export { rewrite } from './rewrite.js';

@@ -1,6 +1,7 @@
 import type { Rule, Severity } from '../faults.js';
 import type { ElementSpec } from './elements.js';
 import type { Source } from './source.js';
+import { daysIn } from './values.js';
 
 /** Reads an element of segment `segment`, whose first mark is `first` and which has `count` elements. */
 export type ReadElement = (source: Source, segment: number, first: number, count: number) => string | undefined;
@@ -135,11 +136,6 @@ function dateOf(source: Source, segment: number, spec: ElementSpec, value: strin
   if (month < 1 || month > 12 || inMonth < 1 || inMonth > daysIn(Number(day.slice(0, 4)), month))
     return refuse('no such day');
   return `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function timeOf(source: Source, segment: number, spec: ElementSpec, value: string): string | undefined {

@@ -33,22 +33,19 @@ export function holds({ note, all, first, others }: NoteMask, there: number): bo
   }
 }
 
-/** Tells which element a note wants, or forbids. */
-export function tellNote(
-  source: Source,
-  segment: number,
-  { id }: SegmentSpec,
+/** Which element a broken note wants or forbids, and why. */
+export function noteText(
+  id: string,
   { kind, positions, text }: SyntaxNote,
   there: number,
-): void {
+): { readonly element: number; readonly message: string } {
   const has = (position: number): boolean => (there & (1 << position)) !== 0;
   const ref = (position = 0): string => `${id}${String(position).padStart(2, '0')}`;
   const [one, ...others] = positions;
   if (kind === 'E') {
     const [kept, second] = positions.filter(has);
     const message = `${ref(second)} and ${ref(kept)} exclude each other (syntax note ${text})`;
-    source.tell('element-excluded', message, segment, { element: second ?? 0 });
-    return;
+    return { element: second ?? 0, message };
   }
   const lacking = (kind === 'C' ? others : positions).find((position) => !has(position));
   const element = kind === 'L' ? (others[0] ?? 0) : (lacking ?? 0);
@@ -59,5 +56,11 @@ export function tellNote(
     L: `${ref(one)} is there, and one of ${choice} must be`,
     R: `one of ${choice} must be there`,
   }[kind];
-  source.tell('element-needed', `${ref(element)} is missing: ${why} (syntax note ${text})`, segment, { element });
+  return { element, message: `${ref(element)} is missing: ${why} (syntax note ${text})` };
+}
+
+/** Tells of a broken note. */
+export function tellNote(source: Source, segment: number, { id }: SegmentSpec, note: SyntaxNote, there: number): void {
+  const { element, message } = noteText(id, note, there);
+  source.tell(note.kind === 'E' ? 'element-excluded' : 'element-needed', message, segment, { element });
 }

@@ -22,3 +22,17 @@ export const UnknownSegment = z.strictObject({
   elements: z.array(z.string()).readonly(),
 });
 export type UnknownSegment = z.infer<typeof UnknownSegment>;
+
+/** Whether text is a day of the calendar, `2026-02-28`. */
+export function isDay(text: string): boolean {
+  const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  if (day === null) return false;
+  const [month, inMonth] = [Number(day[2]), Number(day[3])];
+  return month >= 1 && month <= 12 && inMonth >= 1 && inMonth <= daysIn(Number(day[1]), month);
+}
+
+/** Days of a month. */
+export function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}

@@ -5,13 +5,14 @@ import { loop, many, maybe, transactionSet } from '../schema/set.js';
 import { BEG } from '../segments/beginnings.js';
 import { ACK, LIN, PID, PO1, PO4 } from '../segments/lines.js';
 import { note, party } from '../segments/loops.js';
-import { DTM, MSG, NTE, REF } from '../segments/references.js';
+import { DTM, NTE, REF } from '../segments/references.js';
 import { PER } from '../segments/parties.js';
 import { MAN, MEA, PKG, TD1, TD3, TD5 } from '../segments/shipping.js';
 import { CSH, CTP, CUR, FOB, ITD, SAC, TXI } from '../segments/terms.js';
 import { AMT, CTT } from '../segments/totals.js';
+import type { Sheet } from '../schema/sheet.js';
 import type { Source } from '../schema/source.js';
-import { checkTotals } from './totals.js';
+import { checkTotals, completeTotals } from './totals.js';
 
 const charge = (release: Release) => loop({ charge: SAC(), currency: maybe(CUR(release)) });
 
@@ -68,7 +69,6 @@ export const purchaseOrder = (release: Release) =>
       taxes: many(TXI()),
       remarks: many(NTE()),
       notes: many(note(release), 1000),
-      messages: many(MSG()),
       parties: many(party(release), 200),
       lines: many(line(release), 100_000, 1),
       totals: maybe(loop({ totals: CTT(), amounts: many(AMT()) })),
@@ -78,11 +78,16 @@ export const purchaseOrder = (release: Release) =>
 export type PurchaseOrder = z.output<ReturnType<typeof purchaseOrder>>;
 
 /** CTT counts the lines and sums the ordered quantities (facts/amazon-vendor.md 1.3). */
-export function checkPurchaseOrder({ lines, totals }: PurchaseOrder, source: Source): void {
-  checkTotals(
-    source,
-    totals,
-    lines.length,
-    lines.map(({ item }) => item.ordered?.value ?? '0'),
-  );
+const counted = ({ lines }: PurchaseOrder) =>
+  [lines.length, lines.map(({ item }) => item.ordered?.value ?? '0')] as const;
+
+/** Checks the totals of an order that was read. */
+export function checkPurchaseOrder(order: PurchaseOrder, source: Source): void {
+  if (order.totals !== undefined) checkTotals(source, order.totals, ...counted(order));
 }
+
+/** An order with its totals, to be written. */
+export const completePurchaseOrder = (order: PurchaseOrder, sheet: Sheet): object => ({
+  ...order,
+  totals: completeTotals(sheet, order.totals, ...counted(order)),
+});

@@ -1,4 +1,5 @@
 import { equal, sum } from '../decimal.js';
+import type { Sheet } from '../schema/sheet.js';
 import type { Source } from '../schema/source.js';
 import { tagKey } from '../syntax/spelling.js';
 
@@ -29,4 +30,19 @@ export function checkTotals(
   if (hashTotal === undefined || values === null) return;
   const hash = sum(values);
   if (!equal(hashTotal, hash)) tellTotal(source, 'CTT', 2, `CTT02 is ${hashTotal}; the lines add up to ${hash}`);
+}
+
+/** CTT as the writer computes it. A count or hash total that is given must be the computed one. */
+export function completeTotals<T extends StatedTotals>(
+  sheet: Sheet,
+  stated: T | undefined,
+  lines: number,
+  values: readonly string[] | null,
+): T | StatedTotals {
+  const given = stated?.totals;
+  if (given !== undefined && given.lines !== String(lines))
+    sheet.refuse({ ref: 'CTT01' }, given.lines, `it is computed, and there are ${lines} lines`);
+  if (given?.hashTotal !== undefined && values !== null && !equal(given.hashTotal, sum(values)))
+    sheet.refuse({ ref: 'CTT02' }, given.hashTotal, `it is computed, and the lines add up to ${sum(values)}`);
+  return stated ?? { totals: { lines: String(lines) } };
 }

@@ -1,0 +1,190 @@
+import type { FieldSpec } from './elements.js';
+import { refAt } from './read-field.js';
+import type { SegmentSpec } from './segment.js';
+import type { Sheet } from './sheet.js';
+import { holds, maskOf, noteText } from './syntax-notes.js';
+import { elementWriter, type WriteElement } from './write-element.js';
+
+/** Writes an object of properties as the segment it is: tag, elements, nothing behind the last one. */
+export type WriteSegment = (sheet: Sheet, value: unknown) => void;
+
+/** Puts the elements of a property at their positions. */
+type WriteField = (sheet: Sheet, value: unknown, elements: string[]) => void;
+
+const made = new WeakMap<SegmentSpec, WriteSegment>();
+
+/** A writer of one segment, made once from its schema. */
+export function segmentWriter(spec: SegmentSpec): WriteSegment {
+  const known = made.get(spec);
+  if (known !== undefined) return known;
+  const properties = spec.properties.map(({ name, field, required }) => ({
+    name,
+    required,
+    write: fieldWriter(field),
+  }));
+  const names = new Set(properties.map(({ name }) => name));
+  const notes = spec.notes.map(maskOf);
+  const writer: WriteSegment = (sheet, value) => {
+    if (!isObject(value)) return sheet.refuse({ ref: spec.id }, value, 'an object is expected');
+    const elements: string[] = [spec.id];
+    for (const { name, required, write } of properties) {
+      const held = value[name];
+      if (held === undefined) {
+        if (required) within(sheet, name, () => sheet.refuse({ ref: spec.id }, undefined, 'it must be there'));
+        continue;
+      }
+      sheet.path.push(name);
+      write(sheet, held, elements);
+      sheet.path.pop();
+    }
+    refuseOthers(sheet, value, names, spec.id);
+    const there = presence(elements);
+    for (const note of notes)
+      if (!holds(note, there)) sheet.refuse({ ref: spec.id }, undefined, noteText(spec.id, note.note, there).message);
+    if (elements.length === 1)
+      sheet.refuse({ ref: spec.id }, undefined, 'a segment without any element cannot be written');
+    sheet.segments.push(joined(elements, sheet.separator));
+  };
+  made.set(spec, writer);
+  return writer;
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function within(sheet: Sheet, name: string, work: () => void): void {
+  sheet.path.push(name);
+  work();
+  sheet.path.pop();
+}
+
+/** Properties that the schema does not know are a mistake, not an ornament. */
+export function refuseOthers(
+  sheet: Sheet,
+  value: Record<string, unknown>,
+  names: ReadonlySet<string>,
+  ref: string,
+): void {
+  for (const name in value)
+    if (!names.has(name) && value[name] !== undefined)
+      within(sheet, name, () =>
+        sheet.refuse({ ref }, undefined, `no such property; known are ${[...names].join(', ')}`),
+      );
+}
+
+/** Elements joined; those that were left out are empty. */
+function joined(elements: string[], separator: string): string {
+  for (let n = 1; n < elements.length; n++) elements[n] ??= '';
+  return elements.join(separator);
+}
+
+function presence(elements: readonly (string | undefined)[]): number {
+  let there = 0;
+  for (let position = Math.min(30, elements.length - 1); position > 0; position--)
+    if (elements[position]) there |= 1 << position;
+  return there;
+}
+
+function fieldWriter(field: FieldSpec): WriteField {
+  switch (field.kind) {
+    case 'element':
+      return putting(field.position, elementWriter(field));
+    case 'quantity':
+      return quantityWriter(field);
+    case 'amount':
+      return amountWriter(field);
+    case 'pairs':
+      return pairsWriter(field);
+    case 'list':
+      return listWriter(field);
+    case 'plain':
+      return plainWriter(field.last);
+  }
+}
+
+const putting =
+  (position: number, write: WriteElement): WriteField =>
+  (sheet, value, elements) => {
+    const text = write(sheet, value);
+    if (text !== undefined) elements[position] = text;
+  };
+
+const QUANTITY = new Set(['value', 'unit']);
+
+function quantityWriter({ value, unit }: FieldSpec & { kind: 'quantity' }): WriteField {
+  const [putValue, putUnit] = [
+    putting(value.position, elementWriter(value)),
+    putting(unit.position, elementWriter(unit)),
+  ];
+  return (sheet, held, elements) => {
+    if (!isObject(held)) return sheet.refuse(value, held, 'a quantity { value, unit } is expected');
+    putValue(sheet, held['value'], elements);
+    if (held['unit'] !== undefined) putUnit(sheet, held['unit'], elements);
+    refuseOthers(sheet, held, QUANTITY, value.ref);
+  };
+}
+
+const AMOUNT = new Set(['value', 'currency']);
+
+/** An amount's currency must be the one in force, or the reader of the file would take it for another. */
+function amountWriter({ value }: FieldSpec & { kind: 'amount' }): WriteField {
+  const put = putting(value.position, elementWriter(value));
+  return (sheet, held, elements) => {
+    if (!isObject(held)) return sheet.refuse(value, held, 'an amount { value, currency } is expected');
+    put(sheet, held['value'], elements);
+    const currency = held['currency'];
+    if (currency !== sheet.currency && currency !== undefined) {
+      const force = sheet.currency === undefined ? 'no CUR and no agreement names it' : `${sheet.currency} is in force`;
+      sheet.refuse(value, currency, `the amount is in another currency: ${force}`);
+    }
+    refuseOthers(sheet, held, AMOUNT, value.ref);
+  };
+}
+
+function pairsWriter({ qualifier, value, last }: FieldSpec & { kind: 'pairs' }): WriteField {
+  const writers: [WriteField, WriteField][] = [];
+  for (let position = qualifier.position; position < last; position += 2)
+    writers.push([
+      putting(position, elementWriter({ ...qualifier, position, ref: refAt(qualifier.ref, position) })),
+      putting(position + 1, elementWriter({ ...value, position: position + 1, ref: refAt(value.ref, position + 1) })),
+    ]);
+  return (sheet, held, elements) => {
+    if (!Array.isArray(held) || held.length === 0 || held.length > writers.length)
+      return sheet.refuse(
+        qualifier,
+        held,
+        `a list of 1 to ${writers.length} pairs is expected; leave it out if there is none`,
+      );
+    held.forEach((pair: unknown, n) => {
+      const writer = writers[n];
+      if (writer === undefined || !isObject(pair))
+        return sheet.refuse(qualifier, pair, 'a pair { qualifier, value } is expected');
+      writer[0](sheet, pair['qualifier'], elements);
+      writer[1](sheet, pair['value'], elements);
+    });
+  };
+}
+
+function listWriter({ element, last }: FieldSpec & { kind: 'list' }): WriteField {
+  const most = last - element.position + 1;
+  const write = elementWriter(element);
+  return (sheet, held, elements) => {
+    if (!Array.isArray(held) || held.length === 0 || held.length > most || held.at(-1) === '')
+      return sheet.refuse(element, held, `a list of 1 to ${most} texts is expected, the last one not empty`);
+    held.forEach((text: unknown, n) => {
+      if (text !== '') putting(element.position + n, write)(sheet, text, elements);
+    });
+  };
+}
+
+function plainWriter(last: number): WriteField {
+  return (sheet, held, elements) => {
+    if (!Array.isArray(held) || held.length > last)
+      return sheet.refuse({ ref: elements[0] ?? '' }, held, `a list of at most ${last} elements is expected`);
+    held.forEach((text: unknown, n) => {
+      elements[n + 1] = typeof text === 'string' && !sheet.forbidden.test(text) ? text : '';
+      if (elements[n + 1] !== text)
+        sheet.refuse({ ref: elements[0] ?? '' }, text, 'no text, or one with characters that cannot be written');
+    });
+  };
+}

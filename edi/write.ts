@@ -1,0 +1,249 @@
+import type { CharacterSet } from './characters.js';
+import { Sheet, type Refusal } from './schema/sheet.js';
+import { isDay, TimeOfDay } from './schema/values.js';
+import { writeBody } from './schema/write-set.js';
+import { complete, schemaFor, setFor, type Document } from './sets/index.js';
+import { RELEASES, type Release } from './schema/release.js';
+import { isAlphanumeric } from './syntax/bytes.js';
+import { USUAL, type Separators } from './syntax/separators.js';
+
+/** An identifier of a trading partner as the ISA has it: a qualifier of two characters and at most fifteen of an id. */
+export interface Party {
+  readonly qualifier: string /* ISA05, ISA07 */;
+  readonly id: string /* ISA06, ISA08 */;
+}
+
+/** A functional group to be written: documents of one kind and one edition. */
+export interface OutgoingGroup {
+  readonly sender: string /* GS02 */;
+  readonly receiver: string /* GS03 */;
+  readonly release: Release /* GS08 */;
+  readonly documents: readonly Document[];
+}
+
+/** An interchange to be written. Counts and numbers are computed, never given. */
+export interface Outgoing {
+  readonly sender: Party;
+  readonly receiver: Party;
+  /** `2026-03-31` and `09:30`, of ISA09, ISA10, GS04 and GS05 */
+  readonly date: string;
+  readonly time: string;
+  readonly usage: 'P' | 'T' /* ISA15 */;
+  readonly acknowledgementRequested?: boolean /* ISA14 */;
+  readonly groups: readonly OutgoingGroup[];
+}
+
+/**
+ * Where control numbers come from. Each is asked for once, in the order of the file. A caller that must give the same
+ * numbers again when it tries again (facts/amazon-vendor.md 4.5) takes them from its store before it writes.
+ */
+export interface ControlNumbers {
+  /** 1 to 999,999,999 */
+  interchange(): number;
+  group(functionalId: string): number;
+  /** of a transaction; within a group from 0001 on unless given */
+  transaction?(set: string, group: number): number;
+}
+
+/** How to write. */
+export interface WriteOptions {
+  readonly separators?: Partial<Separators>;
+  /** after each segment terminator */
+  readonly lineEnd?: '' | '\n' | '\r\n';
+  readonly characters?: CharacterSet;
+  /** replace letters outside the set by the fixed table instead of refusing them */
+  readonly transliterate?: boolean;
+  /** agreed currency of amounts in documents without CUR */
+  readonly currency?: string;
+}
+
+/** A document or envelope that cannot be written; nothing was. */
+export class WriteRefused extends Error {
+  override readonly name = 'WriteRefused';
+  readonly refusals: readonly Refusal[];
+
+  constructor(refusals: readonly Refusal[]) {
+    const [first] = refusals;
+    super(refusals.length > 1 ? `${first?.message ?? ''} (and ${refusals.length - 1} more)` : (first?.message ?? ''));
+    this.refusals = refusals;
+  }
+}
+
+const ISA_VERSION: Readonly<Record<Release, string>> = { '004010': '00401', '005010': '00501' };
+
+/**
+ * Writes an interchange: envelopes, counts and totals are computed, every value is checked. What it writes, `read`
+ * reads back as the same documents.
+ * @throws WriteRefused with each value that cannot be written, by name and position; then no number was asked for
+ *   but those before it, and nothing was written.
+ */
+export function write(outgoing: Outgoing, numbers: ControlNumbers, options: WriteOptions = {}): Uint8Array {
+  return Buffer.concat([...writeChunks(outgoing, numbers, options)]);
+}
+
+/** The same in chunks: an envelope segment or a transaction each. */
+export function* writeChunks(
+  outgoing: Outgoing,
+  numbers: ControlNumbers,
+  options: WriteOptions = {},
+): Generator<Uint8Array> {
+  const newest = [...RELEASES].reverse().find((release) => outgoing.groups.some((group) => group.release === release));
+  const pen = penFor(options, newest ?? '004010');
+  const isa = numberOf(numbers.interchange());
+  yield pen.line(isaOf(outgoing, isa, newest ?? '004010', pen));
+  for (const group of outgoing.groups) yield* groupOf(outgoing, group, numbers, pen);
+  yield pen.line(['IEA', String(outgoing.groups.length), isa.padStart(9, '0')]);
+}
+
+function* groupOf(outgoing: Outgoing, group: OutgoingGroup, numbers: ControlNumbers, pen: Pen): Generator<Uint8Array> {
+  const functionalId = functionalIdOf(group);
+  const number = numberOf(numbers.group(functionalId));
+  const { sender, receiver, release, documents } = group;
+  for (const [ref, id] of [
+    ['GS02', sender],
+    ['GS03', receiver],
+  ] as const)
+    if (id.length < 2 || id.length > 15 || pen.bad(id))
+      refuse(ref, id, '2 to 15 characters are expected, no separator among them');
+  const [date, time] = [outgoing.date.replaceAll('-', ''), outgoing.time.replaceAll(':', '').slice(0, 4)];
+  yield pen.line(['GS', functionalId, sender, receiver, date, time, number, 'X', release]);
+  for (const [n, document] of documents.entries()) {
+    const given = numbers.transaction?.(document.set, Number(number)) ?? n + 1;
+    yield pen.transaction(document, release, numberOf(given).padStart(4, '0'));
+  }
+  yield pen.line(['GE', String(documents.length), number]);
+}
+
+function functionalIdOf({ documents, release }: OutgoingGroup): string {
+  const kinds = [...new Set(documents.map(({ set }) => set))];
+  const [set = ''] = kinds;
+  const spec = setFor(set, release);
+  if (spec === null || kinds.length !== 1)
+    return refuse('GS01', kinds.join(' '), 'a group holds documents of one set that this library knows') ?? '';
+  return spec.group;
+}
+
+function numberOf(number: number): string {
+  if (!Number.isInteger(number) || number < 1 || number > 999_999_999)
+    refuse('control number', String(number), 'a whole number from 1 to 999999999 is expected');
+  return String(number);
+}
+
+function refuse(ref: string, value: string, why: string): undefined {
+  const message = `${ref} is ${JSON.stringify(value.slice(0, 40))}: ${why}`;
+  throw new WriteRefused([{ path: '', ref, message, value: value.slice(0, 99) }]);
+}
+
+function isaOf(outgoing: Outgoing, number: string, release: Release, pen: Pen): string[] {
+  const { sender, receiver, date, time, usage, acknowledgementRequested = false } = outgoing;
+  for (const [ref, { qualifier, id }] of [
+    ['ISA06', sender],
+    ['ISA08', receiver],
+  ] as const) {
+    if (!/^[0-9A-Z]{2}$/.test(qualifier))
+      refuse(ref === 'ISA06' ? 'ISA05' : 'ISA07', qualifier, 'two capitals or digits are expected');
+    if (id.trim() !== id || id === '' || id.length > 15 || pen.bad(id))
+      refuse(ref, id, '1 to 15 characters are expected, no separator among them, no blank at its ends');
+  }
+  if (!isDay(date)) refuse('ISA09', date, 'a day like 2026-03-31 is expected');
+  if (!TimeOfDay.safeParse(time).success) refuse('ISA10', time, 'a time like 09:30 is expected');
+  if (usage !== 'P' && usage !== 'T') refuse('ISA15', String(usage), 'P or T is expected');
+  const { repetition, component } = pen.separators;
+  return [
+    'ISA',
+    '00',
+    ' '.repeat(10),
+    '00',
+    ' '.repeat(10),
+    sender.qualifier,
+    sender.id.padEnd(15),
+    receiver.qualifier,
+    receiver.id.padEnd(15),
+    date.replaceAll('-', '').slice(2),
+    time.replaceAll(':', '').slice(0, 4),
+    repetition === null ? 'U' : String.fromCharCode(repetition),
+    ISA_VERSION[release],
+    number.padStart(9, '0'),
+    acknowledgementRequested ? '1' : '0',
+    usage,
+    String.fromCharCode(component),
+  ];
+}
+
+/** What writes lines: separators, and how documents become segments. */
+interface Pen {
+  readonly separators: Separators;
+  readonly line: (elements: readonly string[]) => Uint8Array;
+  readonly transaction: (document: Document, release: Release, number: string) => Uint8Array;
+  /** holds a character that cannot be written */
+  readonly bad: (text: string) => boolean;
+}
+
+function penFor(options: WriteOptions, release: Release): Pen {
+  const { lineEnd = '', characters = 'extended', transliterate = false, currency } = options;
+  const separators: Separators = {
+    ...USUAL,
+    ...(release === '005010' ? { repetition: 94 } : {}),
+    ...options.separators,
+    segmentTail: null,
+  };
+  checkSeparators(separators, release);
+  const sheetOptions = { separators, characters, transliterate, currency };
+  const plain = new Sheet(sheetOptions);
+  const end = String.fromCharCode(separators.segment) + lineEnd;
+  const bytes = (segments: readonly string[]): Uint8Array =>
+    Buffer.from(segments.map((one) => one + end).join(''), 'latin1');
+  return {
+    separators,
+    line: (elements) => bytes([elements.join(plain.separator)]),
+    bad: (text) => plain.forbidden.test(text),
+    transaction: (document, of, number) => {
+      const spec = setFor(document.set, of);
+      if (spec === null)
+        throw new WriteRefused([{ path: 'set', ref: 'ST01', message: `set ${document.set} is not known` }]);
+      const sheet = new Sheet(sheetOptions);
+      writeBody(spec, completed(document, of, sheet), sheet);
+      if (sheet.refusals.length > 0) throw new WriteRefused(sheet.refusals);
+      const se = ['SE', String(sheet.segments.length + 2), number].join(sheet.separator);
+      return bytes([['ST', document.set, number].join(sheet.separator), ...sheet.segments, se]);
+    },
+  };
+}
+
+/** The document with its totals. One that has not even the shape of its set cannot be counted: then the schema says why. */
+function completed(document: Document, release: Release, sheet: Sheet): Record<string, unknown> {
+  try {
+    return complete(document, sheet);
+  } catch (error) {
+    const issues = schemaFor(document.set, release)?.safeParse(document).error?.issues ?? [];
+    if (issues.length === 0) throw error;
+    throw new WriteRefused(
+      issues.map(({ path, message }) => ({
+        path: path.join('.'),
+        ref: document.set,
+        message: `${path.join('.')}: ${message}`,
+      })),
+    );
+  }
+}
+
+/** Separators are four different bytes (three before 005010) of ASCII, no letters, digits or blanks. */
+function checkSeparators({ element, component, repetition, segment }: Separators, release: Release): void {
+  const all = [element, component, segment, ...(repetition === null ? [] : [repetition])];
+  const fine = (byte: number): boolean =>
+    Number.isInteger(byte) && byte > 0 && byte < 127 && byte !== 32 && !isAlphanumeric(byte);
+  const shown = JSON.stringify(String.fromCharCode(...all));
+  if (!all.every(fine))
+    refuse('separators', shown, 'signs of ASCII or control characters are expected, no letter, digit or blank');
+  if (new Set(all).size !== all.length) refuse('separators', shown, 'they must differ from each other');
+  if ([element, component].some((byte) => byte === 10 || byte === 13))
+    refuse('separators', shown, 'a line end can only end segments');
+  if (release === '005010' && repetition === null)
+    refuse('separators', shown, 'release 005010 has a repetition separator');
+}
+
+/** Control numbers that count up from given ones, for one file: for tests, and for tools that keep none. */
+export function countingFrom(interchange: number, group = interchange): ControlNumbers {
+  let [nextInterchange, nextGroup] = [interchange, group];
+  return { interchange: () => nextInterchange++, group: () => nextGroup++ };
+}
