@@ -2,6 +2,7 @@
 import { bare } from './bare.js';
 import { cold } from './cold.js';
 import { desk } from './desk.js';
+import { edi } from './edi.js';
 import { print, printMachine } from './report.js';
 import { sagaOverhead } from './saga-overhead.js';
 import { waiting } from './waiting.js';
@@ -19,6 +20,10 @@ const SCENARIOS: Record<string, { run: (args: string[]) => Promise<number>; does
   desk: {
     run: desk,
     does: 'the desk over HTTP with 10,000 open and 50,000 ended cases: median and p95 by page; --open n, --ended n, --looks n',
+  },
+  edi: {
+    run: edi,
+    does: 'reading X12 against node-x12 and x12-parser, memory from 8 to 200 MB, the writer; --rounds n, --large MB',
   },
   waiting: {
     run: waiting,
