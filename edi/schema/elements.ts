@@ -1,6 +1,3 @@
-import { z } from 'zod';
-import { CalendarDate, Decimal, digitsOf, TimeOfDay } from './values.js';
-
 /** Codes of an element with their names; `whole` says that no other code exists in the standard. */
 export interface CodeList {
   readonly whole: boolean;
@@ -41,7 +38,41 @@ export type FieldSpec =
   | { readonly kind: 'list'; readonly element: ElementSpec; readonly last: number }
   | { readonly kind: 'plain'; readonly last: number };
 
-const fields = new WeakMap<object, FieldSpec>();
+/**
+ * A property as a segment declares it: what it is made of, whether it must be there, and the type it is read as, which
+ * nothing holds at run time.
+ */
+export interface Declared<T, Optional extends boolean = false> {
+  readonly field: FieldSpec;
+  readonly required: boolean;
+  readonly optional: () => Declared<T, true>;
+  readonly held?: T;
+  readonly mayLack?: Optional;
+}
+
+const declared = <T>(field: FieldSpec): Declared<T> => ({
+  field,
+  required: true,
+  optional: () => ({ ...declared<T>(field), required: false, mayLack: true }),
+});
+
+/** How many, and of what unit. */
+export interface Quantity {
+  readonly value: string;
+  readonly unit?: string | undefined;
+}
+
+/** Money, and the currency in force where it is known. */
+export interface Amount {
+  readonly value: string;
+  readonly currency?: string | undefined;
+}
+
+/** A value and what it is. */
+export interface Pair {
+  readonly qualifier: string;
+  readonly value: string;
+}
 
 /** Position of `PO106` is 6. */
 const positionOf = (ref: string): number => Number(ref.slice(-2));
@@ -54,10 +85,11 @@ function spec(
   more: { decimals?: number; codes?: CodeList } = {},
 ): ElementSpec {
   const { decimals = 0, codes } = more;
+  const position = positionOf(ref);
   return {
     kind: 'element',
     ref,
-    position: positionOf(ref),
+    position,
     number,
     type,
     min,
@@ -67,113 +99,73 @@ function spec(
   };
 }
 
-const put = <T extends z.ZodType>(schema: T, field: FieldSpec): T => {
-  fields.set(schema, field);
-  return schema;
-};
-
-/** A decimal whose digits are within the element's length. */
-const decimalOf = ({ min, max, decimals, type }: ElementSpec) =>
-  Decimal.refine(
-    (value) => digitsOf(value) <= max && (type !== 'N' || (value.split('.')[1] ?? '').length <= decimals),
-    type === 'N'
-      ? `at most ${max} digits, ${decimals} of them after the point, are expected`
-      : `${min} to ${max} digits are expected`,
-  );
-
 /** Text (AN), `min` to `max` characters. */
-export function an(ref: string, number: number, min: number, max: number) {
-  return put(z.string().min(min).max(max), spec(ref, number, 'AN', [min, max]));
-}
+export const an = (ref: string, number: number, min: number, max: number): Declared<string> =>
+  declared(spec(ref, number, 'AN', [min, max]));
 
 /** An identifier (ID): a code of a list. Codes outside the list are read, and refused when written if the list is whole. */
-export function id(ref: string, number: number, min: number, max: number, codes?: CodeList) {
-  const field = spec(ref, number, 'ID', [min, max], codes === undefined ? {} : { codes });
-  return put(z.string().min(min).max(max), field);
-}
+export const id = (ref: string, number: number, min: number, max: number, codes?: CodeList): Declared<string> =>
+  declared(spec(ref, number, 'ID', [min, max], codes === undefined ? {} : { codes }));
 
-/** A day (DT). Releases before 004010 write it with two digits of the year. */
-export function date(ref: string, number: number) {
-  return put(CalendarDate.clone(), spec(ref, number, 'DT', [8, 8]));
-}
+/** A day (DT), `2026-03-31`. Releases before 004010 write it with two digits of the year. */
+export const date = (ref: string, number: number): Declared<string> => declared(spec(ref, number, 'DT', [8, 8]));
 
-/** A time of day (TM). */
-export function time(ref: string, number: number) {
-  return put(TimeOfDay.clone(), spec(ref, number, 'TM', [4, 8]));
-}
+/** A time of day (TM), `09:30`. */
+export const time = (ref: string, number: number): Declared<string> => declared(spec(ref, number, 'TM', [4, 8]));
 
 /** A number with a point of its own (R), as text. */
-export function decimal(ref: string, number: number, min: number, max: number) {
-  const field = spec(ref, number, 'R', [min, max]);
-  return put(decimalOf(field), field);
-}
+export const decimal = (ref: string, number: number, min: number, max: number): Declared<string> =>
+  declared(spec(ref, number, 'R', [min, max]));
 
 /** A number with `decimals` implied decimals (N0, N2 …), as text with its point written: N2 `123456` is `1234.56`. */
-export function implied(ref: string, number: number, decimals: number, min: number, max: number) {
-  const field = spec(ref, number, 'N', [min, max], { decimals });
-  return put(decimalOf(field), field);
-}
+export const implied = (ref: string, number: number, decimals: number, min: number, max: number): Declared<string> =>
+  declared(spec(ref, number, 'N', [min, max], { decimals }));
 
 /** A quantity: how many (R), and of what unit (element 355, or an element of its own). */
-export function quantity(
+export const quantity = (
   [valueRef, number, min, max]: readonly [string, number, number, number],
   unitRef: string,
   units: CodeList,
   unitNumber = 355,
-) {
-  const value = spec(valueRef, number, 'R', [min, max]);
-  const unit = spec(unitRef, unitNumber, 'ID', [2, 2], { codes: units });
-  return put(z.strictObject({ value: decimalOf(value), unit: z.string().min(2).max(2).optional() }), {
+): Declared<Quantity> =>
+  declared({
     kind: 'quantity',
-    value,
-    unit,
+    value: spec(valueRef, number, 'R', [min, max]),
+    unit: spec(unitRef, unitNumber, 'ID', [2, 2], { codes: units }),
   });
-}
 
 /**
  * An amount of money or a price: a decimal and the currency in force (of the nearest CUR, else of the partner's
  * profile, else none). `decimals` makes it an N element, as TDS01 and SAC05 are.
  */
-export function amount(ref: string, number: number, min: number, max: number, decimals?: number) {
-  const value =
-    decimals === undefined ? spec(ref, number, 'R', [min, max]) : spec(ref, number, 'N', [min, max], { decimals });
-  return put(z.strictObject({ value: decimalOf(value), currency: z.string().length(3).optional() }), {
+export const amount = (ref: string, number: number, min: number, max: number, decimals?: number): Declared<Amount> =>
+  declared({
     kind: 'amount',
-    value,
+    value: spec(ref, number, decimals === undefined ? 'R' : 'N', [min, max], { decimals: decimals ?? 0 }),
   });
-}
 
 /** Pairs of qualifier and value that go on to `last`: product identifiers, terms. */
-export function pairs(
+export const pairs = (
   [qualifierRef, qualifierNumber]: readonly [string, number],
   [valueRef, valueNumber, min, max]: readonly [string, number, number, number],
   last: number,
   codes: CodeList,
-) {
-  const qualifier = spec(qualifierRef, qualifierNumber, 'ID', [2, 2], { codes });
-  const value = spec(valueRef, valueNumber, 'AN', [min, max]);
-  const most = (last - qualifier.position + 1) / 2;
-  const pair = z.strictObject({ qualifier: z.string().min(2).max(2), value: z.string().min(min).max(max) });
-  return put(z.array(pair).max(most).readonly(), { kind: 'pairs', qualifier, value, last });
-}
+): Declared<readonly Pair[]> =>
+  declared({
+    kind: 'pairs',
+    qualifier: spec(qualifierRef, qualifierNumber, 'ID', [2, 2], { codes }),
+    value: spec(valueRef, valueNumber, 'AN', [min, max]),
+    last,
+  });
 
 /** The same element several times over, up to position `last`: lines of a name or an address. */
-export function list(ref: string, number: number, min: number, max: number, last: number) {
-  const element = spec(ref, number, 'AN', [min, max]);
-  const most = last - element.position + 1;
-  return put(z.array(z.string().max(max)).min(1).max(most).readonly(), { kind: 'list', element, last });
-}
+export const list = (
+  ref: string,
+  number: number,
+  min: number,
+  max: number,
+  last: number,
+): Declared<readonly string[]> => declared({ kind: 'list', element: spec(ref, number, 'AN', [min, max]), last });
 
 /** All elements of a segment as they are, empty ones as empty text, up to position `last`. */
-export function plain(last: number) {
-  return put(z.array(z.string()).max(last).readonly(), { kind: 'plain', last });
-}
-
-/** What a property is made of, and whether it must be there; null for a schema that is no field. */
-export function fieldOf(schema: z.core.$ZodType): { readonly field: FieldSpec; readonly required: boolean } | null {
-  const field = fields.get(schema);
-  if (field !== undefined) return { field, required: true };
-  if (!(schema instanceof z.ZodOptional)) return null;
-  const inner = fieldOf(schema.unwrap());
-  return inner === null ? null : { field: inner.field, required: false };
-}
+export const plain = (last: number): Declared<readonly string[]> => declared({ kind: 'plain', last });

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { fieldOf, plain, type ElementSpec, type FieldSpec } from './elements.js';
+import { plain, type Declared, type ElementSpec, type FieldSpec } from './elements.js';
 
 /**
  * A syntax note of X12.6 on the elements of a segment: `P0304` both or none, `R0203` at least one, `E0405` at most one,
@@ -29,7 +28,22 @@ export interface SegmentSpec {
   readonly elements: readonly (ElementSpec | undefined)[];
 }
 
-const segments = new WeakMap<object, SegmentSpec>();
+/** Properties as a segment or loop declares them. */
+export type Shape = Readonly<Record<string, Declared<unknown, boolean>>>;
+
+type Lacking<S> = { [K in keyof S]: S[K] extends { readonly mayLack?: true } ? K : never }[keyof S];
+type HeldBy<D> = D extends { readonly held?: infer T } ? Exclude<T, undefined> : never;
+
+/** What a shape is read as: properties that must be there, and those that may lack. */
+export type Held<S> = { readonly [K in Exclude<keyof S, Lacking<S>>]: HeldBy<S[K]> } & {
+  readonly [K in Lacking<S>]?: HeldBy<S[K]> | undefined;
+};
+
+/** A segment as it is declared; `T` is what it is read as. */
+export interface Segment<T> {
+  readonly segment: SegmentSpec;
+  readonly held?: T;
+}
 
 /** Elements a property covers. */
 export function elementsOf(field: FieldSpec): readonly ElementSpec[] {
@@ -66,35 +80,24 @@ function noteOf(text: string): SyntaxNote {
  * A segment: its tag, its name in the standard, one property for each element or group of elements, and its syntax
  * notes. `most` is the number of elements the standard gives it, where that is more than the properties cover.
  */
-export function segment<S extends z.ZodRawShape>(
+export function segment<S extends Shape>(
   id: string,
   name: string,
   shape: S,
   { notes = [], most = 0 }: { notes?: readonly string[]; most?: number } = {},
-) {
-  const properties = Object.entries(shape).map(([property, schema]): Property => {
-    const found = fieldOf(schema);
-    if (found === null) throw new Error(`${id}.${property} is made of no element`);
-    return { name: property, ...found };
-  });
+): Segment<Held<S>> {
+  const properties = Object.entries(shape).map(([property, { field, required }]) => ({
+    name: property,
+    field,
+    required,
+  }));
   const elements: (ElementSpec | undefined)[] = [];
   for (const one of properties.flatMap(({ field }) => elementsOf(field))) elements[one.position] = one;
-  const schema = z.strictObject(shape);
-  segments.set(schema, {
-    id,
-    name,
-    properties,
-    notes: notes.map(noteOf),
-    most: Math.max(most, elements.length - 1),
-    elements,
-  });
-  return schema;
+  const last = Math.max(most, elements.length - 1);
+  return { segment: { id, name, properties, notes: notes.map(noteOf), most: last, elements } };
 }
 
 /** A segment whose elements nobody asked for yet: kept as they are. */
 export function plainSegment(id: string, name: string, most: number) {
   return segment(id, name, { elements: plain(most) }, { most });
 }
-
-/** What a schema made by `segment` stands for; null for any other. */
-export const segmentOf = (schema: z.core.$ZodType): SegmentSpec | null => segments.get(schema) ?? null;

@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import { segmentOf, type SegmentSpec } from './segment.js';
-import { UnknownSegment } from './values.js';
+import type { Held, SegmentSpec } from './segment.js';
+import type { UnknownSegment } from './values.js';
 
 /** A place in a set or loop: a segment, or a loop that a segment opens. */
 export interface Slot {
@@ -33,75 +32,87 @@ export interface SetSpec {
   readonly body: LoopSpec;
 }
 
-interface Wrapped {
-  readonly inner: z.core.$ZodType;
-  readonly min: number;
-  readonly max: number;
-  readonly many: boolean;
+/** A part of a set or loop: a segment or a loop, once, perhaps, or many times; `T` is what it is read as. */
+export interface Part<T, Optional extends boolean = false> {
+  readonly segment?: SegmentSpec;
+  readonly loop?: LoopSpec;
+  readonly min?: number;
+  readonly max?: number;
+  readonly many?: boolean;
+  readonly held?: T;
+  readonly mayLack?: Optional;
 }
 
-const wrapped = new WeakMap<object, Wrapped>();
-const loops = new WeakMap<object, LoopSpec>();
-const sets = new WeakMap<object, SetSpec>();
+type Parts = Readonly<Record<string, Part<unknown, boolean>>>;
 
 /** A segment or loop that may be absent. */
-export function maybe<T extends z.ZodType>(inner: T) {
-  const schema = inner.optional();
-  wrapped.set(schema, { inner, min: 0, max: 1, many: false });
-  return schema;
-}
+export const maybe = <T>(inner: Part<T>): Part<T, true> => ({ ...inner, min: 0, max: 1, mayLack: true });
 
 /** A segment or loop that may come `max` times, and must come `min` times; the list is there even if empty. */
-export function many<T extends z.ZodType>(inner: T, max = Infinity, min = 0) {
-  const list = z.array(inner).min(min);
-  const schema = (max === Infinity ? list : list.max(max)).readonly().default([]);
-  wrapped.set(schema, { inner, min, max, many: true });
-  return schema;
-}
+export const many = <T>(inner: Part<T>, max = Infinity, min = 0): Part<readonly T[]> => {
+  const { segment, loop: inside } = inner;
+  return {
+    ...(segment === undefined ? {} : { segment }),
+    ...(inside === undefined ? {} : { loop: inside }),
+    min,
+    max,
+    many: true,
+  };
+};
 
 /** A loop: its first property is the segment that opens it, the others follow in the order of the standard. */
-export function loop<S extends z.ZodRawShape>(shape: S, { tree = false }: { tree?: boolean } = {}) {
-  const schema = z.strictObject(shape);
+export function loop<S extends Parts>(shape: S): Part<Held<S>> {
+  return { loop: loopSpec(shape, false) };
+}
+
+/** A level of a tree: what its HL loop holds, its level code, and the levels below it. */
+export type Level<T> = T & { readonly level: string; readonly children: readonly Level<T>[] };
+
+/**
+ * An HL loop, whose iterations form a tree by their numbers. The property `hierarchy` is the HL itself; of it only the
+ * level is kept, since the tree says the rest and the writer numbers anew.
+ */
+export function tree<S extends Parts>(
+  shape: S & { readonly hierarchy: Part<unknown> },
+): Part<Level<Omit<Held<S>, 'hierarchy'>>> {
+  return { loop: loopSpec(shape, true) };
+}
+
+function loopSpec(shape: Parts, isTree: boolean): LoopSpec {
   const slots = slotsOf(shape);
   const [first] = slots;
   if (first === undefined || first.min !== 1 || first.segment === null)
     throw new Error('the first property of a loop is the segment that opens it');
-  loops.set(schema, { id: first.id, slots, tree });
-  return schema;
+  return { id: first.id, slots, tree: isTree };
 }
+
+/** A transaction set as it is declared; `T` is the document it is read as. */
+export interface TransactionSet<T> {
+  readonly spec: SetSpec;
+  readonly held?: T;
+}
+
+/** The document of a set that a function of the release declares. */
+export type DocumentOf<F extends (release: never) => TransactionSet<unknown>> = Exclude<
+  ReturnType<F>['held'],
+  undefined
+>;
 
 /** A transaction set: between ST and SE. Segments that it does not know are kept in `unknown`. */
-export function transactionSet<S extends z.ZodRawShape, N extends string>(
-  about: { set: N; release: string; group: string; name: string },
+export function transactionSet<S extends Parts, N extends string>(
+  about: { readonly set: N; readonly release: string; readonly group: string; readonly name: string },
   shape: S,
-) {
-  const schema = z.strictObject({
-    set: z.literal(about.set),
-    ...shape,
-    unknown: z.array(UnknownSegment).readonly().default([]),
-  });
-  sets.set(schema, { ...about, body: { id: 'ST', slots: slotsOf(shape), tree: false } });
-  return schema;
+): TransactionSet<{ readonly set: N } & Held<S> & { readonly unknown: readonly UnknownSegment[] }> {
+  return { spec: { ...about, body: { id: 'ST', slots: slotsOf(shape), tree: false } } };
 }
 
-/** What a schema made by `transactionSet` stands for. */
-export function setOf(schema: z.core.$ZodType): SetSpec {
-  const found = sets.get(schema);
-  if (found === undefined) throw new Error('not made by transactionSet');
-  return found;
-}
+const slotsOf = (shape: Parts): Slot[] => Object.entries(shape).map(([name, part]) => slotOf(name, part));
 
-function slotsOf(shape: z.ZodRawShape): Slot[] {
-  return Object.keys(shape)
-    .filter((name) => name !== 'children')
-    .map((name) => slotOf(name, shape[name] as z.core.$ZodType));
-}
-
-function slotOf(name: string, schema: z.core.$ZodType): Slot {
-  const { inner, min, max, many: list } = wrapped.get(schema) ?? { inner: schema, min: 1, max: 1, many: false };
-  const segment = segmentOf(inner);
-  const inside = loops.get(inner) ?? null;
+function slotOf(
+  name: string,
+  { segment, loop: inside, min = 1, max = 1, many: list = false }: Part<unknown, boolean>,
+): Slot {
   const opener = segment?.id ?? inside?.id;
   if (opener === undefined) throw new Error(`${name} is neither a segment nor a loop`);
-  return { name, id: opener, min, max, many: list, segment, loop: inside };
+  return { name, id: opener, min, max, many: list, segment: segment ?? null, loop: inside ?? null };
 }

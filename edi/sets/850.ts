@@ -1,7 +1,6 @@
-import type { z } from 'zod';
 import type { Release } from '../schema/release.js';
 import { plainSegment } from '../schema/segment.js';
-import { loop, many, maybe, transactionSet } from '../schema/set.js';
+import { loop, many, maybe, transactionSet, type DocumentOf } from '../schema/set.js';
 import { BEG } from '../segments/beginnings.js';
 import { ACK, LIN, PID, PO1, PO4 } from '../segments/lines.js';
 import { note, party } from '../segments/loops.js';
@@ -75,7 +74,7 @@ export const purchaseOrder = (release: Release) =>
     },
   );
 
-export type PurchaseOrder = z.output<ReturnType<typeof purchaseOrder>>;
+export type PurchaseOrder = DocumentOf<typeof purchaseOrder>;
 
 /** CTT counts the lines and sums the ordered quantities (facts/amazon-vendor.md 1.3). */
 const counted = ({ lines }: PurchaseOrder) =>

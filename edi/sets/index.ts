@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Release } from '../schema/release.js';
-import { setOf, type SetSpec } from '../schema/set.js';
+import type { SetSpec, TransactionSet } from '../schema/set.js';
+import { zodOf } from '../schema/zod.js';
 import type { Sheet } from '../schema/sheet.js';
 import type { Source } from '../schema/source.js';
 import { checkPurchaseOrder, completePurchaseOrder, purchaseOrder, type PurchaseOrder } from './850.js';
@@ -9,7 +10,7 @@ import { checkPurchaseOrder, completePurchaseOrder, purchaseOrder, type Purchase
 export type Document = PurchaseOrder;
 
 interface Entry {
-  readonly schema: (release: Release) => z.ZodType;
+  readonly schema: (release: Release) => TransactionSet<unknown>;
   /** totals and trees: what a schema cannot say */
   readonly check: (document: never, source: Source) => void;
   /** a document with its totals, which are computed; what was given and differs is refused */
@@ -24,30 +25,28 @@ const SETS: Readonly<Record<string, Entry>> = {
 /** Sets this library has a schema for. */
 export const SET_NUMBERS: readonly string[] = Object.keys(SETS);
 
-const made = new Map<string, z.ZodType>();
-
-/** The zod schema of a set in a release, or null. */
-export function schemaFor(set: string, release: Release): z.ZodType | null {
-  const key = `${set} ${release}`;
-  const known = made.get(key);
-  if (known !== undefined) return known;
-  const schema = Object.hasOwn(SETS, set) ? SETS[set]?.schema(release) : undefined;
-  if (schema === undefined) return null;
-  made.set(key, schema);
-  return schema;
-}
-
 const specs = new Map<string, SetSpec | null>();
 
-/** What the reader needs of a set in a release, or null. */
+/** A set in a release as the reader and the writer know it, or null. */
 export function setFor(set: string, release: Release): SetSpec | null {
   const key = `${set} ${release}`;
   let known = specs.get(key);
   if (known === undefined) {
-    const schema = schemaFor(set, release);
-    specs.set(key, (known = schema === null ? null : setOf(schema)));
+    const entry = Object.hasOwn(SETS, set) ? SETS[set] : undefined;
+    specs.set(key, (known = entry?.schema(release).spec ?? null));
   }
   return known;
+}
+
+const made = new Map<SetSpec, z.ZodType>();
+
+/** The zod schema of a set in a release, or null. */
+export function schemaFor(set: string, release: Release): z.ZodType | null {
+  const spec = setFor(set, release);
+  if (spec === null) return null;
+  let schema = made.get(spec);
+  if (schema === undefined) made.set(spec, (schema = zodOf(spec)));
+  return schema;
 }
 
 /** Checks the totals of a document that its schema accepts. */

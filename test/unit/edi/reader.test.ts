@@ -70,3 +70,12 @@ describe('the reader of X12', () => {
     ]);
   });
 });
+
+test('the type of a document is the one its declarations say', () => {
+  const [order] = readAll(ISA + ORDER).flatMap((item) => (item.kind === 'transaction' ? [item.document] : []));
+  // Compiled, this holds that amounts and quantities are text, and that what may lack may be undefined.
+  const total: string | undefined = order?.lines[0]?.item.unitPrice?.value;
+  const unit: string | undefined = order?.lines[0]?.item.ordered?.unit;
+  const number: string | undefined = order?.beginning.purchaseOrderNumber;
+  expect([total, unit, number]).toEqual(['7.50', 'CA', '4X7QK2LM']);
+});

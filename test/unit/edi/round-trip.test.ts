@@ -4,7 +4,6 @@ import {
   countingFrom,
   readSync,
   rewrite,
-  schemaFor,
   write,
   WriteRefused,
   type Document,
@@ -12,8 +11,7 @@ import {
   type Outgoing,
   type WriteOptions,
 } from '../../../edi/index.js';
-import { setOf } from '../../../edi/schema/set.js';
-import { SET_NUMBERS } from '../../../edi/sets/index.js';
+import { setFor, SET_NUMBERS } from '../../../edi/sets/index.js';
 import { documentsOf } from './documents.js';
 
 /** Cases of a property; `SELVEDGE_EDI_CASES` asks for the long run. */
@@ -44,11 +42,11 @@ const SETS = SET_NUMBERS.flatMap((set) => RELEASES.map((release) => ({ set, rele
 
 describe('what is written is read back', () => {
   test.each(SETS)('$set of $release: plausible documents are the same again', ({ set, release }) => {
-    const schema = schemaFor(set, release);
-    if (schema === null) throw new Error(`no schema of ${set}`);
+    const spec = setFor(set, release);
+    if (spec === null) throw new Error(`no schema of ${set}`);
     let back = 0;
     fc.assert(
-      fc.property(documentsOf(setOf(schema), 0), (document) => {
+      fc.property(documentsOf(spec, 0), (document) => {
         const bytes = written(release, document);
         if (bytes === null) return;
         const items = [...readSync(bytes)];
@@ -66,8 +64,8 @@ describe('what is written is read back', () => {
   });
 
   test.each(SETS)('$set of $release: hostile values are refused, or come back unharmed', ({ set, release }) => {
-    const schema = schemaFor(set, release);
-    if (schema === null) throw new Error(`no schema of ${set}`);
+    const spec = setFor(set, release);
+    if (spec === null) throw new Error(`no schema of ${set}`);
     const separators = fc.constantFrom(
       {},
       { element: 124, segment: 10 },
@@ -75,7 +73,7 @@ describe('what is written is read back', () => {
       { element: 42, component: 58, segment: 39 },
     );
     fc.assert(
-      fc.property(documentsOf(setOf(schema), 2), separators, fc.boolean(), (document, marks, transliterate) => {
+      fc.property(documentsOf(spec, 2), separators, fc.boolean(), (document, marks, transliterate) => {
         const bytes = written(release, document, { separators: marks, transliterate });
         if (bytes === null) return;
         const items = [...readSync(bytes)];
