@@ -12,12 +12,14 @@ import { sandboxControl } from '../../bin/day/control.js';
 import { settleDay } from '../../bin/day/play.js';
 import { freePort } from '../../bin/supervisor/ports.js';
 import { dataFolder, postgresUser } from '../../bin/supervisor/postgres-files.js';
+import { serverKind } from '../../bin/supervisor/servers.js';
 import { startStack, type Stack } from '../../bin/supervisor/stack.js';
 import { connectTemporal } from '../../clients/temporal/index.js';
 import { loadConfig } from '../../config/load.js';
 import { openStore, type Db } from '../../store/database.js';
 import { eventually } from '../support/eventually.js';
 import { keysFile } from '../support/keys.js';
+import { temporalRows } from './support/temporal-rows.js';
 
 /** One marker for each thing a person could be known by, in the field it would come in. */
 const MARKERS = {
@@ -68,6 +70,8 @@ const foundInFiles = (files: readonly string[], markers: readonly string[]): str
 interface Left {
   /** Texts by place: what people and programs were shown while it ran. */
   texts: Record<'metrics' | 'histories' | 'lists' | 'notices', string>;
+  /** Rows of Temporal's databases, where it has databases of its own (production-like); else empty. */
+  rows: string;
   /** Files by place, after everything stopped. */
   files: Record<'temporal' | 'postgres' | 'logs' | 'crash', string[]>;
 }
@@ -160,6 +164,9 @@ async function askedOf(stack: Stack, env: Record<string, string>): Promise<Left[
   };
 }
 
+/** Temporal on PostgreSQL: one cluster holds its databases and the store, apart. */
+const PRODUCTION_LIKE = serverKind() === 'production-like';
+
 const dirs: string[] = [];
 afterEach(() => {
   delete process.env['SELVEDGE_PAYLOAD_KEYS_FILE'];
@@ -170,7 +177,7 @@ afterEach(() => {
 async function dayWithMarkers(keys: string): Promise<Left> {
   const dir = mkdtempSync(join(tmpdir(), 'selvedge-markers-'));
   chmodSync(dir, 0o755); // PostgreSQL run for root is another user and must get through
-  const postgres = dataFolder(postgresUser(), dir).dir;
+  const postgres = dataFolder(postgresUser(), PRODUCTION_LIKE ? join(dir, 'production') : dir).dir;
   dirs.push(dir, postgres);
   process.env['SELVEDGE_PAYLOAD_KEYS_FILE'] = keys;
   const own = {
@@ -201,7 +208,8 @@ async function dayWithMarkers(keys: string): Promise<Left> {
     });
     expect(day.evidence.documents.length).toBeGreaterThan(8);
     const texts = await askedOf(stack, own);
-    return { texts, files: { temporal: [], postgres: [], logs: [], crash: [] } };
+    const rows = PRODUCTION_LIKE ? await temporalRows(stack.run.database) : '';
+    return { texts, rows, files: { temporal: [], postgres: [], logs: [], crash: [] } };
   } finally {
     await store.close();
     await stack.stop();
@@ -227,13 +235,13 @@ describe('personal data', () => {
   test('with keys is found nowhere it is forbidden', async () => {
     const keys = keysFile();
     keys.set('k-1', ['k-1']);
-    const { texts } = await dayWithMarkers(keys.path);
+    const { texts, rows } = await dayWithMarkers(keys.path);
     for (const [place, text] of Object.entries(texts)) {
       expect([place, text.length > 100]).toEqual([place, true]);
       expect([place, foundIn(text, ALL)]).toEqual([place, []]);
     }
-    expect(left.temporal.length).toBeGreaterThan(0);
-    expect(foundInFiles(left.temporal, ALL)).toEqual([]);
+    expect(PRODUCTION_LIKE ? rows.length : left.temporal.length).toBeGreaterThan(0);
+    expect([foundInFiles(left.temporal, ALL), foundIn(rows, ALL)]).toEqual([[], []]);
     expect(left.logs.map((file) => file.split('/').at(-1)).sort()).toEqual(
       expect.arrayContaining(['ingress.log', 'postgres.log', 'sandbox.log', 'temporal.log', 'worker.log']),
     );
@@ -249,9 +257,10 @@ describe('personal data', () => {
   }, 600_000);
 
   test('without keys is found: this search can find what it looks for', async () => {
-    const { texts } = await dayWithMarkers('');
+    const { texts, rows } = await dayWithMarkers('');
     expect(foundIn(texts.histories, OF_TEMPORAL).sort()).toEqual([...OF_TEMPORAL].sort());
-    expect(foundInFiles(left.temporal, OF_TEMPORAL)).toEqual([...OF_TEMPORAL].sort());
+    const inTemporal = PRODUCTION_LIKE ? foundIn(rows, OF_TEMPORAL) : foundInFiles(left.temporal, OF_TEMPORAL);
+    expect(inTemporal.sort()).toEqual([...OF_TEMPORAL].sort());
     expect(foundInFiles(left.postgres, OF_RAW)).toEqual([...OF_RAW].sort());
     // What is no payload is without personal data also then.
     for (const place of ['metrics', 'lists', 'notices'] as const)
