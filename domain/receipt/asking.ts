@@ -63,10 +63,24 @@ export function questionOf(
   };
 }
 
-/** Some lines as text: the first three, and how many more there are. */
+/** Units of a delivery's lines in words, three lines at most; a prepack with its sizes, all of them (R-823). */
 export function listed(lines: readonly Disputed[]): string {
-  const told = lines.slice(0, 3).map(({ units, sku }) => `${units} × ${sku}`);
-  return [...told, ...(lines.length > 3 ? [`and ${lines.length - 3} more lines`] : [])].join('; ');
+  const byLine = new Map<string, Disputed[]>();
+  for (const line of lines) {
+    const key = `${line.lineNo} ${line.sku}`;
+    byLine.set(key, [...(byLine.get(key) ?? []), line]);
+  }
+  const each = [...byLine.values()];
+  const told = each.slice(0, 3).map(lineInWords);
+  return [...told, ...(each.length > 3 ? [`and ${each.length - 3} more lines`] : [])].join('; ');
+}
+
+/** A line of one article, or of a prepack: then how many of each size. */
+function lineInWords(sizes: readonly Disputed[]): string {
+  const units = sizes.reduce((all, size) => all + size.units, 0);
+  const of = `${units} × ${sizes[0]?.sku ?? ''}`;
+  if (sizes.length < 2) return of;
+  return `${of} (${sizes.map(({ item, units: some }) => `${some} × ${item.split('|').filter(Boolean).join('-')}`).join(', ')})`;
 }
 
 /** What disputed units are worth at the order's cost and landed estimates; items that are not on it have no price. */

@@ -54,6 +54,24 @@ describe('what a delivery is worth', () => {
   });
 });
 
+describe('a prepack that did not come', () => {
+  test('is one case that shows its sizes (R-823)', () => {
+    const sizes = [
+      { item: A, division: 'WOM', units: 2 },
+      { item: B, division: 'WOM', units: 3 },
+      { item: C, division: 'WOM', units: 1 },
+    ];
+    const po = order([{ ordered: 20 }, { ordered: 30, item: B }, { ordered: 10, item: C }]);
+    const document = delivery([lineOf(1, 9, { sku: 'PACK', uom: 'PPK', expected: 10 })]);
+    const plan = planned(document, po, { contents: { 1: sizes } });
+    expect(unitsOf(plan.receipt)).toBe(54);
+    expect(plan.differenceQuestion).toMatchObject({ question: 'short', code: 'X-16', units: 6 });
+    const missing = '6 × PACK (2 × WOM-00123-NVY-M, 3 × WOM-00123-NVY-L, 1 × WOM-00417-BLK-M)';
+    expect(plan.differenceQuestion?.actual).toBe(`6 units missing: ${missing}`);
+    expect(plan.differenceQuestion?.title).toContain(missing);
+  });
+});
+
 describe('a plan', () => {
   const document = delivery([
     lineOf(1, 13, { expected: 10, damagedUnits: 2 }),
