@@ -14,7 +14,7 @@ const filesIn = (folder: string, ending: string): string[] =>
     .filter((name) => name.endsWith(ending) && !name.includes('node_modules'))
     .map((name) => join(folder, name))
     .sort();
-const documents = ['README.md', ...filesIn('docs', '.md')];
+const documents = ['README.md', 'CHANGELOG.md', ...filesIn('docs', '.md')];
 
 /** Rows of the first table of a page whose first heading cell is `first`, cells trimmed. */
 function tableOf(page: string, first: string): string[][] {
@@ -42,6 +42,10 @@ const approval = {
   owner: 'finance',
   deputy: 'operations',
 };
+
+test.each(documents)('%s holds nothing that a merge left behind', (page) => {
+  expect(read(page).match(/^\s*\\?(<{7}|={7}$|>{7}|(> ){6}>).*/gm)).toBeNull();
+});
 
 describe('the playbook', () => {
   test.each([...codes, approval])('has a page for $code with its sentence, severity, owner and deputy', (each) => {
