@@ -5,6 +5,7 @@ import { backupCommand } from './commands/backup.js';
 import { caseCommand, casesCommand } from './commands/cases.js';
 import { configCommand } from './commands/config.js';
 import { decideCommand } from './commands/decide.js';
+import { ediCommand } from './commands/edi.js';
 import { feedCommand } from './commands/feed.js';
 import { findCommand } from './commands/find.js';
 import { holdCommand, releaseCommand } from './commands/hold.js';
@@ -44,6 +45,7 @@ for (const add of [
   retryCommand,
   feedCommand,
   mappingCommand,
+  ediCommand,
   auditCommand,
   holdCommand,
   releaseCommand,

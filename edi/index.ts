@@ -8,3 +8,6 @@ export { schemaFor, type Document } from './sets/index.js';
 export { countingFrom, write, writeChunks, WriteRefused } from './write.js';
 export type { ControlNumbers, Outgoing, OutgoingGroup, Party, WriteOptions } from './write.js';
 export { rewrite } from './rewrite.js';
+export { outlineOf, verdictOf, type Outline, type OutlineSegment, type Verdict } from './outline.js';
+export type { OutlineElement } from './outline-elements.js';
+export { faultText, outlineLines, visible, type OutlineLine } from './outline-text.js';

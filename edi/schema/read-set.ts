@@ -4,13 +4,13 @@ import type { LoopSpec, SetSpec, Slot } from './set.js';
 import type { Source } from './source.js';
 import { treeOf, type FlatLevel } from './tree.js';
 
-interface PlannedSlot extends Slot {
+export interface PlannedSlot extends Slot {
   readonly read: ReadSegment | null;
   readonly plan: Plan | null;
 }
 
 /** A loop made ready for reading: its slots, and by tag the slots that a segment may stand in. */
-interface Plan {
+export interface Plan {
   readonly loop: LoopSpec;
   readonly slots: readonly PlannedSlot[];
   readonly byTag: ReadonlyMap<number, readonly number[]>;
@@ -24,7 +24,7 @@ interface Plan {
 }
 
 /** Where the reading of a loop stands, and of the loops around it. */
-interface Frame {
+export interface Frame {
   readonly plan: Plan;
   at: number;
   readonly around: Frame | null;
@@ -34,7 +34,8 @@ interface Frame {
 const NONE: readonly unknown[] = Object.freeze([]);
 const plans = new WeakMap<LoopSpec, Plan>();
 
-function planOf(loop: LoopSpec): Plan {
+/** A loop made ready, once. */
+export function planOf(loop: LoopSpec): Plan {
   const known = plans.get(loop);
   if (known !== undefined) return known;
   const slots = loop.slots.map((slot) => ({
@@ -68,7 +69,7 @@ export function readBody(spec: SetSpec, source: Source): Record<string, unknown>
 }
 
 /** Slot that a segment may take from where the frame stands, or -1. The segment that opens a loop opens the next one. */
-function forward(frame: Frame, key: number): number {
+export function forward(frame: Frame, key: number): number {
   const slots = frame.plan.byTag.get(key);
   if (slots === undefined) return -1;
   const opener = frame.around === null ? -1 : 0;
@@ -80,7 +81,8 @@ function forward(frame: Frame, key: number): number {
 /** How a loop deals with a segment that has no slot ahead. */
 type Elsewhere = 'leave' | 'unknown' | number;
 
-function elsewhere(frame: Frame, key: number): Elsewhere {
+/** Where a segment belongs that has no slot ahead: around, nowhere, or to a slot that was passed. */
+export function elsewhere(frame: Frame, key: number): Elsewhere {
   for (let around = frame.around; around !== null; around = around.around)
     if (forward(around, key) >= 0) return 'leave';
   const own = frame.plan.byTag.get(key)?.find((n) => frame.around === null || n > 0);
@@ -147,7 +149,7 @@ function readIteration(plan: Plan, around: Frame, source: Source): unknown {
 }
 
 /** Currency that a loop states for itself, before the next loop opens. */
-function currencyAhead(plan: Plan, source: Source): string | undefined {
+export function currencyAhead(plan: Plan, source: Source): string | undefined {
   for (let n = source.cursor + 1; n < source.end; n++) {
     const key = source.tags[n] ?? -1;
     if (key === CUR) return source.value(n, 2) || undefined;
