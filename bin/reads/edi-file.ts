@@ -1,6 +1,6 @@
 /** An X12 file for `selvedge edi`: read item by item from a path or standard input, whatever its size. */
 import { open } from 'node:fs/promises';
-import { read } from '../../edi/index.js';
+import { read, visible } from '../../edi/index.js';
 import type { Item, Profile } from '../../edi/index.js';
 import { WrongUsage } from '../output.js';
 
@@ -10,7 +10,7 @@ const CHUNK = 256 * 1024;
 export const STDIN = '-';
 
 /** What a file is called in sentences. */
-export const nameOf = (path: string): string => (path === STDIN ? 'standard input' : path);
+export const nameOf = (path: string): string => (path === STDIN ? 'standard input' : visible(path, 1000));
 
 /**
  * Items of a file, as they come. @throws WrongUsage when there is no such file, it cannot be read, or it holds no X12.
@@ -30,7 +30,7 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   }
   const file = await opened(path);
   try {
-    if ((await file.stat()).isDirectory()) throw new WrongUsage(`${path} is a folder; name the files in it`);
+    if ((await file.stat()).isDirectory()) throw new WrongUsage(`${nameOf(path)} is a folder; name the files in it`);
     yield* file.createReadStream({ highWaterMark: CHUNK, autoClose: false }) as AsyncIterable<Uint8Array>;
   } finally {
     await file.close();
@@ -49,11 +49,11 @@ function sentenceOf(path: string, code = 'an unknown error'): string {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `${path} is not there`;
+      return `${nameOf(path)} is not there`;
     case 'EACCES':
     case 'EPERM':
-      return `${path} may not be read by this user`;
+      return `${nameOf(path)} may not be read by this user`;
     default:
-      return `${path} cannot be read (${code})`;
+      return `${nameOf(path)} cannot be read (${code})`;
   }
 }

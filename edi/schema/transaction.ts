@@ -2,6 +2,7 @@ import type { Fault, Rule } from '../faults.js';
 import { judged, type Profile } from '../profile.js';
 import type { GroupHeader, InterchangeHeader, Transaction } from '../items.js';
 import { checkDocument, setFor, type Document } from '../sets/index.js';
+import { BLANK, TAB } from '../syntax/bytes.js';
 import type { Spelling, UnitCuts } from '../syntax/spelling.js';
 import type { SetSpec } from './set.js';
 import { readBody } from './read-set.js';
@@ -59,6 +60,7 @@ export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Stan
   });
   const [set, controlNumber] = [source.value(0, 1).trim(), source.value(0, 2).trim()];
   checkEnvelope(source, set, controlNumber, standing);
+  checkIndent(source);
   const spec = setFor(set, release?.used ?? '004010');
   const document = spec === null ? unknownSet(source, set) : documentOf(spec, source);
   const faults = [...standing.faults, ...source.faults, ...source.untoldFaults()].map((one) => judged(one, profile));
@@ -85,6 +87,20 @@ function unknownSet(source: Source, set: string): null {
   const message = `set ${set} is read segment by segment; this library has no schema for it`;
   if (/^\d{3}$/.test(set)) source.tell('set-not-known', message, 0, { element: 1, value: set });
   return null;
+}
+
+/** Segments that begin with blanks, which the standard does not have: told once, at the first of them. */
+function checkIndent(source: Source): void {
+  const { text, marks, starts, count, spelling } = source;
+  const indented = (n: number): boolean => {
+    const before = text.charCodeAt(marks[starts[n] ?? 0] ?? 0);
+    return before === BLANK || (before === TAB && spelling.separators.segment !== TAB);
+  };
+  for (let n = 0; n < count; n++) {
+    if (!indented(n)) continue;
+    source.tell('segment-indented', 'blanks stand before segments; they are left out', n);
+    return;
+  }
 }
 
 /** ST and SE: the set, its number, and the count of its segments. */

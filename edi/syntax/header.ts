@@ -50,6 +50,13 @@ function broken(offset: number, found: number, length: number): Header {
   return { kind: 'broken', faults: [fault('header-broken', offset, message, { segmentId: 'ISA' })] };
 }
 
+/** The sixteenth separator is not the ISA's own: ISA15 is one character, and this is what stands in its place. */
+function lacking(bytes: Uint8Array, positions: readonly number[], offset: number): Header {
+  const found = JSON.stringify(text(bytes, (positions[14] ?? 0) + 1, positions[15] ?? 0).slice(0, 20));
+  const message = `the ISA has fewer than its 16 elements: ${found} stands where ISA15 should, one character`;
+  return { kind: 'broken', faults: [fault('header-broken', offset, message, { segmentId: 'ISA' })] };
+}
+
 function separatorsAt(
   bytes: Uint8Array,
   at: number,
@@ -66,6 +73,7 @@ function separatorsAt(
   const repetition = !isAlphanumeric(repeats) && repeats !== 32 && version >= '00402' ? repeats : null;
   const separators = { element, component, repetition, segment: terminator, segmentTail };
   const faults = wrongIn(separators, offset + sixteenth - at);
+  if (faults.length > 0 && sixteenth - (positions[14] ?? 0) > 2) return lacking(bytes, positions, offset);
   if (faults.length > 0) return { kind: 'broken', faults };
   const length = sixteenth + 3 - at;
   return {

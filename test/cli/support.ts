@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { auditCommand } from '../../bin/commands/audit.js';
 import { caseCommand, casesCommand } from '../../bin/commands/cases.js';
 import { decideCommand } from '../../bin/commands/decide.js';
+import { ediCommand } from '../../bin/commands/edi.js';
 import { feedCommand } from '../../bin/commands/feed.js';
 import { findCommand } from '../../bin/commands/find.js';
 import { holdCommand, releaseCommand } from '../../bin/commands/hold.js';
@@ -21,6 +22,7 @@ const VERBS = [
   caseCommand,
   casesCommand,
   decideCommand,
+  ediCommand,
   feedCommand,
   findCommand,
   holdCommand,

@@ -1,0 +1,126 @@
+/** `selvedge edi`: without servers or configuration; 0 fine, 1 faults, 2 nothing that could be read. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { answered, cli } from './support.js';
+
+const NOWHERE = { TEMPORAL_ADDRESS: '', DATABASE_URL: '' };
+const at = (name: string): string => `test/fixtures/edi/${name}.edi`;
+const folder = mkdtempSync(join(tmpdir(), 'selvedge-edi-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const edi = (...argv: string[]) => cli(NOWHERE, 'edi', ...argv);
+
+/** Runs with these bytes on standard input. */
+async function withInput<T>(bytes: Buffer, run: () => Promise<T>): Promise<T> {
+  const before = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
+  Object.defineProperty(process, 'stdin', { value: Readable.from([bytes]), configurable: true });
+  try {
+    return await run();
+  } finally {
+    Object.defineProperty(process, 'stdin', before);
+  }
+}
+
+describe('selvedge edi show', () => {
+  test('names segments, elements, codes and units, and marks faults in place', async () => {
+    const ran = await edi('show', at('total-of-quantities'));
+    expect([ran.code, ran.err]).toEqual([0, '']);
+    const lines = ran.out.split('\n').map((line) => line.trim());
+    expect(lines).toEqual(expect.arrayContaining(['PO102  ordered            10  (10 CA)']));
+    const at35 = lines.findIndex((line) => line.startsWith('CTT02'));
+    expect(lines[at35 + 1]).toBe('^ error: CTT02 is 35; the lines add up to 34  [AK502 5]');
+  });
+
+  test('answers one JSON value with documents and outlines', async () => {
+    const items = answered<{ kind: string; document?: { lines: unknown[] } | null; segments: { id: string }[] }[]>(
+      await edi('show', at('good-bad-good'), '--json'),
+    );
+    expect(items.map(({ kind }) => kind)).toEqual([
+      ...['interchange', 'group', 'transaction', 'transaction', 'transaction', 'group-end', 'interchange-end'],
+    ]);
+    expect(items.flatMap(({ document }) => (document === undefined ? [] : [document?.lines.length ?? null]))).toEqual([
+      ...[2, null, 2],
+    ]);
+    expect(items[2]?.segments.map(({ id }) => id).slice(0, 3)).toEqual(['ST', 'BEG', 'REF']);
+  });
+
+  test('reads standard input', async () => {
+    const ran = await withInput(readFileSync(at('order')), () => edi('check', '-'));
+    expect(ran).toEqual({ code: 0, out: 'standard input: no fault; 1 interchange, 1 group, 1 transaction\n', err: '' });
+    expect(await withInput(Buffer.alloc(0), () => edi('show', '-'))).toEqual({
+      code: 2,
+      out: '',
+      err: 'standard input: the file is empty\n',
+    });
+  });
+
+  test('writes nothing that steers a terminal', async () => {
+    const ran = await edi('show', at('control-in-text'));
+    expect(ran.out).toContain('DOOR␇4');
+    expect(ran.out).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+});
+
+describe('selvedge edi check', () => {
+  test('ends with 0 when nothing is worse than a warning, and says what was there', async () => {
+    const ran = await edi('check', at('order-several'), at('version-nonsense'));
+    expect([ran.code, ran.err]).toEqual([0, '']);
+    expect(ran.out.split('\n')).toEqual([
+      'test/fixtures/edi/order-several.edi: no fault; 1 interchange, 2 groups, 3 transactions',
+      'test/fixtures/edi/version-nonsense.edi: interchange, ISA12: warning: ISA12 is "00040": no version of the standard; the edition is taken from GS08',
+      'test/fixtures/edi/version-nonsense.edi: 1 warning; 1 interchange, 1 group, 1 transaction',
+      '',
+    ]);
+  });
+
+  test('ends with 1 and lists file, place, severity, sentence and code', async () => {
+    const ran = await edi('check', at('good-bad-good'), at('order'));
+    expect([ran.code, ran.err]).toEqual([1, '']);
+    expect(ran.out.split('\n')[0]).toBe(
+      'test/fixtures/edi/good-bad-good.edi: 850 0002, segment 2, BEG03: fatal: BEG03 (purchase order number) is missing; it must be there  [AK403 1]',
+    );
+    expect(ran.out).toContain('order.edi: no fault');
+  });
+
+  test('takes a profile by name, which lets its deviations pass', async () => {
+    const [ran] = answered<{ files: { faults: object; found: { allowed: string }[] }[] }>(
+      await edi('check', at('version-nonsense'), '--profile', 'amazon', '--json'),
+    ).files;
+    expect(ran?.faults).toEqual({ fatal: 0, error: 0, warning: 0, note: 1 });
+    expect(ran?.found[0]?.allowed).toContain('the edition is taken from GS08');
+  });
+
+  test('looks at the other files when one cannot be read, and ends with 2', async () => {
+    const ran = await edi('check', at('nowhere'), folder, at('order'));
+    expect(ran.code).toBe(2);
+    expect(ran.err.split('\n')).toEqual([
+      'test/fixtures/edi/nowhere.edi is not there',
+      `${folder} is a folder; name the files in it`,
+      '',
+    ]);
+    expect(ran.out).toBe('test/fixtures/edi/order.edi: no fault; 1 interchange, 1 group, 1 transaction\n');
+  });
+
+  test.each([
+    ['empty', 'test/fixtures/edi/empty.edi: the file is empty\n'],
+    ['edifact', 'test/fixtures/edi/edifact.edi: no ISA in it: this is no X12 file (it has "UNA:+.? \'UNB+UNOC:3+")\n'],
+  ])('%s: nothing in it is X12: one sentence and 2', async (name, sentence) => {
+    const ran = await edi('check', at(name), '--json');
+    expect([ran.code, ran.err]).toEqual([2, sentence]);
+    expect(answered(ran)).toEqual({ files: [] });
+  });
+
+  test('a name that steers a terminal does not', async () => {
+    const path = join(folder, 'a\u001b[2Jb.edi');
+    writeFileSync(path, 'x');
+    const ran = await edi('check', path, `${path}.not`);
+    expect([ran.code, `${ran.out}${ran.err}`.includes('\u001b')]).toEqual([2, false]);
+  });
+
+  test('a profile that is none: what is allowed, and 2', async () => {
+    const ran = await edi('check', at('order'), '--profile', 'toString');
+    expect([ran.code, ran.err]).toEqual([2, 'there is no profile "toString"; allowed are standard, amazon\n']);
+  });
+});
