@@ -1,6 +1,6 @@
 /** `edi`: an X12 file as a person reads it, and what is wrong with it. Needs no installation. */
 import { Option, type Command } from 'commander';
-import { outlineLines, outlineOf, PROFILES, type Fault, type Profile } from '../../edi/index.js';
+import { outlineLines, outlineOf, PROFILES, type Fault, type Item, type Profile } from '../../edi/index.js';
 import { outputOf, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { itemsOf } from '../reads/edi-file.js';
 import { checkedLine, faultLine, placeOf, type Checked } from '../screens/edi.js';
@@ -41,16 +41,22 @@ function profileOf({ profile }: EdiOptions): Profile {
   );
 }
 
+/** Items that say something: white space around interchanges does not. */
+async function* shownOf(file: string, profile: Profile): AsyncGenerator<Item> {
+  for await (const item of itemsOf(file, profile))
+    if (item.kind !== 'outside' || item.faults.length > 0 || item.text.trim() !== '') yield item;
+}
+
 async function show(file: string, profile: Profile, options: EdiOptions): Promise<void> {
   const lines = stdoutLines();
   if (outputOf(options).json) return writeArray(lines, ['', ''], shownItems(file, profile));
-  for await (const item of itemsOf(file, profile))
+  for await (const item of shownOf(file, profile))
     for (const { text } of outlineLines(outlineOf(item, profile))) if (!(await lines.write(`${text}\n`))) return;
 }
 
 /** Items as `--json` has them: the outline, and of a transaction its document. */
 async function* shownItems(file: string, profile: Profile): AsyncGenerator<unknown> {
-  for await (const item of itemsOf(file, profile)) {
+  for await (const item of shownOf(file, profile)) {
     const { kind, title, verdict, segments, faults } = outlineOf(item, profile);
     const about =
       item.kind === 'transaction'

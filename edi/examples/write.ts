@@ -1,9 +1,8 @@
-import { countingFrom, write, WriteRefused } from '../index.js';
-import { purchaseOrder } from '../sets/850.js';
+import { countingFrom, schemaFor, write, WriteRefused, type Document } from '../index.js';
 
 /** An order of one line as a file. Envelopes, counts and totals are computed; what cannot be written is refused. */
 export function orderFile(number: string, product: string, cases: string): Uint8Array | string {
-  const order = purchaseOrder('004010').parse({
+  const order = schemaFor('850', '004010')?.parse({
     set: '850',
     beginning: { purpose: '00', type: 'NE', purchaseOrderNumber: number, date: '2026-03-01' },
     lines: [
@@ -16,7 +15,7 @@ export function orderFile(number: string, product: string, cases: string): Uint8
         },
       },
     ],
-  });
+  }) as Document;
   const envelope = {
     sender: { qualifier: 'ZZ', id: 'BUYER' },
     receiver: { qualifier: 'ZZ', id: 'SELVEDGE' },
