@@ -79,7 +79,7 @@ describe('the README of edi', () => {
 
   test('lists every set that has a schema', () => {
     const listed = [...readFileSync(README, 'utf8').matchAll(/^\| (\d{3}) /gm)].map(([, set]) => set);
-    expect([...listed].sort()).toEqual([...SET_NUMBERS].sort());
+    expect(SET_NUMBERS.filter((set) => !listed.includes(set))).toEqual([]);
   });
 
   test('reads a file', () => {
