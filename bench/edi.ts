@@ -15,11 +15,15 @@ import { floor, judge, print, printTable, type Floor } from './report.js';
 const SEED = 20_260_301;
 
 /** Runs one contender over a file; null when it ran out of memory or broke. */
-function once(contender: string, file: string): Promise<Figures | null> {
+function once(contender: string, file: string, warm?: string): Promise<Figures | null> {
   const program = join(import.meta.dirname, 'edi', 'once.js');
-  const child = spawn(process.execPath, ['--max-old-space-size=8192', program, contender, file], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-old-space-size=8192', program, contender, file, ...(warm === undefined ? [] : [warm])],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
@@ -40,7 +44,7 @@ interface Compared {
   readonly rows: string[][];
 }
 
-async function compare(kind: Kind, file: string, megabytes: number, rounds: number): Promise<Compared> {
+async function compare(kind: Kind, file: string, warm: string, megabytes: number, rounds: number): Promise<Compared> {
   const rows: string[][] = [];
   const floors: Floor[] = [];
   for (const [rival, least, aim] of [
@@ -51,8 +55,8 @@ async function compare(kind: Kind, file: string, megabytes: number, rounds: numb
     const times = megabytes > 20 ? 1 : rounds;
     const { a, b } = await abba(
       times,
-      async () => rate(await once(rival, file)),
-      async () => rate(await once('ours', file)),
+      async () => rate(await once(rival, file, warm)),
+      async () => rate(await once('ours', file, warm)),
     );
     const ratio = median(b) / median(a);
     rows.push([
@@ -90,10 +94,10 @@ async function memoryAndFirst(dir: string, kind: Kind, small: string): Promise<F
   ];
 }
 
-async function writer(kind: Kind, small: string): Promise<Floor> {
+async function writer(kind: Kind, small: string, warm: string): Promise<Floor> {
   const { a, b } = await abba(
     1,
-    async () => rate(await once('ours', small)),
+    async () => rate(await once('ours', small, warm)),
     async () => rate(await once('writer', small)),
   );
   print(`  ${kind}: writes ${withSpread(b, 1)} MB a CPU second, reads ${withSpread(a, 1)}`);
@@ -111,15 +115,17 @@ export async function edi(args: string[]): Promise<number> {
   const rows: string[][] = [];
   try {
     for (const kind of KINDS) {
+      const warm = join(dir, `${kind}-2.edi`);
+      writeCorpus(warm, kind, 2e6, SEED + 1);
       for (const megabytes of [8, largeMb]) {
         const file = join(dir, `${kind}-${megabytes}.edi`);
         writeCorpus(file, kind, megabytes * 1e6, SEED);
-        const compared = await compare(kind, file, megabytes, rounds);
+        const compared = await compare(kind, file, warm, megabytes, rounds);
         rows.push(...compared.rows);
         floors.push(...compared.floors);
       }
       const small = join(dir, `${kind}-8.edi`);
-      floors.push(...(await memoryAndFirst(dir, kind, small)), await writer(kind, small));
+      floors.push(...(await memoryAndFirst(dir, kind, small)), await writer(kind, small, warm));
     }
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -1,4 +1,7 @@
-/** One reader (or our writer) over one file, in a process of its own: `once.js <contender> <file>` prints its figures. */
+/**
+ * One reader (or our writer) over one file, in a process of its own: `once.js <contender> <file> [<small file>]` prints its
+ * figures. The small file is read first, so that what is compared is compiled, as it is in a program that runs on.
+ */
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Writable } from 'node:stream';
@@ -96,8 +99,9 @@ interface Head {
   receiver: string;
 }
 
-const [contender = '', file = ''] = process.argv.slice(2);
+const [contender = '', file = '', warm] = process.argv.slice(2);
 const work = CONTENDERS[contender];
+if (warm !== undefined && work !== undefined) await work(warm, () => undefined);
 const figures = contender === 'writer' ? await writing(file) : work === undefined ? null : await measured(file, work);
 if (figures === null) throw new Error(`no contender ${contender}`);
 process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -34,7 +34,7 @@ export class Window {
   private move(kept: number, coming: number): void {
     const needed = kept + coming;
     const roomy = this.owned && this.bytes.length >= needed;
-    const target = roomy ? this.bytes : Buffer.allocUnsafeSlow(Math.max(needed, 2 * kept, 1 << 16));
+    const target = roomy ? this.bytes : Buffer.allocUnsafeSlow(Math.max(needed + (needed >> 1), 1 << 17));
     target.set(this.bytes.subarray(this.first, this.end));
     this.base += this.first;
     this.at -= this.first;

@@ -149,7 +149,9 @@ class TakingBack {
   /** What of billed receipts can go back: less what left stock before, and what is reversed beside them. */
   private linesOf(billed: readonly Received[], shown: OnHand): GoingBack[] {
     const plain = this.plain(billed);
-    const beside = plain.flatMap<ItemQuantity>(({ posting: { document } }) => ('lines' in document ? document.lines : []));
+    const beside = plain.flatMap<ItemQuantity>(({ posting: { document } }) =>
+      'lines' in document ? document.lines : [],
+    );
     const onHand = shown.map(({ item, units }) => ({
       item,
       units: beside.filter((line) => line.item === item).reduce((left, { quantity }) => left - quantity, units),
