@@ -1,5 +1,6 @@
 import type { Fault } from './faults.js';
 import type { Document } from './sets/index.js';
+import type { InterchangeAcknowledgement } from './sets/ta1.js';
 import type { ReleaseRead } from './schema/release.js';
 import type { Separators } from './syntax/separators.js';
 import type { Spelling } from './syntax/spelling.js';
@@ -84,6 +85,8 @@ export type Item =
   | {
       readonly kind: 'between';
       readonly interchange: InterchangeHeader;
+      /** what a TA1 says; null for any other segment, and for a TA1 that cannot be used */
+      readonly acknowledgement: InterchangeAcknowledgement | null;
       readonly faults: readonly Fault[];
       readonly spelling: Spelling;
     }

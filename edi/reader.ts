@@ -18,6 +18,7 @@ import type { GroupHeader, InterchangeHeader, Item } from './items.js';
 import type { Limits } from './limits.js';
 import { judged, type Profile } from './profile.js';
 import { transactionOf } from './schema/transaction.js';
+import { readTa1, type InterchangeAcknowledgement as Ta1 } from './sets/ta1.js';
 import { groupOf, interchangeOf } from './syntax/envelope.js';
 import { headerAt, isHeader } from './syntax/header.js';
 import { Scanner } from './syntax/scanner.js';
@@ -279,12 +280,13 @@ export class Reader {
 
   /** A segment where none may stand; a TA1 may, before the first group. */
   private stray(spelling: Spelling): Item {
-    if (elementAt(spelling, 0, 0) === 'TA1' && this.group === null) return this.between(spelling, []);
+    const ta1 = this.group === null && elementAt(spelling, 0, 0) === 'TA1' ? readTa1(spelling) : null;
+    if (ta1 !== null) return this.between(spelling, ta1.faults, ta1.acknowledgement);
     return this.between(spelling, [strayFault(spelling, this.group !== null)]);
   }
 
-  private between(spelling: Spelling, faults: readonly Fault[]): Item {
-    return { kind: 'between', interchange: this.open.header, faults: this.judge(faults), spelling };
+  private between(spelling: Spelling, faults: readonly Fault[], acknowledgement: Ta1 | null = null): Item {
+    return { kind: 'between', interchange: this.open.header, acknowledgement, faults: this.judge(faults), spelling };
   }
 
   private outside({ text, offset }: Spelling, atEnd: boolean): Item {

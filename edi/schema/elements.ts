@@ -27,6 +27,15 @@ export interface ElementSpec {
   /** implied decimals of an N element */
   readonly decimals: number;
   readonly codes?: CodeList;
+  /** of a component: position of the composite element it is part of; its own `position` counts within that */
+  readonly within?: number;
+}
+
+/** A component of a composite element. */
+export interface ComponentSpec {
+  readonly name: string;
+  readonly element: ElementSpec;
+  readonly required: boolean;
 }
 
 /** What a property of a segment is made of. */
@@ -36,6 +45,7 @@ export type FieldSpec =
   | { readonly kind: 'amount'; readonly value: ElementSpec }
   | { readonly kind: 'pairs'; readonly qualifier: ElementSpec; readonly value: ElementSpec; readonly last: number }
   | { readonly kind: 'list'; readonly element: ElementSpec; readonly last: number }
+  | { readonly kind: 'composite'; readonly element: ElementSpec; readonly components: readonly ComponentSpec[] }
   | { readonly kind: 'plain'; readonly last: number };
 
 /**
@@ -110,8 +120,12 @@ export const id = (ref: string, number: number, min: number, max: number, codes?
 /** A day (DT), `2026-03-31`. Releases before 004010 write it with two digits of the year. */
 export const date = (ref: string, number: number): Declared<string> => declared(spec(ref, number, 'DT', [8, 8]));
 
-/** A time of day (TM), `09:30`. */
-export const time = (ref: string, number: number): Declared<string> => declared(spec(ref, number, 'TM', [4, 8]));
+/** A day that has two digits of the year in every release, as those of the envelope have (TA102). */
+export const shortDate = (ref: string, number: number): Declared<string> => declared(spec(ref, number, 'DT', [6, 6]));
+
+/** A time of day (TM), `09:30`; at most four digits of it where seconds have no place. */
+export const time = (ref: string, number: number, max = 8): Declared<string> =>
+  declared(spec(ref, number, 'TM', [4, max]));
 
 /** A number with a point of its own (R), as text. */
 export const decimal = (ref: string, number: number, min: number, max: number): Declared<string> =>
@@ -166,6 +180,28 @@ export const list = (
   max: number,
   last: number,
 ): Declared<readonly string[]> => declared({ kind: 'list', element: spec(ref, number, 'AN', [min, max]), last });
+
+/** Properties as a segment, or a composite element, declares them. */
+export type Shape = Readonly<Record<string, Declared<unknown, boolean>>>;
+
+type Lacking<S> = { [K in keyof S]: S[K] extends { readonly mayLack?: true } ? K : never }[keyof S];
+type HeldBy<D> = D extends { readonly held?: infer T } ? Exclude<T, undefined> : never;
+
+/** What a shape is read as: properties that must be there, and those that may lack. */
+export type Held<S> = { readonly [K in Exclude<keyof S, Lacking<S>>]: HeldBy<S[K]> } & {
+  readonly [K in Lacking<S>]?: HeldBy<S[K]> | undefined;
+};
+
+/** A composite element: a property for each of its components, whose refs count on (`AK40102` is the second of AK401). */
+export function composite<S extends Shape>(ref: string, shape: S): Declared<Held<S>> {
+  const within = positionOf(ref);
+  const components = Object.entries(shape).map(([name, { field, required }]): ComponentSpec => {
+    if (field.kind !== 'element') throw new Error(`${ref}.${name} is no element`);
+    return { name, element: { ...field, within }, required };
+  });
+  const most = components.reduce((all, { element }) => all + element.max + 1, -1);
+  return declared({ kind: 'composite', element: spec(ref, 0, 'AN', [1, most]), components });
+}
 
 /** All elements of a segment as they are, empty ones as empty text, up to position `last`. */
 export const plain = (last: number): Declared<readonly string[]> => declared({ kind: 'plain', last });

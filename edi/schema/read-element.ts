@@ -29,6 +29,21 @@ export function elementReader(spec: ElementSpec): ReadElement {
   };
 }
 
+/** A reader of one component of a composite element, made once: from its text. */
+export function componentReader(spec: ElementSpec): Convert {
+  const convert = converterOf(spec);
+  const known = spec.codes?.whole === true ? new Set(Object.keys(spec.codes.names)) : null;
+  return (source, segment, sent) => {
+    const trimmed = sent.trimEnd();
+    if (trimmed === '') return undefined;
+    const value = source.odd ? withOddCharacters(source, segment, spec, trimmed) : trimmed;
+    if (convert !== null) return convert(source, segment, value);
+    tellLength(source, segment, spec, value);
+    if (known !== null && !known.has(value)) tellCode(source, segment, spec, value);
+    return value;
+  };
+}
+
 type Convert = (source: Source, segment: number, value: string) => string | undefined;
 
 function converterOf(spec: ElementSpec): Convert | null {
@@ -49,9 +64,14 @@ function converterOf(spec: ElementSpec): Convert | null {
 
 function tell(source: Source, segment: number, spec: ElementSpec, rule: Rule, message: string, value: string): void {
   const milder: Severity | undefined = source.lenient && MILDER.has(rule) ? 'warning' : undefined;
-  const place = { element: spec.position, elementNumber: spec.number, value };
+  const place = { ...placeOf(spec), value };
   source.tell(rule, `${spec.ref} is ${quoted(value)}: ${message}`, segment, place, milder);
 }
+
+const placeOf = ({ position, within, number }: ElementSpec) =>
+  within === undefined
+    ? { element: position, elementNumber: number }
+    : { element: within, component: position, elementNumber: number };
 
 /** What another edition of the standard may well allow. */
 const MILDER: ReadonlySet<Rule> = new Set(['element-too-long', 'element-too-short', 'code-not-known']);
@@ -87,7 +107,7 @@ function withOddCharacters(source: Source, segment: number, spec: ElementSpec, v
         'character',
         `${spec.ref} is ${quoted(value)}: ${message}`,
         segment,
-        { element: spec.position, elementNumber: spec.number, value },
+        { ...placeOf(spec), value },
         'warning',
       );
     }
@@ -129,8 +149,10 @@ function dateOf(source: Source, segment: number, spec: ElementSpec, value: strin
   if (value.length === 6) {
     // Until 004010 a date had two digits of the year; 50 and above are of the last century (X12.6, date windows of 1998).
     day = `${value < '500000' ? '20' : '19'}${value}`;
-    tell(source, segment, spec, 'old-date', 'two digits of the year, as before release 004010', value);
-  } else if (value.length !== 8) return refuse(`${value.length} digits; a day is written CCYYMMDD`);
+    if (spec.max > 6)
+      tell(source, segment, spec, 'old-date', 'two digits of the year, as before release 004010', value);
+  } else if (spec.max === 6) return refuse('a day is written YYMMDD here');
+  else if (value.length !== 8) return refuse(`${value.length} digits; a day is written CCYYMMDD`);
   const month = digit(day, 4) * 10 + digit(day, 5);
   const inMonth = digit(day, 6) * 10 + digit(day, 7);
   if (month < 1 || month > 12 || inMonth < 1 || inMonth > daysIn(Number(day.slice(0, 4)), month))

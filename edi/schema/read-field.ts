@@ -1,4 +1,4 @@
-import { elementReader, type ReadElement } from './read-element.js';
+import { componentReader, elementReader, type ReadElement } from './read-element.js';
 import type { FieldSpec } from './elements.js';
 import type { Source } from './source.js';
 
@@ -31,6 +31,8 @@ export function fieldReader(field: FieldSpec): ReadField {
       return pairsReader(field);
     case 'list':
       return listReader(field);
+    case 'composite':
+      return compositeReader(field);
     case 'plain':
       return plainReader;
   }
@@ -65,6 +67,35 @@ function listReader({ element, last }: FieldSpec & { kind: 'list' }): ReadField 
       .map((read) => read(source, segment, first, count) ?? '');
     while (values.at(-1) === '') values.pop();
     return values.length === 0 ? undefined : values;
+  };
+}
+
+/** A composite is of use only if its required components are. */
+function compositeReader({ element, components }: FieldSpec & { kind: 'composite' }): ReadField {
+  const { position, ref } = element;
+  const readers = components.map((one) => ({ ...one, read: componentReader(one.element) }));
+  return (source, segment) => {
+    const sent = source.value(segment, position).trimEnd();
+    if (sent === '') return undefined;
+    const parts = sent.split(String.fromCharCode(source.spelling.separators.component));
+    const read: Record<string, string> = {};
+    let usable = true;
+    readers.forEach(({ name, required, read: readPart }, n) => {
+      const value = readPart(source, segment, parts[n] ?? '');
+      if (value !== undefined) read[name] = value;
+      else usable &&= !required;
+    });
+    if (parts.length > readers.length)
+      source.tell(
+        'too-many-elements',
+        `${ref} has ${parts.length} components; ${readers.length} are allowed`,
+        segment,
+        {
+          element: position,
+          component: readers.length + 1,
+        },
+      );
+    return usable ? read : undefined;
   };
 }
 

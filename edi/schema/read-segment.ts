@@ -149,8 +149,10 @@ function missing(source: Source, segment: number, spec: SegmentSpec, name: strin
 const firstElementOf = ({ field }: Property) => {
   switch (field.kind) {
     case 'element':
+      return field;
     case 'list':
-      return field.kind === 'element' ? field : field.element;
+    case 'composite':
+      return field.element;
     case 'quantity':
     case 'amount':
       return field.value;

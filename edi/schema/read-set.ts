@@ -185,7 +185,14 @@ function tellUnknown(source: Source): void {
   }
   source.keep(segment);
   if (/^[A-Z][A-Z0-9]{1,2}$/.test(tag))
-    source.tell('segment-not-in-set', `${tag} does not belong to this set; kept as it is`, segment);
+    source.tell(
+      'segment-not-in-set',
+      `${tag} does not belong to this set; kept as it is`,
+      segment,
+      {},
+      // Another edition may well have it.
+      source.lenient ? 'warning' : undefined,
+    );
   else
     source.tell(
       'segment-not-known',

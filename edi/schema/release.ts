@@ -25,3 +25,9 @@ export function releaseOf(gs08: string): ReleaseRead {
 
 /** Picks by edition: `at('005010', 30, 50)` is 50. */
 export const at = <T>(release: Release, of4010: T, of5010: T): T => (release === '004010' ? of4010 : of5010);
+
+/** What only one edition has: in the type it may be absent. */
+export type Only<S> = { readonly [K in keyof S]: Omit<S[K], 'mayLack'> & { readonly mayLack?: true } };
+
+/** Properties of a segment or loop that an edition has only if `there`; the other edition knows nothing of them. */
+export const only = <S extends object>(there: boolean, shape: S): Only<S> => (there ? shape : {}) as Only<S>;

@@ -1,4 +1,4 @@
-import { plain, type Declared, type ElementSpec, type FieldSpec } from './elements.js';
+import { plain, type ElementSpec, type FieldSpec, type Held, type Shape } from './elements.js';
 
 /**
  * A syntax note of X12.6 on the elements of a segment: `P0304` both or none, `R0203` at least one, `E0405` at most one,
@@ -28,17 +28,6 @@ export interface SegmentSpec {
   readonly elements: readonly (ElementSpec | undefined)[];
 }
 
-/** Properties as a segment or loop declares them. */
-export type Shape = Readonly<Record<string, Declared<unknown, boolean>>>;
-
-type Lacking<S> = { [K in keyof S]: S[K] extends { readonly mayLack?: true } ? K : never }[keyof S];
-type HeldBy<D> = D extends { readonly held?: infer T } ? Exclude<T, undefined> : never;
-
-/** What a shape is read as: properties that must be there, and those that may lack. */
-export type Held<S> = { readonly [K in Exclude<keyof S, Lacking<S>>]: HeldBy<S[K]> } & {
-  readonly [K in Lacking<S>]?: HeldBy<S[K]> | undefined;
-};
-
 /** A segment as it is declared; `T` is what it is read as. */
 export interface Segment<T> {
   readonly segment: SegmentSpec;
@@ -54,6 +43,8 @@ export function elementsOf(field: FieldSpec): readonly ElementSpec[] {
       return [field.value, field.unit];
     case 'amount':
       return [field.value];
+    case 'composite':
+      return [field.element];
     case 'plain':
       return [];
     case 'list':

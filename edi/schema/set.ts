@@ -1,4 +1,5 @@
-import type { Held, SegmentSpec } from './segment.js';
+import type { Held } from './elements.js';
+import type { SegmentSpec } from './segment.js';
 import type { UnknownSegment } from './values.js';
 
 /** A place in a set or loop: a segment, or a loop that a segment opens. */

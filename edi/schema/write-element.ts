@@ -26,10 +26,17 @@ type Convert = (
 const CONVERT: Readonly<Record<ElementSpec['type'], Convert>> = {
   AN: textOf,
   ID: textOf,
-  DT: (_sheet, _spec, value, refuse) =>
-    isDay(value) ? value.replaceAll('-', '') : refuse('a day like 2026-03-31 is expected'),
-  TM: (_sheet, _spec, value, refuse) =>
-    TIME.test(value) ? value.replaceAll(/[:.]/g, '') : refuse('a time like 09:30 or 09:30:15 is expected'),
+  DT: (_sheet, spec, value, refuse) => {
+    if (!isDay(value)) return refuse('a day like 2026-03-31 is expected');
+    if (spec.max > 6) return value.replaceAll('-', '');
+    if (value < '1950' || value >= '2050') return refuse('two digits of a year stand for 1950 to 2049');
+    return value.slice(2).replaceAll('-', '');
+  },
+  TM: (_sheet, spec, value, refuse) => {
+    if (!TIME.test(value)) return refuse('a time like 09:30 or 09:30:15 is expected');
+    const digits = value.replaceAll(/[:.]/g, '');
+    return fits(spec, digits.length, refuse) ? digits : undefined;
+  },
   R: (_sheet, spec, value, refuse) => {
     if (!isDecimal(value)) return refuse('a decimal number like 12.50 or -3 is expected');
     return fits(spec, digitsOf(value), refuse) ? value : undefined;

@@ -97,6 +97,8 @@ function fieldWriter(field: FieldSpec): WriteField {
       return pairsWriter(field);
     case 'list':
       return listWriter(field);
+    case 'composite':
+      return compositeWriter(field);
     case 'plain':
       return plainWriter(field.last);
   }
@@ -174,6 +176,25 @@ function listWriter({ element, last }: FieldSpec & { kind: 'list' }): WriteField
     held.forEach((text: unknown, n) => {
       if (text !== '') putting(element.position + n, write)(sheet, text, elements);
     });
+  };
+}
+
+function compositeWriter({ element, components }: FieldSpec & { kind: 'composite' }): WriteField {
+  const writers = components.map(({ name, element: component, required }) => ({
+    name,
+    required,
+    put: putting(component.position - 1, elementWriter(component)),
+  }));
+  const names = new Set(components.map(({ name }) => name));
+  return (sheet, held, elements) => {
+    if (!isObject(held)) return sheet.refuse(element, held, `an object { ${[...names].join(', ')} } is expected`);
+    const parts: string[] = [];
+    for (const { name, required, put } of writers)
+      if (held[name] !== undefined) put(sheet, held[name], parts);
+      else if (required) within(sheet, name, () => sheet.refuse(element, undefined, 'it must be there'));
+    refuseOthers(sheet, held, names, element.ref);
+    const separator = String.fromCharCode(sheet.separators.component);
+    elements[element.position] = Array.from(parts, (part) => part ?? '').join(separator);
   };
 }
 

@@ -65,6 +65,15 @@ function fieldSchema(field: FieldSpec): z.ZodType {
       const most = field.last - field.element.position + 1;
       return z.array(z.string().max(field.element.max)).min(1).max(most).readonly();
     }
+    case 'composite':
+      return z.strictObject(
+        Object.fromEntries(
+          field.components.map(({ name, element, required }) => [
+            name,
+            required ? elementSchema(element) : elementSchema(element).optional(),
+          ]),
+        ),
+      );
     case 'plain':
       return z.array(z.string()).max(field.last).readonly();
   }

@@ -66,6 +66,41 @@ export const BEG = (release: Release) =>
     { most: at(release, 12, 12) },
   );
 
+/** Beginning of an order's acknowledgement. */
+export const BAK = (release: Release) =>
+  segment('BAK', 'Beginning Segment for Purchase Order Acknowledgment', {
+    purpose: id('BAK01', 353, 2, 2, PURPOSES),
+    type: id('BAK02', 587, 2, 2, ACKNOWLEDGEMENT_TYPES),
+    purchaseOrderNumber: an('BAK03', 324, 1, 22),
+    purchaseOrderDate: date('BAK04', 373),
+    releaseNumber: an('BAK05', 328, 1, 30).optional(),
+    requestReference: an('BAK06', 326, 1, 45).optional(),
+    contractNumber: an('BAK07', 367, 1, 30).optional(),
+    sellersOrderNumber: an('BAK08', 127, 1, at(release, 30, 50)).optional(),
+    date: date('BAK09', 373).optional(),
+    transaction: id('BAK10', 640, 2, 2).optional(),
+  });
+
+/** Element 755: what a report is about. */
+const REPORTS = someCodes({
+  DD: 'distributor inventory report',
+  IP: 'planned inventory',
+  MB: "manufacturer's or distributor's inventory report",
+  MM: 'manufacturer inventory report',
+  SI: "seller's inventory report",
+});
+
+/** Beginning of a stock advice. */
+export const BIA = (release: Release) =>
+  segment('BIA', 'Beginning Segment for Inventory Inquiry/Advice', {
+    purpose: id('BIA01', 353, 2, 2, PURPOSES),
+    report: id('BIA02', 755, 2, 2, REPORTS),
+    reference: an('BIA03', 127, 1, at(release, 30, 50)),
+    date: date('BIA04', 373),
+    time: time('BIA05', 337).optional(),
+    action: id('BIA06', 306, 1, 2).optional(),
+  });
+
 /** Hierarchical structure of an 856, element 1005. */
 const STRUCTURES = someCodes({
   '0001': 'shipment, order, packaging, item',

@@ -49,9 +49,13 @@ export const PRODUCT_QUALIFIERS = someCodes({
   VP: "vendor's part number",
 });
 
-/** Pairs of qualifier and product number from `ref` on, ten at most. */
+/** Pairs of qualifier and product number from `ref` on. */
+const productPairs = (qualifierRef: string, valueRef: string, last: number) =>
+  pairs([qualifierRef, 235], [valueRef, 234, 1, 48], last, PRODUCT_QUALIFIERS);
+
+/** The same where a line may come without them. */
 export const products = (qualifierRef: string, valueRef: string, last: number) =>
-  pairs([qualifierRef, 235], [valueRef, 234, 1, 48], last, PRODUCT_QUALIFIERS).optional();
+  productPairs(qualifierRef, valueRef, last).optional();
 
 /** A line of an order, and of its acknowledgement. */
 export const PO1 = (release: Release) =>
@@ -88,8 +92,24 @@ export const LIN = () =>
   segment(
     'LIN',
     'Item Identification',
-    { lineNumber: an('LIN01', 350, 1, 20).optional(), products: products('LIN02', 'LIN03', 31) },
-    { notes: ['P0405', 'P0607', 'P0809', 'P1011', 'P1213', 'P1415'] },
+    { lineNumber: an('LIN01', 350, 1, 20).optional(), products: productPairs('LIN02', 'LIN03', 31) },
+    {
+      notes: [
+        'P0405',
+        'P0607',
+        'P0809',
+        'P1011',
+        'P1213',
+        'P1415',
+        'P1617',
+        'P1819',
+        'P2021',
+        'P2223',
+        'P2425',
+        'P2627',
+        'P2829',
+      ],
+    },
   );
 
 /** A description. */
@@ -174,5 +194,21 @@ export const ACK = (release: Release) =>
       source: id('ACK28', 822, 1, 15).optional(),
       industryCode: id('ACK29', 1271, 1, 30).optional(),
     },
-    { notes: ['P0203', 'C0405', 'P0708', 'P0910', 'P1112'], most: at(release, 29, 29) },
+    {
+      notes: [
+        'P0203',
+        'C0405',
+        'P0708',
+        'P0910',
+        'P1112',
+        'P1314',
+        'P1516',
+        'P1718',
+        'P1920',
+        'P2122',
+        'P2324',
+        'P2526',
+      ],
+      most: at(release, 29, 29),
+    },
   );

@@ -1,8 +1,8 @@
-import type { Release } from '../schema/release.js';
+import { only, type Release } from '../schema/release.js';
 import { loop, many, maybe } from '../schema/set.js';
-import { MSG, N9, REF } from './references.js';
 import { N1, N2, N3, N4, PER } from './parties.js';
-import { plainSegment } from '../schema/segment.js';
+import { EFI, LM, LQ, PWK } from './plain.js';
+import { DTM, MSG, MTX, N9, REF } from './references.js';
 
 /** A party with its name, address and references, as every set writes it. */
 export const party = (release: Release) =>
@@ -15,6 +15,23 @@ export const party = (release: Release) =>
     contacts: many(PER(release)),
   });
 
+/** Lines of text: MSG in 004010, MTX in 005010. */
+export const textLines = (release: Release, most = Infinity) => ({
+  ...only(release === '004010', { lines: many(MSG(), most) }),
+  ...only(release === '005010', { texts: many(MTX(release)) }),
+});
+
+/** A note's reference and its dates. */
+export const noteOpening = (release: Release) => ({ note: N9(release), dates: many(DTM(release)) });
+
+/** What a note says: lines of text, and files from 005010 on. */
+export const noteText = (release: Release) => ({
+  ...textLines(release, 1000),
+  ...only(release === '005010', { paperwork: many(PWK()), files: many(EFI()) }),
+});
+
 /** Text by reference: N9 and the lines of it. */
-export const note = (release: Release) =>
-  loop({ note: N9(release), dates: many(plainSegment('DTM', 'Date/Time Reference', 6)), lines: many(MSG()) });
+export const note = (release: Release) => loop({ ...noteOpening(release), ...noteText(release) });
+
+/** Codes of an industry's own list: LM names whose list it is. */
+export const industryCodes = (most = Infinity) => loop({ list: LM(), codes: many(LQ(), most, 1) });

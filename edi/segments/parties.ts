@@ -1,5 +1,5 @@
 import { an, id, list, pairs, someCodes } from '../schema/elements.js';
-import { at, type Release } from '../schema/release.js';
+import { at, only, type Release } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
 /** Element 98: who a party is. */
@@ -68,7 +68,7 @@ export const N4 = (release: Release) =>
       country: id('N404', 26, 2, 3).optional(),
       locationQualifier: id('N405', 309, 1, 2).optional(),
       location: an('N406', 310, 1, 30).optional(),
-      ...(release === '005010' ? { subdivision: id('N407', 1715, 1, 3).optional() } : {}),
+      ...only(release === '005010', { subdivision: id('N407', 1715, 1, 3).optional() }),
     },
     { notes: ['C0605'] },
   );

@@ -1,5 +1,5 @@
 import { allCodes, an, date, id, someCodes, time } from '../schema/elements.js';
-import { at, type Release } from '../schema/release.js';
+import { at, only, type Release } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
 /** Element 128: what a reference number is. */
@@ -129,6 +129,24 @@ export const MSG = () =>
       lines: an('MSG03', 1470, 1, 9).optional(),
     },
     { notes: ['C0302'] },
+  );
+
+/** Text of any length; from release 005010 on it stands where MSG stood. */
+export const MTX = (release: Release) =>
+  segment(
+    'MTX',
+    'Text',
+    {
+      reference: id('MTX01', 363, 3, 3).optional(),
+      text: an('MTX02', 1551, 1, 4096).optional(),
+      further: an('MTX03', 1551, 1, 4096).optional(),
+      carriage: id('MTX04', 934, 2, 2).optional(),
+      ...only(release === '005010', {
+        lines: an('MTX05', 1470, 1, 9).optional(),
+        language: id('MTX06', 819, 2, 3).optional(),
+      }),
+    },
+    { notes: ['C0102', 'C0302', ...at(release, [], ['C0504'])] },
   );
 
 /** A note or special instruction. */

@@ -22,14 +22,14 @@ export const TD1 = () =>
   );
 
 /** Trailer or container, and its seal. */
-export const TD3 = () =>
+export const TD3 = (release: Release) =>
   segment(
     'TD3',
     'Carrier Details (Equipment)',
     {
       equipment: id('TD301', 40, 2, 2).optional(),
       initial: an('TD302', 206, 1, 4).optional(),
-      number: an('TD303', 207, 1, 10).optional(),
+      number: an('TD303', 207, 1, at(release, 10, 15)).optional(),
       weightQualifier: id('TD304', 187, 1, 2).optional(),
       weight: quantity(['TD305', 81, 1, 10], 'TD306', UNITS).optional(),
       ownership: id('TD307', 102, 1, 1).optional(),
@@ -112,7 +112,7 @@ export const PKG = () =>
   );
 
 /** A measurement. */
-export const MEA = () =>
+export const MEA = (release: Release) =>
   segment(
     'MEA',
     'Measurements',
@@ -128,5 +128,5 @@ export const MEA = () =>
       surface: id('MEA09', 752, 2, 2).optional(),
       method: id('MEA10', 1373, 2, 4).optional(),
     },
-    { notes: ['R03050608', 'C0504', 'C0604', 'E0809'] },
+    { notes: ['R03050608', 'C0504', 'C0604', 'E0809'], most: at(release, 10, 12) },
   );

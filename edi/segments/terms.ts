@@ -112,7 +112,7 @@ export const ITD = () =>
   );
 
 /** An allowance or a charge; its amount has two implied decimals. */
-export const SAC = () =>
+export const SAC = (release: Release) =>
   segment(
     'SAC',
     'Service, Promotion, Allowance, or Charge Information',
@@ -143,7 +143,7 @@ export const SAC = () =>
       quantity: decimal('SAC10', 380, 1, 15).optional(),
       secondQuantity: decimal('SAC11', 380, 1, 15).optional(),
       handling: id('SAC12', 331, 2, 2).optional(),
-      reference: an('SAC13', 127, 1, 30).optional(),
+      reference: an('SAC13', 127, 1, at(release, 30, 50)).optional(),
       option: an('SAC14', 770, 1, 20).optional(),
       description: an('SAC15', 352, 1, 80).optional(),
       language: id('SAC16', 819, 2, 3).optional(),

@@ -4,22 +4,37 @@ import type { SetSpec, TransactionSet } from '../schema/set.js';
 import { zodOf } from '../schema/zod.js';
 import type { Sheet } from '../schema/sheet.js';
 import type { Source } from '../schema/source.js';
+import { checkInventoryAdvice, completeInventoryAdvice, inventoryAdvice, type InventoryAdvice } from './846.js';
 import { checkPurchaseOrder, completePurchaseOrder, purchaseOrder, type PurchaseOrder } from './850.js';
+import {
+  checkPurchaseOrderAcknowledgement,
+  completePurchaseOrderAcknowledgement,
+  purchaseOrderAcknowledgement,
+  type PurchaseOrderAcknowledgement,
+} from './855.js';
+import { functionalAcknowledgement, type FunctionalAcknowledgement } from './997.js';
 
 /** A document of any set this library knows; `set` says which. */
-export type Document = PurchaseOrder;
+export type Document = InventoryAdvice | PurchaseOrder | PurchaseOrderAcknowledgement | FunctionalAcknowledgement;
 
 interface Entry {
   readonly schema: (release: Release) => TransactionSet<unknown>;
   /** totals and trees: what a schema cannot say */
-  readonly check: (document: never, source: Source) => void;
+  readonly check?: (document: never, source: Source) => void;
   /** a document with its totals, which are computed; what was given and differs is refused */
-  readonly complete: (document: never, sheet: Sheet) => object;
+  readonly complete?: (document: never, sheet: Sheet) => object;
 }
 
 /** Sets by number. */
 const SETS: Readonly<Record<string, Entry>> = {
+  '846': { schema: inventoryAdvice, check: checkInventoryAdvice, complete: completeInventoryAdvice },
   '850': { schema: purchaseOrder, check: checkPurchaseOrder, complete: completePurchaseOrder },
+  '855': {
+    schema: purchaseOrderAcknowledgement,
+    check: checkPurchaseOrderAcknowledgement,
+    complete: completePurchaseOrderAcknowledgement,
+  },
+  '997': { schema: functionalAcknowledgement },
 };
 
 /** Sets this library has a schema for. */
@@ -51,11 +66,10 @@ export function schemaFor(set: string, release: Release): z.ZodType | null {
 
 /** Checks the totals of a document that its schema accepts. */
 export function checkDocument(document: Document, source: Source): void {
-  SETS[document.set]?.check(document as never, source);
+  SETS[document.set]?.check?.(document as never, source);
 }
 
 /** A document ready to be written: with its totals. */
 export function complete(document: Document, sheet: Sheet): Record<string, unknown> {
-  const entry = SETS[document.set];
-  return (entry === undefined ? document : entry.complete(document as never, sheet)) as Record<string, unknown>;
+  return (SETS[document.set]?.complete?.(document as never, sheet) ?? document) as Record<string, unknown>;
 }

@@ -14,10 +14,31 @@ export function tellTotal(source: Source, tag: string, element: number, message:
   source.tell('total-differs', message, Math.max(segment, 0), { element });
 }
 
+/** Lines as an order has them; a document to be written may leave out an empty list. */
+interface Ordered {
+  readonly lines?: readonly { readonly item: { readonly ordered?: { readonly value: string } | undefined } }[];
+}
+
+/** How many lines an order has, and how much is ordered on each. */
+export const ordered = ({ lines = [] }: Ordered): [lines: number, values: string[]] => [
+  lines.length,
+  lines.map(({ item }) => item.ordered?.value ?? '0'),
+];
+
+/** Digits of a hash total: what does not fit is cut off in front (X12 element 347). */
+const HASH_DIGITS = 10;
+
 /**
- * CTT01 counts the lines, CTT02 is the sum of `values`. A hash total longer than its ten digits has lost its first ones
- * (X12 element 347), so only what fits is compared.
+ * Whether `stated` is the hash total of `values`. The dictionary sums their digits without regard to point and sign
+ * (element 347); many senders sum the numbers themselves, and are right where all are whole. Either is taken.
  */
+function isHash(stated: string, values: readonly string[]): boolean {
+  if (equal(stated, sum(values))) return true;
+  const digits = sum(values.map((value) => value.replace(/[-.]/g, '')));
+  return equal(stated, digits.slice(-HASH_DIGITS));
+}
+
+/** CTT01 counts the lines, CTT02 is the hash total of `values`. */
 export function checkTotals(
   source: Source,
   stated: StatedTotals | undefined,
@@ -28,8 +49,8 @@ export function checkTotals(
   const { lines: counted, hashTotal } = stated.totals;
   if (counted !== String(lines)) tellTotal(source, 'CTT', 1, `CTT01 is ${counted}; ${lines} lines came`);
   if (hashTotal === undefined || values === null) return;
-  const hash = sum(values);
-  if (!equal(hashTotal, hash)) tellTotal(source, 'CTT', 2, `CTT02 is ${hashTotal}; the lines add up to ${hash}`);
+  if (!isHash(hashTotal, values))
+    tellTotal(source, 'CTT', 2, `CTT02 is ${hashTotal}; the lines add up to ${sum(values)}`);
 }
 
 /** CTT as the writer computes it. A count or hash total that is given must be the computed one. */
@@ -42,7 +63,7 @@ export function completeTotals<T extends StatedTotals>(
   const given = stated?.totals;
   if (given !== undefined && given.lines !== String(lines))
     sheet.refuse({ ref: 'CTT01' }, given.lines, `it is computed, and there are ${lines} lines`);
-  if (given?.hashTotal !== undefined && values !== null && !equal(given.hashTotal, sum(values)))
+  if (given?.hashTotal !== undefined && values !== null && !isHash(given.hashTotal, values))
     sheet.refuse({ ref: 'CTT02' }, given.hashTotal, `it is computed, and the lines add up to ${sum(values)}`);
   return stated ?? { totals: { lines: String(lines) } };
 }

@@ -69,6 +69,14 @@ function fieldOf(field: FieldSpec, hostile: number): fc.Arbitrary<unknown> {
         minLength: 1,
         maxLength: field.last - field.element.position + 1,
       });
+    case 'composite': {
+      const parts = field.components.map(({ name, element, required }) =>
+        fc
+          .tuple(elementOf(element, hostile), required ? fc.constant(true) : fc.boolean())
+          .map(([value, there]) => (there ? [[name, value] as const] : [])),
+      );
+      return fc.tuple(...parts).map((pairs) => Object.fromEntries(pairs.flat()));
+    }
     case 'plain':
       return fc.array(fc.constantFrom('A', '12', 'XYZ'), { minLength: 1, maxLength: field.last });
   }

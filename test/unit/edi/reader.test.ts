@@ -72,7 +72,9 @@ describe('the reader of X12', () => {
 });
 
 test('the type of a document is the one its declarations say', () => {
-  const [order] = readAll(ISA + ORDER).flatMap((item) => (item.kind === 'transaction' ? [item.document] : []));
+  const [order] = readAll(ISA + ORDER).flatMap((item) =>
+    item.kind === 'transaction' && item.document?.set === '850' ? [item.document] : [],
+  );
   // Compiled, this holds that amounts and quantities are text, and that what may lack may be undefined.
   const total: string | undefined = order?.lines[0]?.item.unitPrice?.value;
   const unit: string | undefined = order?.lines[0]?.item.ordered?.unit;
