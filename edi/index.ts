@@ -11,3 +11,21 @@ export { rewrite } from './rewrite.js';
 export { outlineOf, verdictOf, type Outline, type OutlineSegment, type Verdict } from './outline.js';
 export type { OutlineElement } from './outline-elements.js';
 export { faultText, outlineLines, visible, type OutlineLine } from './outline-text.js';
+export type { FunctionalAcknowledgement } from './sets/997.js';
+export type { InterchangeAcknowledgement } from './sets/ta1.js';
+export {
+  acknowledging,
+  type Acknowledgement,
+  type AcknowledgingOptions,
+  type GroupAnswer,
+  type InterchangeAnswer,
+} from './acknowledge.js';
+export {
+  matchAcknowledgement,
+  type Contradiction,
+  type MatchedAcknowledgement,
+  type Outcome,
+  type SentGroup,
+  type SentTransaction,
+  type TransactionOutcome,
+} from './match.js';
