@@ -65,6 +65,8 @@ function namesIn(name: string, field: FieldSpec): [number, Named][] {
         spec.position,
         of(spec, `${name}, ${Math.floor(n / 2) + 1}${n % 2 === 0 ? ': kind' : ''}`),
       ]);
+    case 'composite':
+      return [[field.element.position, of(field.element, name)]];
     case 'plain':
       return [];
   }

@@ -148,6 +148,7 @@ function firstOf(field: SegmentSpec['properties'][number]['field']): number {
     case 'pairs':
       return field.qualifier.position;
     case 'list':
+    case 'composite':
       return field.element.position;
     case 'plain':
       return 0;
