@@ -29,3 +29,4 @@ export {
   type SentTransaction,
   type TransactionOutcome,
 } from './match.js';
+export { replyTo } from './reply.js';

@@ -1,8 +1,10 @@
 import type { CharacterSet } from './characters.js';
 import { Sheet, type Refusal } from './schema/sheet.js';
 import { isDay, TimeOfDay } from './schema/values.js';
+import { segmentWriter } from './schema/write-segment.js';
 import { writeBody } from './schema/write-set.js';
 import { complete, schemaFor, setFor, type Document } from './sets/index.js';
+import { interchangeAcknowledgement, type InterchangeAcknowledgement } from './sets/ta1.js';
 import { RELEASES, type Release } from './schema/release.js';
 import { isAlphanumeric } from './syntax/bytes.js';
 import { USUAL, type Separators } from './syntax/separators.js';
@@ -30,6 +32,8 @@ export interface Outgoing {
   readonly time: string;
   readonly usage: 'P' | 'T' /* ISA15 */;
   readonly acknowledgementRequested?: boolean /* ISA14 */;
+  /** TA1 segments, which stand before the first group */
+  readonly interchangeAcknowledgements?: readonly InterchangeAcknowledgement[];
   readonly groups: readonly OutgoingGroup[];
 }
 
@@ -91,6 +95,7 @@ export function* writeChunks(
   const pen = penFor(options, newest ?? '004010');
   const isa = numberOf(numbers.interchange());
   yield pen.line(isaOf(outgoing, isa, newest ?? '004010', pen));
+  for (const one of outgoing.interchangeAcknowledgements ?? []) yield pen.interchangeAcknowledgement(one);
   for (const group of outgoing.groups) yield* groupOf(outgoing, group, numbers, pen);
   yield pen.line(['IEA', String(outgoing.groups.length), isa.padStart(9, '0')]);
 }
@@ -174,6 +179,7 @@ function isaOf(outgoing: Outgoing, number: string, release: Release, pen: Pen): 
 interface Pen {
   readonly separators: Separators;
   readonly line: (elements: readonly string[]) => Uint8Array;
+  readonly interchangeAcknowledgement: (segment: InterchangeAcknowledgement) => Uint8Array;
   readonly transaction: (document: Document, release: Release, number: string) => Uint8Array;
   /** holds a character that cannot be written */
   readonly bad: (text: string) => boolean;
@@ -197,6 +203,12 @@ function penFor(options: WriteOptions, release: Release): Pen {
     separators,
     line: (elements) => bytes([elements.join(plain.separator)]),
     bad: (text) => plain.forbidden.test(text),
+    interchangeAcknowledgement: (one) => {
+      const sheet = new Sheet(sheetOptions);
+      segmentWriter(interchangeAcknowledgement.segment)(sheet, one);
+      if (sheet.refusals.length > 0) throw new WriteRefused(sheet.refusals);
+      return bytes(sheet.segments);
+    },
     transaction: (document, of, number) => {
       const spec = setFor(document.set, of);
       if (spec === null)

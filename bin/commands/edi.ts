@@ -1,7 +1,22 @@
 /** `edi`: an X12 file as a person reads it, and what is wrong with it. Needs no installation. */
 import { Option, type Command } from 'commander';
-import { outlineLines, outlineOf, PROFILES, type Fault, type Item, type Profile } from '../../edi/index.js';
-import { outputOf, withCommon, WrongUsage, type CommonOptions } from '../output.js';
+import {
+  acknowledging,
+  countingFrom,
+  outlineLines,
+  outlineOf,
+  PROFILES,
+  replyTo,
+  write,
+  WriteRefused,
+  type Acknowledgement,
+  type ControlNumbers,
+  type Fault,
+  type Item,
+  type Outgoing,
+  type Profile,
+} from '../../edi/index.js';
+import { outputOf, wholeNumber, withCommon, WrongUsage, type CommonOptions } from '../output.js';
 import { itemsOf } from '../reads/edi-file.js';
 import { checkedLine, faultLine, placeOf, type Checked } from '../screens/edi.js';
 import { stdoutLines, writeArray, type Lines } from '../stream-out.js';
@@ -28,7 +43,67 @@ export function ediCommand(program: Command): void {
     .description('the faults of files; exit 1 when any is worse than a warning')
     .argument('<files...>', 'X12 files; - is standard input')
     .action(async (files: readonly string[], options: EdiOptions) => check(files, profileOf(options), options));
+  ackCommand(edi);
 }
+
+interface AckOptions extends EdiOptions {
+  control: number;
+}
+
+function ackCommand(edi: Command): void {
+  withProfile(edi.command('ack'))
+    .description('the 997 that answers a file, and the TA1 where one is asked for; nothing is sent')
+    .argument('<file>', 'an X12 file; - is standard input')
+    .addOption(
+      new Option('--control <n>', 'control number of the answer, which a partner may see once only')
+        .argParser(wholeNumber('--control', 1, 999_999_999))
+        .default(1),
+    )
+    .action(async (file: string, options: AckOptions) => ack(file, profileOf(options), options));
+}
+
+/** Prints one interchange for each that is answered, from its receiver to its sender. */
+async function ack(file: string, profile: Profile, options: AckOptions): Promise<void> {
+  const output = outputOf(options);
+  const lines = stdoutLines();
+  if (output.json) return writeArray(lines, ['', ''], shownAnswers(file, profile));
+  const now = new Date().toISOString();
+  const numbers = countingFrom(options.control);
+  let answered = 0;
+  for await (const answers of answersTo(file, profile)) {
+    answered += 1;
+    await lines.write(written(replyTo(answers, { date: now.slice(0, 10), time: now.slice(11, 16) }), numbers));
+  }
+  if (answered === 0) output.note('nothing in it is answered: acknowledgements are not, and nobody asked for a TA1');
+}
+
+/** The answers to each interchange of a file that is answered. */
+async function* answersTo(file: string, profile: Profile): AsyncGenerator<readonly Acknowledgement[]> {
+  const acks = acknowledging();
+  for await (const item of itemsOf(file, profile)) {
+    const answers = acks.add(item);
+    if (answers.length > 0) yield answers;
+  }
+}
+
+async function* shownAnswers(file: string, profile: Profile): AsyncGenerator<object> {
+  for await (const answers of answersTo(file, profile)) yield* answers.map(shownAnswer);
+}
+
+/** An answer as text; its envelope repeats what the file said, which may be what no envelope can hold. */
+function written(reply: Outgoing, numbers: ControlNumbers): string {
+  try {
+    return Buffer.from(write(reply, numbers, { lineEnd: '\n' })).toString('latin1');
+  } catch (error) {
+    if (error instanceof WriteRefused)
+      throw new WrongUsage(`this file cannot be answered: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** An answer without the envelope it answers. */
+const shownAnswer = (answer: Acknowledgement): object =>
+  answer.kind === 'TA1' ? { ta1: answer.segment } : { release: answer.release, document: answer.document };
 
 const withProfile = (command: Command): Command =>
   withCommon(command).addOption(new Option('--profile <name>', 'what is agreed with the partner').default('standard'));

@@ -124,3 +124,36 @@ describe('selvedge edi check', () => {
     expect([ran.code, ran.err]).toEqual([2, 'there is no profile "toString"; allowed are standard, amazon\n']);
   });
 });
+
+describe('selvedge edi ack', () => {
+  test('prints the 997 of a file as a file that can be read, back to its sender', async () => {
+    const ran = await edi('ack', at('good-bad-good'), '--control', '42');
+    expect([ran.code, ran.err]).toEqual([0, '']);
+    const [isa = '', , ...rest] = ran.out.split('\n');
+    expect(isa.split('*').slice(5, 9)).toEqual(['ZZ', 'SELVEDGE       ', 'ZZ', 'AMAZON         ']);
+    expect(isa).toContain('*000000042*');
+    expect(rest.filter((line) => /^AK[259]/.test(line))).toEqual([
+      ...['AK2*850*0001~', 'AK5*A~', 'AK2*850*0002~', 'AK5*R*5~', 'AK2*850*0003~', 'AK5*A~', 'AK9*P*3*3*2~'],
+    ]);
+    const back = await withInput(Buffer.from(ran.out), () => edi('check', '-'));
+    expect([back.code, back.out]).toEqual([0, 'standard input: no fault; 1 interchange, 1 group, 1 transaction\n']);
+  });
+
+  test('answers an array of JSON, and says so when nothing is to be answered', async () => {
+    const [answer] = answered<{ document: { set: string } }[]>(await edi('ack', at('order'), '--json'));
+    expect(answer?.document.set).toBe('997');
+    const ack = await edi('ack', at('order'));
+    const again = await withInput(Buffer.from(ack.out), () => edi('ack', '-'));
+    expect(again).toEqual({
+      code: 0,
+      out: '',
+      err: 'nothing in it is answered: acknowledgements are not, and nobody asked for a TA1\n',
+    });
+  });
+
+  test('refuses a control number that no envelope has', async () => {
+    const ran = await edi('ack', at('order'), '--control', '1000000000');
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('--control');
+  });
+});
