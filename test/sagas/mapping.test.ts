@@ -165,6 +165,12 @@ describe('an unmapped location', () => {
     expect((await figuresOf(rig, early.returnNo)).filter((one) => one.startsWith('inventory'))).toEqual([]);
   }, 200_000);
 
+  const queuedOf = async ({ workflowId }: Returned): Promise<boolean> => {
+    const { rows } = await sql`select 1 from posting
+      where workflow_id = ${workflowId} and kind = 'stock-adjustment'`.execute(rig.store.db);
+    return rows.length > 0;
+  };
+
   test('a return of 45 lines is not starved by small ones on its lanes', async () => {
     const styles = ['00123', '00417', '01002', '04055', '10230', '20881'];
     const colours = ['NVY', 'BLK', '007', 'RED'];
@@ -187,6 +193,8 @@ describe('an unmapped location', () => {
     const before = await Promise.all(Array.from({ length: 20 }, (_, index) => small(index)));
     const lines = skus.map((_, index) => ({ orderNo, orderLine: index + 1, quantity: 1 }));
     const large = await comeBack(rig, { lines });
+    // It stands in the queue before the others come: how long it takes to be planned is not what is asked here.
+    await eventually(() => queuedOf(large), { within: LONG_MS });
     const after = await Promise.all(Array.from({ length: 40 }, (_, index) => small(index)));
     for (const one of [...before, large, ...after]) {
       await rig.started(one.workflowId);
