@@ -83,6 +83,7 @@ export async function retried<T>(work: () => Promise<T>, withinMs = 20_000, long
     } catch (error) {
       if (!(error instanceof ApplicationFailure) || error.nonRetryable === true) throw error;
       if (Date.now() > deadline) throw new Error(`still ${error.type ?? ''}: ${error.message}`, { cause: error });
+      // The wait that the activity itself asked Temporal for, cut short.
       const delay = typeof error.nextRetryDelay === 'number' ? error.nextRetryDelay : 50;
       await new Promise((done) => setTimeout(done, Math.min(delay, longestMs)));
     }
@@ -95,6 +96,7 @@ export function settling(rig: Pick<Rig, 'settle'>): { stop(): Promise<void> } {
   const loop = (async () => {
     while (on) {
       const { sleepMs } = await rig.settle.round();
+      // The pace the round itself asked for, cut short.
       await new Promise((done) => setTimeout(done, Math.min(sleepMs, 60)));
     }
   })();

@@ -27,7 +27,8 @@ const faultsIn = ({ faults, segments }: Outline) => [
   ...segments.flatMap((segment) => [...segment.faults, ...segment.elements.flatMap((one) => one.faults)]),
 ];
 
-const samples = '/work/shared/x12';
+/** Files of other people, beside the repository where they are at all. */
+const samples = '../shared/x12';
 const folders = [samples, 'test/fixtures/edi'].filter((folder) => existsSync(folder));
 const files = folders.flatMap((folder) =>
   readdirSync(folder)
