@@ -25,6 +25,8 @@ export interface TemporalOptions {
   dbFile: string | null;
   logFile: string;
   guardian: Guardian;
+  /** Dynamic configuration besides, as `key=JSON`. */
+  settings?: readonly string[];
 }
 
 export interface TemporalServer {
@@ -36,13 +38,13 @@ export interface TemporalServer {
 
 /** Starts the development server and waits until its namespace answers. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
-  const { cli, namespace, port, uiPort, dbFile } = options;
+  const { cli, namespace, port, uiPort, dbFile, settings = [] } = options;
   if (dbFile !== null) checkVersion(dbFile);
   const args = [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace],
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-ip', '127.0.0.1']),
     ...(dbFile === null ? [] : fileArgs(dbFile)),
-    ...POLL_SETTINGS.flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...[...POLL_SETTINGS, ...settings].flatMap((setting) => ['--dynamic-config-value', setting]),
     ...searchAttributeArgs(),
     ...['--log-level', 'error'],
   ];

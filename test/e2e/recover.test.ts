@@ -115,6 +115,14 @@ async function leaseEndOf(url: string): Promise<number> {
   }
 }
 
+/** Number of the batch cycle that the ERP ended last. */
+async function lastCycle(rig: Rig): Promise<number> {
+  const { lastFinished } = (await rig.control('GET', '/_sandbox/blue-cherry/cycle')) as {
+    lastFinished: { cycleNo: number } | null;
+  };
+  return lastFinished?.cycleNo ?? 0;
+}
+
 const untilHeld = (rig: Rig) =>
   eventually(async () => (await reliance(rig.store.db)).state === 'restored', { within: 30_000 });
 
@@ -220,7 +228,8 @@ describe('a store that goes back under running workers', () => {
       await untilHeld(rig);
       await releaseCycles(rig);
       // Three cycles of the ERP, with every saga's next attempt among them.
-      await new Promise((done) => setTimeout(done, 10_000));
+      const before = await lastCycle(rig);
+      await eventually(async () => (await lastCycle(rig)) >= before + 3, { within: 60_000 });
       expect(await writes()).toEqual([]);
       expect((await rig.decide('fin-2', { case: 'C-1', choice: 'approve' })).status).toBe(503);
 

@@ -58,7 +58,7 @@ async function handOnAgain({ returnNo }: Returned): Promise<void> {
   );
 }
 
-/** The server deletes in the background, half a minute later. */
+/** The server deletes in the background. */
 async function deleted(workflowId: string): Promise<void> {
   await rig.client.workflowService.deleteWorkflowExecution({
     namespace: rig.temporal.namespace,

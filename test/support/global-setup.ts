@@ -19,6 +19,14 @@ import { keepForTeardown } from './servers.js';
 const NAMESPACE = 'selvedge';
 /** A throw-away cluster need not survive a power cut. */
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+/**
+ * The server deletes an execution only after its queues have written down that its end was worked off, which they do
+ * every 30 s, and asks again after ever longer pauses, up to three minutes: tests that delete would wait for those.
+ */
+const PROMPT_DELETES = [
+  'history.transferProcessorUpdateAckInterval="1s"',
+  'history.visibilityProcessorUpdateAckInterval="1s"',
+];
 
 /**
  * Bundles the workflows once and brings one Temporal server and one PostgreSQL for all test files; addresses go to the
@@ -89,6 +97,7 @@ async function bringTemporal(dir: string, guardian: ReturnType<typeof startGuard
     dbFile: null,
     logFile: join(dir, 'log', 'temporal.log'),
     guardian,
+    settings: PROMPT_DELETES,
   });
   process.env['TEMPORAL_ADDRESS'] = server.address;
 }
