@@ -125,6 +125,7 @@ export const RULES = {
   encoding: { level: 'element', severity: 'warning', table: 'AK403', code: '6' },
   'number-form': element('6'),
   'code-not-known': element('7'),
+  'check-digit': { level: 'element', severity: 'warning', table: 'AK403', code: '7' },
   'date-not-valid': element('8'),
   'time-not-valid': element('9'),
   'element-excluded': element('10'),

@@ -5,6 +5,10 @@ export { RULES, worst, type Fault, type Rule, type Severity } from './faults.js'
 export { AMAZON, PROFILES, STANDARD, type Deviation, type Profile } from './profile.js';
 export { LIMITS, type Limits } from './limits.js';
 export { schemaFor, type Document } from './sets/index.js';
+export type { Invoice } from './sets/810.js';
+export type { Remittance } from './sets/820.js';
+export type { ShipLevel, ShipNotice } from './sets/856.js';
+export { balanceOf, CONVENTIONS, type Balance, type Convention } from './sets/balance.js';
 export { countingFrom, write, writeChunks, WriteRefused } from './write.js';
 export type { ControlNumbers, Outgoing, OutgoingGroup, Party, WriteOptions } from './write.js';
 export { rewrite } from './rewrite.js';

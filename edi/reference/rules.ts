@@ -85,6 +85,7 @@ export const RULE_MEANINGS: Readonly<Record<Rule, RuleMeaning>> = {
   encoding: of('text is ASCII; else it is read as UTF-8, or as Windows-1252', 'facts 4.2'),
   'number-form': of('a number has digits, at most one point, a minus in front', 'X12.6; element 723 6'),
   'code-not-known': of('a code is of the list, where the whole list is here', 'the elements; element 723 7'),
+  'check-digit': of('an SSCC has 18 digits, the last of which follows from the others', 'GS1; facts 1.5'),
   'date-not-valid': of('a day is one of the calendar', 'X12.6; element 723 8'),
   'time-not-valid': of('a time is one of the day', 'X12.6; element 723 9'),
   'element-excluded': of('elements that exclude each other are not both there', 'the segments; element 723 10'),

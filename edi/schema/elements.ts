@@ -29,6 +29,8 @@ export interface ElementSpec {
   readonly codes?: CodeList;
   /** of a component: position of the composite element it is part of; its own `position` counts within that */
   readonly within?: number;
+  /** may be made of components, which are kept as they were sent, with the separators between them */
+  readonly compound?: boolean;
 }
 
 /** A component of a composite element. */
@@ -92,9 +94,9 @@ function spec(
   number: number,
   type: ElementType,
   [min, max]: readonly [number, number],
-  more: { decimals?: number; codes?: CodeList } = {},
+  more: { decimals?: number; codes?: CodeList; compound?: boolean } = {},
 ): ElementSpec {
-  const { decimals = 0, codes } = more;
+  const { decimals = 0, codes, compound = number === 0 } = more;
   const position = positionOf(ref);
   return {
     kind: 'element',
@@ -106,6 +108,7 @@ function spec(
     max,
     decimals,
     ...(codes === undefined ? {} : { codes }),
+    ...(compound ? { compound } : {}),
   };
 }
 
@@ -146,6 +149,25 @@ export const quantity = (
     kind: 'quantity',
     value: spec(valueRef, number, 'R', [min, max]),
     unit: spec(unitRef, unitNumber, 'ID', [2, 2], { codes: units }),
+  });
+
+/** Characters of a composite unit of measure (C001) with all its exponents and multipliers. */
+const LONGEST_UNIT = 149;
+
+/** A unit of measure that may be made of several (C001), as it was sent. */
+export const compoundUnit = (ref: string): Declared<string> =>
+  declared(spec(ref, 355, 'AN', [2, LONGEST_UNIT], { compound: true }));
+
+/** A quantity whose unit may be made of several (C001). */
+export const compoundQuantity = (
+  [valueRef, number, min, max]: readonly [string, number, number, number],
+  unitRef: string,
+  units: CodeList,
+): Declared<Quantity> =>
+  declared({
+    kind: 'quantity',
+    value: spec(valueRef, number, 'R', [min, max]),
+    unit: spec(unitRef, 355, 'ID', [2, LONGEST_UNIT], { codes: units, compound: true }),
   });
 
 /**

@@ -101,7 +101,7 @@ function withOddCharacters(source: Source, segment: number, spec: ElementSpec, v
   if (isControl(value))
     tell(source, segment, spec, 'character', 'a control character stands in it; X12 text has none', value);
   for (const separator of [component, repetition])
-    if (separator !== null && value.includes(String.fromCharCode(separator))) {
+    if (separator !== null && spec.compound !== true && value.includes(String.fromCharCode(separator))) {
       const message = `it holds the separator ${String.fromCharCode(separator)}; kept as text`;
       source.tell(
         'character',

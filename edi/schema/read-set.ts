@@ -2,6 +2,7 @@ import { tagKey } from '../syntax/spelling.js';
 import { segmentReader, type ReadSegment } from './read-segment.js';
 import type { LoopSpec, SetSpec, Slot } from './set.js';
 import type { Source } from './source.js';
+import { templateFor, templatesOf, type Templates } from './template.js';
 import { treeOf, type FlatLevel } from './tree.js';
 
 export interface PlannedSlot extends Slot {
@@ -17,7 +18,9 @@ export interface Plan {
   /** slots that must be filled */
   readonly required: readonly number[];
   /** what an iteration holds before anything is read: its empty lists, and a place for what must be there */
-  readonly empty: Readonly<Record<string, unknown>>;
+  readonly templates: Templates;
+  /** property that the segment which opens the loop is read into; of an HL the tree keeps the level only */
+  readonly openerName: string;
   readonly hasCurrency: boolean;
   /** slots whose iterations form a tree */
   readonly trees: readonly Slot[];
@@ -49,10 +52,17 @@ export function planOf(loop: LoopSpec): Plan {
     loop,
     slots,
     byTag,
-    required: slots.flatMap(({ min }, n) => (min > 0 ? [n] : [])),
-    empty: Object.fromEntries(
-      slots.filter(({ many, min }) => many || min > 0).map(({ name, many }) => [name, many ? NONE : undefined]),
-    ),
+    required: slots.flatMap(({ min }, n) => (min > 0 && !(loop.tree && n === 0) ? [n] : [])),
+    openerName: loop.tree ? 'level' : (slots[0]?.name ?? ''),
+    templates: templatesOf(slots, {
+      ...Object.fromEntries(
+        slots
+          .slice(loop.tree ? 1 : 0)
+          .filter(({ many, min }) => many || min > 0)
+          .map(({ name, many }) => [name, many ? NONE : undefined]),
+      ),
+      ...(loop.tree ? { level: undefined, children: NONE } : {}),
+    }),
     hasCurrency: slots.some(({ id }) => id === 'CUR'),
     trees: slots.filter(({ loop }) => loop?.tree === true),
   };
@@ -83,23 +93,34 @@ type Elsewhere = 'leave' | 'unknown' | number;
 
 /** Where a segment belongs that has no slot ahead: around, nowhere, or to a slot that was passed. */
 export function elsewhere(frame: Frame, key: number): Elsewhere {
-  for (let around = frame.around; around !== null; around = around.around)
-    if (forward(around, key) >= 0) return 'leave';
+  let ahead = false;
+  for (let around = frame.around; around !== null; around = around.around) {
+    const n = forward(around, key);
+    if (n < 0) continue;
+    if (!passesRequired(around, n)) return 'leave';
+    ahead = true;
+  }
   const own = frame.plan.byTag.get(key)?.find((n) => frame.around === null || n > 0);
   if (own !== undefined) return own;
+  if (ahead) return 'leave';
   for (let around = frame.around; around !== null; around = around.around)
     if (around.plan.byTag.has(key)) return 'leave';
   return 'unknown';
 }
 
+/**
+ * Whether a segment that must come stands between here and slot `n`: a tax behind the description of an invoice line is
+ * then a tax of that line out of its place, not one of the whole invoice, which would come after the total.
+ */
+const passesRequired = ({ plan, at }: Frame, n: number): boolean => plan.required.some((slot) => slot > at && slot < n);
+
 function readLoop(frame: Frame, source: Source): Record<string, unknown> {
   const { plan } = frame;
-  const read: Record<string, unknown> = { ...plan.empty };
+  const { held, unsure } = frame.around === null ? plan.templates.plain : templateFor(plan.templates, source);
+  const read: Record<string, unknown> = { ...held };
   const opened = source.cursor;
   if (frame.around !== null) {
-    const [opener] = plan.slots;
-    const value = opener?.read?.(source, source.cursor++);
-    if (opener !== undefined) read[opener.name] = value;
+    read[plan.openerName] = plan.slots[0]?.read?.(source, source.cursor++);
   }
   while (source.cursor < source.end) {
     const key = source.tags[source.cursor] ?? -1;
@@ -114,7 +135,8 @@ function readLoop(frame: Frame, source: Source): Record<string, unknown> {
     if (where === 'unknown') tellUnknown(source);
     else late(frame, where, read, source);
   }
-  for (const { name } of plan.trees) read[name] = treeOf(read[name] as FlatLevel[], source);
+  for (const name of unsure) if (read[name] === undefined) delete read[name];
+  for (const { name } of plan.trees) read[name] = treeOf(read[name] as readonly FlatLevel[], source);
   for (const n of plan.required) if (!filled(read, plan.slots[n])) tellMissing(source, plan.slots[n], opened, frame);
   return read;
 }
@@ -143,7 +165,7 @@ function readIteration(plan: Plan, around: Frame, source: Source): unknown {
   if (source.severalCurrencies && plan.hasCurrency) source.currency = currencyAhead(plan, source) ?? currency;
   const opened = source.cursor;
   let read: unknown = readLoop({ plan, at: 0, around }, source);
-  if (plan.loop.tree) read = { read, opened };
+  if (plan.loop.tree) read = { node: read, opened };
   [source.loop, source.currency] = [loop, currency];
   return read;
 }

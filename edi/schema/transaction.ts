@@ -1,7 +1,7 @@
 import type { Fault, Rule } from '../faults.js';
 import { judged, type Profile } from '../profile.js';
 import type { GroupHeader, InterchangeHeader, Transaction } from '../items.js';
-import { checkDocument, setFor, type Document } from '../sets/index.js';
+import { checkDocument, isFormer, setFor, type Document } from '../sets/index.js';
 import { BLANK, TAB } from '../syntax/bytes.js';
 import type { Spelling, UnitCuts } from '../syntax/spelling.js';
 import type { SetSpec } from './set.js';
@@ -61,7 +61,7 @@ export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Stan
   const [set, controlNumber] = [source.value(0, 1).trim(), source.value(0, 2).trim()];
   checkEnvelope(source, set, controlNumber, standing);
   checkIndent(source);
-  const spec = setFor(set, release?.used ?? '004010');
+  const spec = isFormer(set, source) ? null : setFor(set, release?.used ?? '004010');
   const document = spec === null ? unknownSet(source, set) : documentOf(spec, source);
   const faults = [...standing.faults, ...source.faults, ...source.untoldFaults()].map((one) => judged(one, profile));
   const usable = closed && !source.broken && !faults.some(({ severity }) => severity === 'fatal');

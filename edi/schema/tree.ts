@@ -3,15 +3,17 @@ import type { Source } from './source.js';
 /** Levels that a tree of HL loops may be deep. */
 export const DEEPEST = 32;
 
-/** An HL loop as read: what it holds, and the index of the segment that opened it. */
-export interface FlatLevel {
-  readonly read: Readonly<Record<string, unknown>>;
-  readonly opened: number;
+/** A level as the tree holds it; until it has its place, `level` is all that its HL says. */
+interface Node {
+  level: unknown;
+  children: readonly Node[];
+  readonly [property: string]: unknown;
 }
 
-interface Node {
-  readonly children: Node[];
-  readonly [property: string]: unknown;
+/** An HL loop as read, and the index of the segment that opened it. */
+export interface FlatLevel {
+  readonly node: Node;
+  readonly opened: number;
 }
 
 interface Hierarchy {
@@ -21,47 +23,64 @@ interface Hierarchy {
   readonly hasChildren?: string;
 }
 
+interface Placed {
+  readonly node: Node;
+  readonly opened: number;
+  readonly depth: number;
+  readonly hasChildren: string | undefined;
+  below: Node[] | null;
+}
+
 /**
  * The HL loops of a set as the tree their numbers make: a level's parent stands before it, numbers run from 1
  * (X12 segment HL). The numbers themselves are the writer's business and are not kept.
  */
 export function treeOf(levels: readonly FlatLevel[], source: Source): Node[] {
   const roots: Node[] = [];
-  const known = new Map<string, { node: Node; depth: number; flat: FlatLevel }>();
-  const refuse = (flat: FlatLevel, message: string, element: number): void => {
-    source.broken = true;
-    source.tell('hierarchy', message, flat.opened, { element });
-  };
-  levels.forEach((flat, n) => {
-    const { hierarchy, ...held } = flat.read;
-    const { id = '', parentId, level = '' } = (hierarchy ?? {}) as Hierarchy;
-    const node: Node = { level, ...held, children: [] };
-    const parent = parentId === undefined ? undefined : known.get(parentId);
-    if (known.has(id)) refuse(flat, `HL01 ${id} is the number of an earlier level too`, 1);
-    else if (id !== String(n + 1))
-      source.tell(
-        'hierarchy',
-        `HL01 is ${id || 'empty'}; levels are numbered from 1 on, this is ${n + 1}`,
-        flat.opened,
-        { element: 1 },
-        'error',
-      );
+  const known = new Map<string, Placed>();
+  let expected = 1;
+  for (const { node, opened } of levels) {
+    const { id = '', parentId, level = '', hasChildren } = (node.level ?? {}) as Hierarchy;
+    node.level = level;
+    const number = plainNumber(id);
+    const parent = parentId === undefined ? null : known.get(plainNumber(parentId));
     const depth = (parent?.depth ?? 0) + 1;
-    if (parentId !== undefined && parent === undefined)
-      refuse(flat, `HL02 names ${parentId} as parent, and no level before this one has that number`, 2);
-    else if (depth > DEEPEST) refuse(flat, `levels are ${depth} deep here; ${DEEPEST} are allowed`, 2);
-    else (parent?.node.children ?? roots).push(node);
-    if (!known.has(id)) known.set(id, { node, depth, flat });
-  });
-  for (const { node, flat } of known.values()) checkChildren(node, flat, source);
+    if (known.has(number)) refuse(source, opened, 1, `HL01 ${id} is the number of an earlier level too`);
+    else {
+      known.set(number, { node, opened, depth, hasChildren, below: null });
+      expected = nextNumber(source, opened, id, expected);
+    }
+    if (parent === undefined)
+      refuse(source, opened, 2, `HL02 names ${parentId} as parent, and no level before this one has that number`);
+    else if (depth > DEEPEST) refuse(source, opened, 2, `levels are ${depth} deep here; ${DEEPEST} are allowed`);
+    else if (parent === null) roots.push(node);
+    else if (parent.below === null) parent.node.children = parent.below = [node];
+    else parent.below.push(node);
+  }
+  for (const placed of known.values()) checkChildren(placed, source);
   return roots;
 }
 
+/** `01` is the level `1`. */
+const plainNumber = (id: string): string => (id.charCodeAt(0) === 48 ? id.replace(/^0+(?=.)/, '') : id);
+
+function refuse(source: Source, opened: number, element: number, message: string): void {
+  source.broken = true;
+  source.tell('hierarchy', message, opened, { element });
+}
+
+/** Numbers run from 1 without gaps; a gap is told once. Answers which number comes next. */
+function nextNumber(source: Source, opened: number, id: string, expected: number): number {
+  if (Number(id) === expected) return expected + 1;
+  const message = `HL01 is ${id || 'empty'}; levels are numbered from 1 on, this is ${expected}`;
+  source.tell('hierarchy', message, opened, { element: 1 }, 'error');
+  return /^\d{1,9}$/.test(id) ? Number(id) + 1 : expected + 1;
+}
+
 /** HL04 says whether levels below this one follow. */
-function checkChildren(node: Node, flat: FlatLevel, source: Source): void {
-  const said = (flat.read['hierarchy'] as Hierarchy | undefined)?.hasChildren;
+function checkChildren({ node, opened, hasChildren }: Placed, source: Source): void {
   const has = node.children.length > 0 ? '1' : '0';
-  if (said === undefined || said === has) return;
-  const message = `HL04 is ${said}, but ${has === '1' ? `${node.children.length} levels follow` : 'no level follows'} below it`;
-  source.tell('hierarchy', message, flat.opened, { element: 4 }, 'warning');
+  if ((hasChildren !== '0' && hasChildren !== '1') || hasChildren === has) return;
+  const message = `HL04 is ${hasChildren}, but ${has === '1' ? `${node.children.length} levels follow` : 'no level follows'} below it`;
+  source.tell('hierarchy', message, opened, { element: 4 }, 'warning');
 }

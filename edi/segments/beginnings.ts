@@ -1,4 +1,4 @@
-import { allCodes, an, date, id, someCodes, time } from '../schema/elements.js';
+import { an, date, id, someCodes, time } from '../schema/elements.js';
 import { at, type Release } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
@@ -115,7 +115,7 @@ export const BSN = (release: Release) =>
     'BSN',
     'Beginning Segment for Ship Notice',
     {
-      purpose: id('BSN01', 353, 2, 2, allCodes(PURPOSES.names)),
+      purpose: id('BSN01', 353, 2, 2, PURPOSES),
       shipmentId: an('BSN02', 396, 2, 30),
       date: date('BSN03', 373),
       time: time('BSN04', 337),

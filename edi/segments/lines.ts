@@ -18,7 +18,7 @@ export const UNITS = someCodes({
 });
 
 /** Element 639: what a price is for. */
-const PRICE_BASES = someCodes({
+export const PRICE_BASES = someCodes({
   PE: 'price per each',
   RE: 'retail price per each',
   CA: 'catalogue price',
@@ -48,6 +48,13 @@ export const PRODUCT_QUALIFIERS = someCodes({
   VN: "vendor's item number",
   VP: "vendor's part number",
 });
+
+/** Notes that elements go in pairs, `P0910`, `P1112` and so on. */
+export function pairNotes(first: number, last: number): string[] {
+  const notes: string[] = [];
+  for (let n = first; n < last; n += 2) notes.push(`P${String(n).padStart(2, '0')}${String(n + 1).padStart(2, '0')}`);
+  return notes;
+}
 
 /** Pairs of qualifier and product number from `ref` on. */
 const productPairs = (qualifierRef: string, valueRef: string, last: number) =>
@@ -93,23 +100,7 @@ export const LIN = () =>
     'LIN',
     'Item Identification',
     { lineNumber: an('LIN01', 350, 1, 20).optional(), products: productPairs('LIN02', 'LIN03', 31) },
-    {
-      notes: [
-        'P0405',
-        'P0607',
-        'P0809',
-        'P1011',
-        'P1213',
-        'P1415',
-        'P1617',
-        'P1819',
-        'P2021',
-        'P2223',
-        'P2425',
-        'P2627',
-        'P2829',
-      ],
-    },
+    { notes: pairNotes(4, 29) },
   );
 
 /** A description. */
@@ -157,7 +148,7 @@ export const PO4 = (release: Release) =>
   );
 
 /** Element 668: what is said of a line. */
-const LINE_STATUS = someCodes({
+export const LINE_STATUS = someCodes({
   AC: 'item accepted and shipped',
   AR: 'item accepted and released for shipment',
   BP: 'item accepted, partial shipment, balance backordered',

@@ -1,6 +1,6 @@
-import { amount, an, date, id, quantity, someCodes, time } from '../schema/elements.js';
+import { amount, an, compoundQuantity, date, id, quantity, someCodes, time } from '../schema/elements.js';
 import { segment } from '../schema/segment.js';
-import { products, UNITS } from './lines.js';
+import { pairNotes, PRICE_BASES, products, UNITS } from './lines.js';
 
 /** Element 673: what a quantity is. */
 const QUANTITY_QUALIFIERS = someCodes({
@@ -19,7 +19,7 @@ export const QTY = () =>
     'Quantity',
     {
       qualifier: id('QTY01', 673, 2, 2, QUANTITY_QUALIFIERS),
-      quantity: quantity(['QTY02', 380, 1, 15], 'QTY03', UNITS).optional(),
+      quantity: compoundQuantity(['QTY02', 380, 1, 15], 'QTY03', UNITS).optional(),
       inWords: an('QTY04', 61, 1, 30).optional(),
     },
     { notes: ['R0204', 'E0204'] },
@@ -77,27 +77,11 @@ export const SLN = () =>
       lineNumber: an('SLN01', 350, 1, 20),
       level: an('SLN02', 350, 1, 20).optional(),
       relationship: id('SLN03', 662, 1, 1, RELATIONSHIPS),
-      quantity: quantity(['SLN04', 380, 1, 15], 'SLN05', UNITS).optional(),
+      quantity: compoundQuantity(['SLN04', 380, 1, 15], 'SLN05', UNITS).optional(),
       unitPrice: amount('SLN06', 212, 1, 17).optional(),
-      priceBasis: id('SLN07', 639, 2, 2).optional(),
+      priceBasis: id('SLN07', 639, 2, 2, PRICE_BASES).optional(),
       priceRelationship: id('SLN08', 662, 1, 1, RELATIONSHIPS).optional(),
       products: products('SLN09', 'SLN10', 28),
     },
-    {
-      notes: [
-        'P0405',
-        'C0706',
-        'C0806',
-        'P0910',
-        'P1112',
-        'P1314',
-        'P1516',
-        'P1718',
-        'P1920',
-        'P2122',
-        'P2324',
-        'P2526',
-        'P2728',
-      ],
-    },
+    { notes: ['P0405', 'C0706', 'C0806', ...pairNotes(9, 28)] },
   );

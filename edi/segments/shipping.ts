@@ -1,4 +1,4 @@
-import { an, id, quantity, implied, decimal, someCodes } from '../schema/elements.js';
+import { an, compoundUnit, id, quantity, implied, decimal, someCodes } from '../schema/elements.js';
 import { at, type Release } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { UNITS } from './lines.js';
@@ -120,7 +120,7 @@ export const MEA = (release: Release) =>
       reference: id('MEA01', 737, 2, 2).optional(),
       qualifier: id('MEA02', 738, 1, 3).optional(),
       value: decimal('MEA03', 739, 1, 20).optional(),
-      unit: an('MEA04', 355, 2, 60).optional(),
+      unit: compoundUnit('MEA04').optional(),
       minimum: decimal('MEA05', 740, 1, 20).optional(),
       maximum: decimal('MEA06', 741, 1, 20).optional(),
       significance: id('MEA07', 935, 2, 2).optional(),

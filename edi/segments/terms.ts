@@ -1,4 +1,15 @@
-import { allCodes, amount, an, date, decimal, id, implied, quantity, someCodes, time } from '../schema/elements.js';
+import {
+  allCodes,
+  amount,
+  an,
+  compoundQuantity,
+  date,
+  decimal,
+  id,
+  implied,
+  someCodes,
+  time,
+} from '../schema/elements.js';
 import { at, type Release } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { UNITS } from './lines.js';
@@ -148,7 +159,7 @@ export const SAC = (release: Release) =>
       description: an('SAC15', 352, 1, 80).optional(),
       language: id('SAC16', 819, 2, 3).optional(),
     },
-    { notes: ['R0203', 'P0304', 'P0607', 'P0910', 'C1110', 'C1413', 'C1615'] },
+    { notes: ['R0203', 'P0304', 'P0607', 'P0910', 'C1110', 'L130204', 'C1413', 'C1615'] },
   );
 
 /** A price beside the one of the line. */
@@ -160,7 +171,7 @@ export const CTP = () =>
       tradeClass: id('CTP01', 687, 2, 2).optional(),
       priceIdentifier: id('CTP02', 236, 3, 3).optional(),
       unitPrice: amount('CTP03', 212, 1, 17).optional(),
-      quantity: quantity(['CTP04', 380, 1, 15], 'CTP05', UNITS).optional(),
+      quantity: compoundQuantity(['CTP04', 380, 1, 15], 'CTP05', UNITS).optional(),
       multiplierQualifier: id('CTP06', 648, 3, 3).optional(),
       multiplier: decimal('CTP07', 649, 1, 10).optional(),
       amount: amount('CTP08', 782, 1, 18).optional(),

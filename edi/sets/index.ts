@@ -4,6 +4,9 @@ import type { SetSpec, TransactionSet } from '../schema/set.js';
 import { zodOf } from '../schema/zod.js';
 import type { Sheet } from '../schema/sheet.js';
 import type { Source } from '../schema/source.js';
+import { tagKey } from '../syntax/spelling.js';
+import { invoice, type Invoice } from './810.js';
+import { remittance, type Remittance } from './820.js';
 import { checkInventoryAdvice, completeInventoryAdvice, inventoryAdvice, type InventoryAdvice } from './846.js';
 import { checkPurchaseOrder, completePurchaseOrder, purchaseOrder, type PurchaseOrder } from './850.js';
 import {
@@ -13,9 +16,20 @@ import {
   type PurchaseOrderAcknowledgement,
 } from './855.js';
 import { functionalAcknowledgement, type FunctionalAcknowledgement } from './997.js';
+import { shipNotice, type ShipNotice } from './856.js';
+import { checkRemittance } from './balance.js';
+import { checkInvoice, completeInvoice } from './invoice-total.js';
+import { checkShipNotice, completeShipNotice } from './shipment.js';
 
 /** A document of any set this library knows; `set` says which. */
-export type Document = InventoryAdvice | PurchaseOrder | PurchaseOrderAcknowledgement | FunctionalAcknowledgement;
+export type Document =
+  | InventoryAdvice
+  | Invoice
+  | PurchaseOrder
+  | PurchaseOrderAcknowledgement
+  | Remittance
+  | ShipNotice
+  | FunctionalAcknowledgement;
 
 interface Entry {
   readonly schema: (release: Release) => TransactionSet<unknown>;
@@ -23,10 +37,14 @@ interface Entry {
   readonly check?: (document: never, source: Source) => void;
   /** a document with its totals, which are computed; what was given and differs is refused */
   readonly complete?: (document: never, sheet: Sheet) => object;
+  /** segment that opened the set in early releases, when it was built otherwise */
+  readonly formerly?: string;
 }
 
 /** Sets by number. */
 const SETS: Readonly<Record<string, Entry>> = {
+  '810': { schema: invoice, check: checkInvoice, complete: completeInvoice },
+  '820': { schema: remittance, check: checkRemittance, formerly: 'BPS' },
   '846': { schema: inventoryAdvice, check: checkInventoryAdvice, complete: completeInventoryAdvice },
   '850': { schema: purchaseOrder, check: checkPurchaseOrder, complete: completePurchaseOrder },
   '855': {
@@ -34,6 +52,7 @@ const SETS: Readonly<Record<string, Entry>> = {
     check: checkPurchaseOrderAcknowledgement,
     complete: completePurchaseOrderAcknowledgement,
   },
+  '856': { schema: shipNotice, check: checkShipNotice, complete: completeShipNotice },
   '997': { schema: functionalAcknowledgement },
 };
 
@@ -62,6 +81,12 @@ export function schemaFor(set: string, release: Release): z.ZodType | null {
   let schema = made.get(spec);
   if (schema === undefined) made.set(spec, (schema = zodOf(spec)));
   return schema;
+}
+
+/** Whether a transaction is of a set in its early structure, which no schema here describes. */
+export function isFormer(set: string, source: Source): boolean {
+  const formerly = Object.hasOwn(SETS, set) ? SETS[set]?.formerly : undefined;
+  return formerly !== undefined && source.tags[1] === tagKey(formerly);
 }
 
 /** Checks the totals of a document that its schema accepts. */

@@ -1,17 +1,24 @@
 import { equal, sum } from '../decimal.js';
+import type { Severity } from '../faults.js';
 import type { Sheet } from '../schema/sheet.js';
 import type { Source } from '../schema/source.js';
 import { tagKey } from '../syntax/spelling.js';
 
-/** Totals as CTT states them. */
+/** What CTT states. */
+export interface StatedCounts {
+  readonly lines: string;
+  readonly hashTotal?: string | undefined;
+}
+
+/** Totals as CTT states them, in sets where amounts follow it. */
 export interface StatedTotals {
-  readonly totals: { readonly lines: string; readonly hashTotal?: string | undefined };
+  readonly totals: StatedCounts;
 }
 
 /** Tells that a total is not what the set holds: at the last segment `tag`, element `element`. */
-export function tellTotal(source: Source, tag: string, element: number, message: string): void {
+export function tellTotal(source: Source, tag: string, element: number, message: string, severity?: Severity): void {
   const segment = source.tags.lastIndexOf(tagKey(tag), source.count - 1);
-  source.tell('total-differs', message, Math.max(segment, 0), { element });
+  source.tell('total-differs', message, Math.max(segment, 0), { element }, severity);
 }
 
 /** Lines as an order has them; a document to be written may leave out an empty list. */
@@ -24,6 +31,11 @@ export const ordered = ({ lines = [] }: Ordered): [lines: number, values: string
   lines.length,
   lines.map(({ item }) => item.ordered?.value ?? '0'),
 ];
+
+/** CTT01 counts the lines, or whatever the set counts by. */
+export function checkLineCount(source: Source, { lines: counted }: StatedCounts, lines: number, of = 'lines'): void {
+  if (counted !== String(lines)) tellTotal(source, 'CTT', 1, `CTT01 is ${counted}; ${lines} ${of} came`);
+}
 
 /** Digits of a hash total: what does not fit is cut off in front (X12 element 347). */
 const HASH_DIGITS = 10;
@@ -38,6 +50,12 @@ function isHash(stated: string, values: readonly string[]): boolean {
   return equal(stated, digits.slice(-HASH_DIGITS));
 }
 
+/** CTT02 is the hash total of the values; of several lists, of one of them. */
+export function checkHash(source: Source, { hashTotal }: StatedCounts, lists: readonly (readonly string[])[]): void {
+  if (hashTotal === undefined || lists.some((values) => isHash(hashTotal, values))) return;
+  tellTotal(source, 'CTT', 2, `CTT02 is ${hashTotal}; the lines add up to ${sum(lists[0] ?? [])}`);
+}
+
 /** CTT01 counts the lines, CTT02 is the hash total of `values`. */
 export function checkTotals(
   source: Source,
@@ -46,24 +64,43 @@ export function checkTotals(
   values: readonly string[] | null,
 ): void {
   if (stated === undefined) return;
-  const { lines: counted, hashTotal } = stated.totals;
-  if (counted !== String(lines)) tellTotal(source, 'CTT', 1, `CTT01 is ${counted}; ${lines} lines came`);
-  if (hashTotal === undefined || values === null) return;
-  if (!isHash(hashTotal, values))
-    tellTotal(source, 'CTT', 2, `CTT02 is ${hashTotal}; the lines add up to ${sum(values)}`);
+  checkLineCount(source, stated.totals, lines);
+  if (values !== null) checkHash(source, stated.totals, [values]);
 }
 
-/** CTT as the writer computes it. A count or hash total that is given must be the computed one. */
-export function completeTotals<T extends StatedTotals>(
+/**
+ * What a document comes to; null where it is not made as its type says, which the writer then refuses part by part.
+ */
+export function tried<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
+/** A count or hash total that is given must be the computed one; CTT is the computed one where none is given. */
+export function completeCounts<T extends StatedCounts>(
+  sheet: Sheet,
+  given: T | undefined,
+  lines: number,
+  values: readonly string[] | null,
+): T | StatedCounts {
+  if (given !== undefined && given.lines !== String(lines))
+    sheet.refuse({ ref: 'CTT01' }, given.lines, `it is computed, and there are ${lines} lines`);
+  const { hashTotal } = given ?? {};
+  if (hashTotal !== undefined && values !== null && tried(() => isHash(hashTotal, values)) === false)
+    sheet.refuse({ ref: 'CTT02' }, hashTotal, `it is computed, and the lines add up to ${sum(values)}`);
+  return given ?? { lines: String(lines) };
+}
+
+/** CTT as the writer computes it, in sets where amounts follow it. */
+export const completeTotals = <T extends StatedTotals>(
   sheet: Sheet,
   stated: T | undefined,
   lines: number,
   values: readonly string[] | null,
-): T | StatedTotals {
-  const given = stated?.totals;
-  if (given !== undefined && given.lines !== String(lines))
-    sheet.refuse({ ref: 'CTT01' }, given.lines, `it is computed, and there are ${lines} lines`);
-  if (given?.hashTotal !== undefined && values !== null && !isHash(given.hashTotal, values))
-    sheet.refuse({ ref: 'CTT02' }, given.hashTotal, `it is computed, and the lines add up to ${sum(values)}`);
-  return stated ?? { totals: { lines: String(lines) } };
-}
+): T | StatedTotals => {
+  const totals = completeCounts(sheet, stated?.totals, lines, values);
+  return stated ?? { totals };
+};

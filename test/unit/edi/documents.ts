@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ElementSpec, FieldSpec } from '../../../edi/schema/elements.js';
 import type { SegmentSpec } from '../../../edi/schema/segment.js';
 import type { LoopSpec, SetSpec, Slot } from '../../../edi/schema/set.js';
+import { holds, maskOf } from '../../../edi/schema/syntax-notes.js';
 
 /** Documents of a set, made from its schema: plausible, now and then with a value that no file can carry. */
 export function documentsOf(spec: SetSpec, hostile: number): fc.Arbitrary<Record<string, unknown>> {
@@ -9,7 +10,7 @@ export function documentsOf(spec: SetSpec, hostile: number): fc.Arbitrary<Record
 }
 
 function loopOf(loop: LoopSpec, hostile: number, depth: number): fc.Arbitrary<Record<string, unknown>> {
-  const slots = loop.slots.filter(({ id }) => !['CTT', 'CUR', 'TDS'].includes(id));
+  const slots = loop.slots.filter(({ id }) => !['CTT', 'CUR'].includes(id));
   const chosen = fc.subarray(slots, { maxLength: Math.min(slots.length, depth === 0 ? 6 : 3) });
   return chosen.chain((some) => {
     const held = slots.filter((slot) => slot.min > 0 || some.includes(slot));
@@ -38,11 +39,62 @@ function levelOf(loop: LoopSpec, hostile: number, depth: number): fc.Arbitrary<u
 
 function segmentsOf(spec: SegmentSpec, hostile: number): fc.Arbitrary<Record<string, unknown>> {
   const entries = spec.properties.map(({ name, field, required }) =>
-    fc
-      .tuple(fieldOf(field, hostile), required ? fc.constant(true) : fc.boolean())
-      .map(([value, there]) => (there ? [[name, value] as const] : [])),
+    fc.tuple(fieldOf(field, hostile), required ? fc.constant(true) : fc.boolean()).map(([value, there]) => ({
+      name,
+      value,
+      there,
+      required,
+      positions: positionsOf(field, value),
+    })),
   );
-  return fc.tuple(...entries).map((pairs) => Object.fromEntries(pairs.flat()));
+  return fc
+    .tuple(...entries)
+    .map((all) => Object.fromEntries(agreed(spec, all).map(({ name, value }) => [name, value] as const)));
+}
+
+interface Made {
+  readonly name: string;
+  readonly value: unknown;
+  readonly there: boolean;
+  readonly required: boolean;
+  readonly positions: readonly number[];
+}
+
+/** Elements that a value of a property fills. */
+function positionsOf(field: FieldSpec, value: unknown): number[] {
+  const filled = Array.isArray(value) ? value.length * (field.kind === 'pairs' ? 2 : 1) : 1;
+  switch (field.kind) {
+    case 'element':
+      return [field.position];
+    case 'composite':
+      return [field.element.position];
+    case 'quantity':
+      return [field.value.position, field.unit.position];
+    case 'amount':
+      return [field.value.position];
+    case 'pairs':
+      return Array.from({ length: filled }, (_, n) => field.qualifier.position + n);
+    case 'list':
+      return Array.from({ length: filled }, (_, n) => field.element.position + n);
+    case 'plain':
+      return Array.from({ length: filled }, (_, n) => n + 1);
+  }
+}
+
+/** The properties that are there, with what the syntax notes ask for put in, or else what they object to left out. */
+function agreed(spec: SegmentSpec, all: readonly Made[]): readonly Made[] {
+  const there = new Set(all.filter((one) => one.there));
+  const at = (position: number): Made | undefined => all.find(({ positions }) => positions.includes(position));
+  for (let round = 0; round < 10; round++) {
+    const mask = [...there].flatMap(({ positions }) => positions).reduce((bits, position) => bits | (1 << position), 0);
+    const broken = spec.notes.find((note) => !holds(maskOf(note), mask));
+    if (broken === undefined) break;
+    const parts = broken.positions.map(at);
+    if (broken.kind === 'R') parts.slice(0, 1).forEach((one) => one && there.add(one));
+    else if (round < 5 && broken.kind !== 'E') parts.forEach((one) => one && there.add(one));
+    else parts.forEach((one) => one?.required === false && there.delete(one));
+  }
+  return all.filter((one) => there.has(one));
 }
 
 function fieldOf(field: FieldSpec, hostile: number): fc.Arbitrary<unknown> {

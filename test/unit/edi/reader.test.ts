@@ -76,8 +76,9 @@ test('the type of a document is the one its declarations say', () => {
     item.kind === 'transaction' && item.document?.set === '850' ? [item.document] : [],
   );
   // Compiled, this holds that amounts and quantities are text, and that what may lack may be undefined.
-  const total: string | undefined = order?.lines[0]?.item.unitPrice?.value;
-  const unit: string | undefined = order?.lines[0]?.item.ordered?.unit;
-  const number: string | undefined = order?.beginning.purchaseOrderNumber;
+  if (order?.set !== '850') throw new Error('an order is expected');
+  const total: string | undefined = order.lines[0]?.item.unitPrice?.value;
+  const unit: string | undefined = order.lines[0]?.item.ordered?.unit;
+  const number: string | undefined = order.beginning.purchaseOrderNumber;
   expect([total, unit, number]).toEqual(['7.50', 'CA', '4X7QK2LM']);
 });

@@ -1,0 +1,208 @@
+import { equal, isMultiple, product, sum } from '../decimal.js';
+import type { Fault, Rule, Severity } from '../faults.js';
+import type { Sheet } from '../schema/sheet.js';
+import type { Source } from '../schema/source.js';
+import { DEEPEST } from '../schema/tree.js';
+import { tagKey } from '../syntax/spelling.js';
+import type { ShipLevel, ShipNotice } from './856.js';
+import { checkHash, checkLineCount, completeCounts, tried } from './totals.js';
+
+/** Levels below a level; in a notice to be written an empty list may be left out. */
+const below = ({ children }: { readonly children?: readonly ShipLevel[] }): readonly ShipLevel[] => children ?? [];
+
+/** All levels of a tree, each before the levels below it; throws where it is too deep. */
+function levelsOf(roots: readonly ShipLevel[]): ShipLevel[] {
+  const all: ShipLevel[] = [];
+  const add = (levels: readonly ShipLevel[], depth: number): void => {
+    if (depth > DEEPEST) throw new RangeError(`levels are deeper than ${DEEPEST}`);
+    for (const level of levels) {
+      all.push(level);
+      if (below(level).length > 0) add(below(level), depth + 1);
+    }
+  };
+  add(roots, 1);
+  return all;
+}
+
+const itemLevels = (levels: readonly ShipLevel[]): ShipLevel[] => levels.filter(({ level }) => level === 'I');
+
+/**
+ * CTT01 counts the levels and CTT02 sums what was shipped (X12 set 856, note on CTT); where the packs say again what
+ * their item says, senders sum the items alone.
+ */
+export function checkShipNotice(notice: ShipNotice, source: Source): void {
+  const levels = levelsOf(notice.levels);
+  if (notice.totals !== undefined) {
+    checkLineCount(source, notice.totals, levels.length, 'levels');
+    const shipped = (some: readonly ShipLevel[]) => some.map((one) => one.shipped?.shipped.value ?? '0');
+    checkHash(source, notice.totals, [shipped(levels), shipped(itemLevels(levels))]);
+  }
+  checkShipment(notice, levels, source);
+}
+
+/** A ship notice with its totals, to be written. A tree that its own BSN05 contradicts is refused. */
+export function completeShipNotice(notice: ShipNotice, sheet: Sheet): object {
+  const levels = tried(() => levelsOf(notice.levels));
+  if (levels === null) {
+    sheet.refuse({ ref: 'HL' }, undefined, `levels are a tree, at most ${DEEPEST} deep`);
+    return { ...notice, levels: [] };
+  }
+  const structure = tried(() => structureOf(notice));
+  if (structure !== null)
+    checkOrder(notice.levels, -1, structure, (_level, _at, { message, severity, value }) => {
+      if (severity === 'error') sheet.refuse({ ref: 'HL03' }, value, message);
+    });
+  const shipped = tried(() => levels.map((one) => one.shipped?.shipped.value ?? '0'));
+  return { ...notice, totals: completeCounts(sheet, notice.totals, levels.length, shipped) };
+}
+
+/** Tells a fault of a level, at the segment `tag` in it, the nth of them. */
+type Tell = (level: ShipLevel, at: readonly [tag: string, n: number, element: number], told: Told) => void;
+type Told = Readonly<{ rule: Rule; message: string; severity: Severity } & Pick<Fault, 'value'>>;
+
+/** What the levels say of each other: kinds in the order of BSN05, packs that add up, marks with their check digit. */
+function checkShipment(notice: ShipNotice, all: readonly ShipLevel[], source: Source): void {
+  let places: Map<ShipLevel, number> | null = null;
+  const tell: Tell = (level, [tag, n, element], { rule, message, severity, value }) => {
+    places ??= placesOf(notice.levels, source);
+    const segment = nth(source, places.get(level) ?? 0, tag, n);
+    source.tell(rule, message, segment, { loop: 'HL', element, ...(value === undefined ? {} : { value }) }, severity);
+  };
+  const structure = structureOf(notice);
+  if (structure !== null) checkOrder(notice.levels, -1, structure, tell);
+  for (const level of all) {
+    checkPacks(level, tell);
+    for (let n = 0; n < level.marks.length; n++) checkMark(level, n, tell);
+  }
+}
+
+/** Segment that opens each level. Levels come in the order of the file wherever they hang in the tree. */
+function placesOf(roots: readonly ShipLevel[], source: Source): Map<ShipLevel, number> {
+  const places = new Map<ShipLevel, number>();
+  const byNumber = new Map<string, { level: ShipLevel; next: number }>();
+  const number = (segment: number, element: number): string =>
+    source
+      .value(segment, element)
+      .trim()
+      .replace(/^0+(?=.)/, '');
+  let nextRoot = 0;
+  for (let segment = source.find(HL, 1); segment > 0; segment = source.find(HL, segment + 1)) {
+    const parent = byNumber.get(number(segment, 2));
+    const level = parent === undefined ? roots[nextRoot++] : parent.level.children[parent.next++];
+    if (level === undefined) return places;
+    places.set(level, segment);
+    byNumber.set(number(segment, 1), { level, next: 0 });
+  }
+  return places;
+}
+
+const HL = tagKey('HL');
+
+/** Index of the nth segment `tag` of the level that `opened` opens; of its HL if there is none. */
+function nth(source: Source, opened: number, tag: string, n: number): number {
+  const key = tagKey(tag);
+  let left = n;
+  for (let segment = opened + 1; segment < source.end && source.tags[segment] !== HL; segment++)
+    if (source.tags[segment] === key && left-- === 0) return segment;
+  return opened;
+}
+
+/** BSN05: kinds of levels from the top down; packaging is pallets (T) and cartons (P). */
+const KINDS: ReadonlyMap<string, Structure['kinds']> = new Map([
+  ['0001', [['S'], ['O'], ['T', 'P'], ['I']]],
+  ['0002', [['S'], ['O'], ['I'], ['T', 'P']]],
+  ['0003', [['S'], ['T', 'P'], ['O'], ['I']]],
+  ['0004', [['S'], ['O'], ['I']]],
+]);
+const PACKAGING: readonly string[] = ['T', 'P'];
+
+interface Structure {
+  readonly code: string;
+  readonly kinds: readonly (readonly string[])[];
+}
+
+/** The order of levels that BSN05 names, or null. */
+function structureOf({ beginning: { structure: code = '' } }: ShipNotice): Structure | null {
+  const kinds = KINDS.get(code);
+  return kinds === undefined ? null : { code, kinds };
+}
+
+/** Each level is of a later kind than the one above it; codes that no structure speaks of may stand anywhere. */
+function checkOrder(levels: readonly ShipLevel[], above: number, structure: Structure, tell: Tell): void {
+  for (const level of levels) {
+    const kind = structure.kinds.findIndex((codes) => codes.includes(level.level));
+    const wrong = misplaced(level.level, kind, above, structure);
+    if (wrong !== null) tell(level, ['HL', 0, 3], { rule: 'hierarchy', value: level.level, ...wrong });
+    checkOrder(below(level), Math.max(kind, above), structure, tell);
+  }
+}
+
+function misplaced(
+  level: string,
+  kind: number,
+  above: number,
+  { code, kinds }: Structure,
+): Pick<Told, 'message' | 'severity'> | null {
+  const names = (n: number): string => (kinds[n] ?? []).join(' or ');
+  if (kind < 0) {
+    const message = `BSN05 ${code} has no level ${level}`;
+    return PACKAGING.includes(level) ? { message, severity: 'warning' } : null;
+  }
+  if (kind < above || (kind === above && !PACKAGING.includes(level)))
+    return {
+      message: `level ${level} stands below level ${names(above)}; BSN05 ${code} has it otherwise`,
+      severity: 'error',
+    };
+  const skipped = kinds.slice(above + 1, kind).findIndex((codes) => !PACKAGING.includes(codes[0] ?? ''));
+  if (skipped < 0) return null;
+  const message = `level ${level} stands where BSN05 ${code} has a level ${names(above + 1 + skipped)} above it`;
+  return { message, severity: 'warning' };
+}
+
+/** What a level shipped, against the packs below it and against what goes into one pack. */
+function checkPacks(level: ShipLevel, tell: Tell): void {
+  if (level.shipped === undefined) return;
+  const { value, unit } = level.shipped.shipped;
+  const below = level.children.map(({ shipped }) => shipped?.shipped);
+  if (below.length > 0 && below.every((one) => one?.unit === unit)) {
+    const packed = sum(below.map((one) => one?.value ?? '0'));
+    const message = `SN102 is ${value}; the levels below it hold ${packed}`;
+    if (!equal(packed, value)) tell(level, ['SN1', 0, 2], { rule: 'total-differs', message, severity: 'warning' });
+  }
+  const { pack, size, innerPack } = level.packing ?? {};
+  if (pack === undefined || size === undefined || innerPack !== undefined) return;
+  const each = product(pack, size.value);
+  if (unit === undefined || size.unit !== unit || equal(each, '0') || isMultiple(value, each)) return;
+  const message = `SN102 is ${value}; PO4 packs ${pack} × ${size.value} ${unit}, and it is no whole number of such packs`;
+  tell(level, ['SN1', 0, 2], { rule: 'total-differs', message, severity: 'warning' });
+}
+
+/** Qualifiers of MAN that name an SSCC. */
+const SSCC: readonly (string | undefined)[] = ['GM', 'AA'];
+
+/** Serial shipping container codes of a MAN: 18 digits, the last of them a check digit; 20 with their identifier 00. */
+function checkMark(level: ShipLevel, n: number, tell: Tell): void {
+  const mark = level.marks[n];
+  if (mark === undefined) return;
+  const codes: [number, string | undefined][] = [];
+  if (SSCC.includes(mark.qualifier)) codes.push([2, mark.number], [3, mark.last]);
+  if (SSCC.includes(mark.furtherQualifier)) codes.push([5, mark.furtherNumber], [6, mark.furtherLast]);
+  for (const [element, value] of codes) {
+    const wrong = value === undefined ? null : wrongSscc(value);
+    if (wrong === null || value === undefined) continue;
+    const message = `MAN0${element} is ${JSON.stringify(value)}: ${wrong}`;
+    tell(level, ['MAN', n, element], { rule: 'check-digit', message, severity: 'warning', value });
+  }
+}
+
+/** What is wrong with an SSCC, or null (GS1: weights 3 and 1 from the left over the first 17 digits). */
+export function wrongSscc(value: string): string | null {
+  const digits = value.length === 20 && value.startsWith('00') ? value.slice(2) : value;
+  if (!/^\d{18}$/.test(digits)) return 'an SSCC has 18 digits, or 20 with 00 in front';
+  let weighed = 0;
+  for (let at = 0; at < 17; at++) weighed += (digits.charCodeAt(at) - 48) * (at % 2 === 0 ? 3 : 1);
+  const check = String((10 - (weighed % 10)) % 10);
+  return digits.endsWith(check)
+    ? null
+    : `its check digit is ${digits.slice(-1)}, of the digits before it follows ${check}`;
+}
