@@ -45,32 +45,54 @@ function digitsOf(value: string): number {
 
 const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, n) => 10 ** n);
 
-/** Sum of decimals, with as many places as the longest of them. */
-export function sum(values: readonly string[]): string {
-  let places = 0;
-  for (const value of values) places = Math.max(places, placesOf(value));
-  let units = 0;
-  let size = 0;
-  for (const value of values) {
-    const part = digitsOf(value) * (POWERS[places - placesOf(value)] ?? NaN);
-    units += part;
-    size += Math.abs(part);
+/** Decimals that are added up, exactly: in whole numbers of the language while these are safe, then in long integers. */
+export class Total {
+  private units = 0;
+  private places = 0;
+  /** sum of the sizes: while it is safe, so was every step of the sum */
+  private size = 0;
+  /** by places, so that no number is widened alone; null until a sum is no longer safe */
+  private long: Map<number, bigint> | null = null;
+
+  /** Adds a decimal like `12.50` or `-3`. */
+  add(value: string): void {
+    if (this.long !== null) return addLong(this.long, scaled(value));
+    const own = placesOf(value);
+    const places = Math.max(own, this.places);
+    const widened = POWERS[places - this.places] ?? NaN;
+    const part = digitsOf(value) * (POWERS[places - own] ?? NaN);
+    const size = this.size * widened + Math.abs(part);
+    if (Number.isSafeInteger(size)) {
+      this.units = this.units * widened + part;
+      this.size = size;
+      this.places = places;
+      return;
+    }
+    this.long = new Map([[this.places, BigInt(this.units)]]);
+    addLong(this.long, scaled(value));
   }
-  // While the sizes add up to a safe number, so did every step of the sum.
-  if (Number.isSafeInteger(size)) return text({ units: BigInt(units), places });
-  return longSum(values);
+
+  /** The sum, with as many places as the longest of what was added. */
+  get value(): string {
+    if (this.long === null) return text({ units: BigInt(this.units), places: this.places });
+    let [units, places] = [0n, 0];
+    for (const [next, part] of [...this.long].sort(([a], [b]) => a - b)) {
+      units = units * 10n ** BigInt(next - places) + part;
+      places = next;
+    }
+    return text({ units, places });
+  }
 }
 
-/** The same of numbers of any length: those with as many places are added up first, so none is widened alone. */
-function longSum(values: readonly string[]): string {
-  const sums = new Map<number, bigint>();
-  for (const { units, places } of values.map(scaled)) sums.set(places, (sums.get(places) ?? 0n) + units);
-  let [units, places] = [0n, 0];
-  for (const [next, part] of [...sums].sort(([a], [b]) => a - b)) {
-    units = units * 10n ** BigInt(next - places) + part;
-    places = next;
-  }
-  return text({ units, places });
+const addLong = (to: Map<number, bigint>, { units, places }: Scaled): void => {
+  to.set(places, (to.get(places) ?? 0n) + units);
+};
+
+/** Sum of decimals, with as many places as the longest of them. */
+export function sum(values: readonly string[]): string {
+  const total = new Total();
+  for (const value of values) total.add(value);
+  return total.value;
 }
 
 /** The product, with all its places. */

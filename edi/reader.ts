@@ -16,6 +16,7 @@ import {
 import type { Fault } from './faults.js';
 import type { GroupHeader, InterchangeHeader, Item } from './items.js';
 import type { Limits } from './limits.js';
+import { Numbers } from './numbers.js';
 import { judged, type Profile } from './profile.js';
 import { transactionOf } from './schema/transaction.js';
 import { readTa1, type InterchangeAcknowledgement as Ta1 } from './sets/ta1.js';
@@ -31,7 +32,7 @@ const [GS, ST, SE, GE, IEA] = ['GS', 'ST', 'SE', 'GE', 'IEA'].map(tagKey);
 interface Open<Header> {
   readonly header: Header;
   count: number;
-  readonly numbers: Set<string>;
+  readonly numbers: Numbers;
 }
 
 /** Outside text that is handed out in one piece at most. */
@@ -54,11 +55,12 @@ export class Reader {
   private told = false;
   private seen = 0;
   private readonly out: Item[] = [];
-  private readonly numbers = new Set<string>();
+  private readonly numbers: Numbers;
 
   constructor(profile: Profile, limits: Limits) {
     this.profile = profile;
     this.limits = limits;
+    this.numbers = new Numbers(limits.numbersKept);
     this.scanner = new Scanner(USUAL, limits.segmentBytes);
   }
 
@@ -122,22 +124,15 @@ export class Reader {
   private opened(spelling: Spelling, of: readonly Fault[]): Item {
     const faults = [...of];
     const header = interchangeOf(spelling, faults);
-    if (!this.fresh(this.numbers, interchangeKey(header))) faults.push(repeatedInterchange(header, spelling));
+    if (!this.numbers.note(interchangeKey(header))) faults.push(repeatedInterchange(header, spelling));
     if (header.usage === this.profile.refuseUsage) faults.push(refusedUsage(header, spelling));
-    this.interchange = { header, count: 0, numbers: new Set() };
+    this.interchange = { header, count: 0, numbers: new Numbers(this.limits.numbersKept) };
     return { kind: 'interchange', interchange: header, faults: this.judge(faults), spelling };
   }
 
   private get open(): Open<InterchangeHeader> {
     if (this.interchange === null) throw new Error('there is no interchange without an ISA');
     return this.interchange;
-  }
-
-  /** Notes a number; false if it was noted before. Beyond the limit nothing is compared any more. */
-  private fresh(numbers: Set<string>, number: string): boolean {
-    if (numbers.has(number)) return false;
-    if (numbers.size < this.limits.numbersKept) numbers.add(number);
-    return true;
   }
 
   /** Goes on by one segment; false when more bytes are needed. */
@@ -217,7 +212,7 @@ export class Reader {
     const spelling = scanner.spelling();
     const faults = [...more];
     if (group === null) faults.push(ungroupedFault(spelling, number));
-    else if (!this.fresh(group.numbers, number)) faults.push(repeatedTransaction(spelling, number));
+    else if (!group.numbers.note(number)) faults.push(repeatedTransaction(spelling, number));
     const standing = { interchange: interchange.header, group: group?.header ?? null, closed, faults };
     const transaction = transactionOf(spelling, scanner.cuts(), standing, this.profile);
     scanner.forget();
@@ -238,9 +233,9 @@ export class Reader {
     const faults: Fault[] = [];
     const group = groupOf(spelling, faults);
     const key = `${group.functionalId}*${group.controlNumber}`;
-    if (!this.fresh(interchange.numbers, key)) faults.push(repeatedGroup(spelling, group));
+    if (!interchange.numbers.note(key)) faults.push(repeatedGroup(spelling, group));
     interchange.count += 1;
-    this.group = { header: group, count: 0, numbers: new Set() };
+    this.group = { header: group, count: 0, numbers: new Numbers(this.limits.numbersKept) };
     return { kind: 'group', interchange: interchange.header, group, faults: this.judge(faults), spelling };
   }
 

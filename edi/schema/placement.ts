@@ -1,5 +1,5 @@
 import { cutsOf, elementAt, tagKey, type Spelling } from '../syntax/spelling.js';
-import { currencyAhead, elsewhere, forward, planOf, type Frame, type Plan, type PlannedSlot } from './read-set.js';
+import { currencyAhead, elsewhere, forward, bodyOf, type Frame, type Plan, type PlannedSlot } from './read-set.js';
 import type { SegmentSpec } from './segment.js';
 import type { SetSpec } from './set.js';
 import { Source } from './source.js';
@@ -38,7 +38,7 @@ const SE = tagKey('SE');
 export function placesOf(spec: SetSpec, source: Source): Place[] {
   const places: Place[] = [];
   source.cursor = 1;
-  walk({ plan: planOf(spec.body), at: -1, around: null }, { source, places }, 0);
+  walk({ plan: bodyOf(spec), at: -1, around: null }, { source, places }, 0);
   return places;
 }
 

@@ -1,3 +1,4 @@
+import { compiled, literal } from './code.js';
 import type { FieldSpec } from './elements.js';
 import { fieldReader, type ReadField } from './read-field.js';
 import { elementsOf, type Property, type SegmentSpec } from './segment.js';
@@ -15,19 +16,20 @@ interface Planned {
   readonly bits: number;
 }
 
-/**
- * What is the same of all segments that have the same elements: which properties to read, an object that has just
- * these (V8 copies it at once, where setting one by one takes ten times as long), and which notes are broken.
- */
+/** Reads the properties that are there; one that cannot be used is left out, and told by `unusable`. */
+type Build = (source: Source, segment: number, first: number, count: number) => Record<string, unknown>;
+
+/** What is the same of all segments that have the same elements: how they are read, and which notes are broken. */
 interface Variant {
-  readonly there: readonly Planned[];
-  readonly empty: Readonly<Record<string, unknown>>;
+  readonly build: Build;
   readonly missing: readonly string[];
   readonly broken: readonly NoteMask[];
 }
 
 /** Variants of a segment that are remembered; a file of rubbish has no end of them. */
 const REMEMBERED = 512;
+/** Variants of a segment that code is made for: a partner's files have a handful. */
+const COMPILED = 16;
 
 const made = new WeakMap<SegmentSpec, ReadSegment>();
 
@@ -35,19 +37,15 @@ const made = new WeakMap<SegmentSpec, ReadSegment>();
 export function segmentReader(spec: SegmentSpec): ReadSegment {
   const known = made.get(spec);
   if (known !== undefined) return known;
-  const variantFor = variantsOf(spec);
+  // Made when the first such segment comes: most segments of a set are in none of a partner's files.
+  let variants: ReturnType<typeof variantsOf> | null = null;
   const plain = spec.properties[0]?.field.kind === 'plain';
   const reader: ReadSegment = (source, segment) => {
     const first = source.starts[segment] ?? 0;
     const count = (source.starts[segment + 1] ?? 0) - first - 2;
     const there = presence(source, first, count);
-    const variant = variantFor(there);
-    const read: Record<string, unknown> = { ...variant.empty };
-    for (const property of variant.there) {
-      const value = property.read(source, segment, first, count);
-      if (value !== undefined) read[property.name] = value;
-      else unusable(source, segment, spec, property, read);
-    }
+    const variant = (variants ??= variantsOf(spec))(there);
+    const read = variant.build(source, segment, first, count);
     for (const name of variant.missing) missing(source, segment, spec, name);
     for (const note of variant.broken) tellNote(source, segment, spec, note.note, there);
     if (count > spec.most) tellTooMany(source, segment, spec, count);
@@ -69,13 +67,39 @@ function variantsOf(spec: SegmentSpec): (there: number) => Variant {
     if (known !== undefined) return known;
     const held = properties.filter(({ bits }) => (bits & there) !== 0);
     const variant: Variant = {
-      there: held,
-      empty: Object.fromEntries(held.map(({ name }) => [name, undefined])),
+      build: (variants.size < COMPILED ? compiledBuild(spec, held) : null) ?? plainBuild(spec, held),
       missing: properties.filter(({ bits, required }) => required && (bits & there) === 0).map(({ name }) => name),
       broken: notes.filter((note) => !holds(note, there)),
     };
     if (variants.size < REMEMBERED) variants.set(there, variant);
     return variant;
+  };
+}
+
+/** Code of its own for the properties that are there: each reader is called at a place of its own. */
+function compiledBuild(spec: SegmentSpec, there: readonly Planned[]): Build | null {
+  const lines = there.map((_, n) => `const v${n} = r${n}(source, segment, first, count);`);
+  const missing = there.map((_, n) => `v${n} === undefined`).join(' || ') || 'false';
+  return compiled(
+    ['unusable', ...there.map((_, n) => `r${n}`)],
+    `return (source, segment, first, count) => {
+      ${lines.join('\n')}
+      const read = ${literal(there.map(({ name }, n) => [name, `v${n}`]))};
+      if (${missing}) unusable(source, segment, read);
+      return read;
+    };`,
+    [unusableOf(spec, there), ...there.map(({ read }) => read)],
+  );
+}
+
+function plainBuild(spec: SegmentSpec, there: readonly Planned[]): Build {
+  const empty = Object.fromEntries(there.map(({ name }) => [name, undefined]));
+  const unusable = unusableOf(spec, there);
+  return (source, segment, first, count) => {
+    const read: Record<string, unknown> = { ...empty };
+    for (const { name, read: readField } of there) read[name] = readField(source, segment, first, count);
+    unusable(source, segment, read);
+    return read;
   };
 }
 
@@ -94,17 +118,16 @@ function presence({ marks }: Source, first: number, count: number): number {
   return there;
 }
 
-/** A property that is there and cannot be what it should: what is wrong is told already. */
-function unusable(
-  source: Source,
-  segment: number,
-  spec: SegmentSpec,
-  { name, required }: Planned,
-  read: Record<string, unknown>,
-): void {
-  delete read[name];
-  if (required) missing(source, segment, spec, name);
-}
+/** Leaves out properties that are there and cannot be what they should: what is wrong with them is told already. */
+const unusableOf =
+  (spec: SegmentSpec, there: readonly Planned[]) =>
+  (source: Source, segment: number, read: Record<string, unknown>): void => {
+    for (const { name, required } of there) {
+      if (read[name] !== undefined) continue;
+      delete read[name];
+      if (required) missing(source, segment, spec, name);
+    }
+  };
 
 const emptyAt = (source: Source, first: number, position: number): boolean =>
   (source.marks[first + position] ?? 0) + 1 >= (source.marks[first + position + 1] ?? 0);

@@ -37,8 +37,11 @@ export interface Frame {
 const NONE: readonly unknown[] = Object.freeze([]);
 const plans = new WeakMap<LoopSpec, Plan>();
 
-/** A loop made ready, once. */
-export function planOf(loop: LoopSpec): Plan {
+/** The body of a set made ready, once. */
+export const bodyOf = (spec: SetSpec): Plan => planOf(spec.body, { set: spec.set, unknown: NONE });
+
+/** `more` is what an iteration holds besides. */
+function planOf(loop: LoopSpec, more: Readonly<Record<string, unknown>> = {}): Plan {
   const known = plans.get(loop);
   if (known !== undefined) return known;
   const slots = loop.slots.map((slot) => ({
@@ -62,6 +65,7 @@ export function planOf(loop: LoopSpec): Plan {
           .map(({ name, many }) => [name, many ? NONE : undefined]),
       ),
       ...(loop.tree ? { level: undefined, children: NONE } : {}),
+      ...more,
     }),
     hasCurrency: slots.some(({ id }) => id === 'CUR'),
     trees: slots.filter(({ loop }) => loop?.tree === true),
@@ -72,9 +76,8 @@ export function planOf(loop: LoopSpec): Plan {
 
 /** Reads the body of a transaction into a document of its set; faults and unknown segments go to the source. */
 export function readBody(spec: SetSpec, source: Source): Record<string, unknown> {
-  const document = readLoop({ plan: planOf(spec.body), at: -1, around: null }, source);
-  document['set'] = spec.set;
-  document['unknown'] = source.unknown.length === 0 ? NONE : source.unknown;
+  const document = readLoop({ plan: bodyOf(spec), at: -1, around: null }, source);
+  if (source.unknown.length > 0) document['unknown'] = source.unknown;
   return document;
 }
 
@@ -116,8 +119,8 @@ const passesRequired = ({ plan, at }: Frame, n: number): boolean => plan.require
 
 function readLoop(frame: Frame, source: Source): Record<string, unknown> {
   const { plan } = frame;
-  const { held, unsure } = frame.around === null ? plan.templates.plain : templateFor(plan.templates, source);
-  const read: Record<string, unknown> = { ...held };
+  const { make, unsure } = frame.around === null ? plan.templates.plain : templateFor(plan.templates, source);
+  const read = make();
   const opened = source.cursor;
   if (frame.around !== null) {
     read[plan.openerName] = plan.slots[0]?.read?.(source, source.cursor++);

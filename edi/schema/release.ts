@@ -26,6 +26,22 @@ export function releaseOf(gs08: string): ReleaseRead {
 /** Picks by edition: `at('005010', 30, 50)` is 50. */
 export const at = <T>(release: Release, of4010: T, of5010: T): T => (release === '004010' ? of4010 : of5010);
 
+/** A declaration that is made once for each edition, however many loops it stands in. */
+export function perRelease<T>(declare: (release: Release) => T): (release: Release) => T {
+  const made = new Map<Release, T>();
+  return (release) => {
+    let known = made.get(release);
+    if (known === undefined) made.set(release, (known = declare(release)));
+    return known;
+  };
+}
+
+/** A declaration that is the same in every edition, made once. */
+export function once<T>(declare: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= declare());
+}
+
 /** What only one edition has: in the type it may be absent. */
 export type Only<S> = { readonly [K in keyof S]: Omit<S[K], 'mayLack'> & { readonly mayLack?: true } };
 

@@ -1,21 +1,24 @@
 import { tagKey } from '../syntax/spelling.js';
+import { compiled, literal } from './code.js';
 import type { Slot } from './set.js';
 import type { Source } from './source.js';
 
 /** What an iteration holds before anything is read, and which of its properties may turn out not to be there. */
 export interface Template {
-  readonly held: Readonly<Record<string, unknown>>;
+  /** an iteration that nothing is read into yet */
+  readonly make: () => Record<string, unknown>;
   readonly unsure: readonly string[];
 }
 
 /**
  * Templates of a loop by the single segments that come first in it. A property that is there from the start costs a
- * twentieth of one that is added (V8 copies the template at once), so an iteration begins with those it will fill.
+ * twentieth of one that is added, so an iteration begins with those it will fill.
  */
 export interface Templates {
   /** by tag: bits of the segments that may come once; 0 of the others that the loop itself holds */
   readonly bits: ReadonlyMap<number, number>;
   readonly names: readonly string[];
+  readonly held: Readonly<Record<string, unknown>>;
   /** without any single segment */
   readonly plain: Template;
   readonly made: Map<number, Template>;
@@ -25,8 +28,8 @@ export interface Templates {
 const MOST_BITS = 30;
 /** Segments that are looked at ahead of an iteration. */
 const LOOK_AHEAD = 12;
-/** Templates of one loop that are kept. */
-const KEPT = 256;
+/** Templates of one loop that are kept; iterations beyond them begin without their single segments. */
+const KEPT = 64;
 
 /** Makes the templates of a loop: `held` is what every iteration holds. */
 export function templatesOf(slots: readonly Slot[], held: Readonly<Record<string, unknown>>): Templates {
@@ -38,11 +41,25 @@ export function templatesOf(slots: readonly Slot[], held: Readonly<Record<string
     bits.set(tagKey(id), single ? 1 << names.length : 0);
     if (single) names.push(name);
   }
-  return { bits: names.length === 0 ? new Map() : bits, names, plain: { held, unsure: [] }, made: new Map() };
+  return { bits: names.length === 0 ? new Map() : bits, names, held, plain: template(held, []), made: new Map() };
+}
+
+function template(held: Readonly<Record<string, unknown>>, unsure: readonly string[]): Template {
+  const all = { ...held, ...Object.fromEntries(unsure.map((name) => [name, undefined])) };
+  let made: Template['make'] | null = null;
+  // Most loops of a set are in none of a partner's files.
+  return { make: () => (made ??= makerOf(all))(), unsure };
+}
+
+function makerOf(all: Readonly<Record<string, unknown>>): Template['make'] {
+  const values = Object.values(all);
+  const text = literal(Object.keys(all).map((name, n) => [name, values[n] === undefined ? 'undefined' : `v${n}`]));
+  const names = values.map((_, n) => `v${n}`);
+  return compiled<Template['make']>(names, `return () => (${text});`, values) ?? (() => ({ ...all }));
 }
 
 /** The template for the iteration whose opener is at the cursor. */
-export function templateFor({ bits, names, plain, made }: Templates, { tags, cursor, end }: Source): Template {
+export function templateFor({ bits, names, held, plain, made }: Templates, { tags, cursor, end }: Source): Template {
   if (names.length === 0) return plain;
   let mask = 0;
   const until = Math.min(end, cursor + 1 + LOOK_AHEAD);
@@ -52,11 +69,13 @@ export function templateFor({ bits, names, plain, made }: Templates, { tags, cur
     mask |= bit;
   }
   if (mask === 0) return plain;
-  let template = made.get(mask);
-  if (template === undefined) {
-    const unsure = names.filter((_, n) => (mask & (1 << n)) !== 0);
-    template = { held: { ...plain.held, ...Object.fromEntries(unsure.map((name) => [name, undefined])) }, unsure };
-    if (made.size < KEPT) made.set(mask, template);
-  }
-  return template;
+  const known = made.get(mask);
+  if (known !== undefined) return known;
+  if (made.size >= KEPT) return plain;
+  const fitting = template(
+    held,
+    names.filter((_, n) => (mask & (1 << n)) !== 0),
+  );
+  made.set(mask, fitting);
+  return fitting;
 }

@@ -1,5 +1,5 @@
 import { allCodes, an, composite, id, implied, list, shortDate, someCodes, time } from '../schema/elements.js';
-import { at, only, type Release } from '../schema/release.js';
+import { at, once, only, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
 /** Element 717: what became of a transaction. */
@@ -95,32 +95,35 @@ export const INTERCHANGE_NOTES = someCodes({
 });
 
 /** The group that is answered. Its number is an identifier: its zeros in front are kept. */
-export const AK1 = (release: Release) =>
+export const AK1 = perRelease((release) =>
   segment('AK1', 'Functional Group Response Header', {
     functionalId: id('AK101', 479, 2, 2),
     controlNumber: an('AK102', 28, 1, 9),
     ...only(release === '005010', { version: an('AK103', 480, 1, 12).optional() }),
-  });
+  }),
+);
 
 /** The transaction that is answered. */
-export const AK2 = (release: Release) =>
+export const AK2 = perRelease((release) =>
   segment('AK2', 'Transaction Set Response Header', {
     set: id('AK201', 143, 3, 3),
     controlNumber: an('AK202', 329, 4, 9),
     ...only(release === '005010', { convention: an('AK203', 1705, 1, 35).optional() }),
-  });
+  }),
+);
 
 /** A segment in error: ST is at position 1. */
-export const AK3 = (release: Release) =>
+export const AK3 = perRelease((release) =>
   segment('AK3', 'Data Segment Note', {
     segmentId: id('AK301', 721, 2, 3),
     position: implied('AK302', 719, 0, 1, at(release, 6, 10)),
     loop: an('AK303', 447, 1, at(release, 6, 4)).optional(),
     code: id('AK304', 720, 1, 3, SEGMENT_ERRORS).optional(),
-  });
+  }),
+);
 
 /** An element in error. */
-export const AK4 = (release: Release) =>
+export const AK4 = perRelease((release) =>
   segment('AK4', 'Data Element Note', {
     place: composite('AK401', {
       element: implied('AK40101', 722, 0, 1, 2),
@@ -130,31 +133,35 @@ export const AK4 = (release: Release) =>
     elementNumber: implied('AK402', 725, 0, 1, 4).optional(),
     code: id('AK403', 723, 1, 3, ELEMENT_ERRORS),
     value: an('AK404', 724, 1, 99).optional(),
-  });
+  }),
+);
 
 /** What became of a transaction, and why: five codes of element 718 at most. */
-export const AK5 = () =>
+export const AK5 = once(() =>
   segment('AK5', 'Transaction Set Response Trailer', {
     result: id('AK501', 717, 1, 1, TRANSACTION_RESULTS),
     errors: list('AK502', 718, 1, 3, 6).optional(),
-  });
+  }),
+);
 
 /** What became of a group, and why: five codes of element 716 at most. */
-export const AK9 = () =>
+export const AK9 = once(() =>
   segment('AK9', 'Functional Group Response Trailer', {
     result: id('AK901', 715, 1, 1, GROUP_RESULTS),
     included: implied('AK902', 97, 0, 1, 6),
     received: implied('AK903', 123, 0, 1, 6),
     accepted: implied('AK904', 2, 0, 1, 6),
     errors: list('AK905', 716, 1, 3, 9).optional(),
-  });
+  }),
+);
 
 /** What became of an interchange (I12, I08, I09, I17, I18). Its number is an identifier of nine digits. */
-export const TA1 = () =>
+export const TA1 = once(() =>
   segment('TA1', 'Interchange Acknowledgment', {
     controlNumber: an('TA101', 0, 9, 9),
     date: shortDate('TA102', 0),
     time: time('TA103', 0, 4),
     result: id('TA104', 0, 1, 1, allCodes({ A: 'accepted', E: 'accepted, but errors were noted', R: 'rejected' })),
     note: id('TA105', 0, 3, 3, INTERCHANGE_NOTES),
-  });
+  }),
+);

@@ -1,5 +1,5 @@
 import { an, date, id, someCodes, time } from '../schema/elements.js';
-import { at, type Release } from '../schema/release.js';
+import { at, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
 /** Element 353: why a set is sent. */
@@ -45,7 +45,7 @@ const ACKNOWLEDGEMENT_TYPES = someCodes({
 });
 
 /** Beginning of a purchase order. */
-export const BEG = (release: Release) =>
+export const BEG = perRelease((release) =>
   segment(
     'BEG',
     'Beginning Segment for Purchase Order',
@@ -64,10 +64,11 @@ export const BEG = (release: Release) =>
       transaction: id('BEG12', 640, 2, 2).optional(),
     },
     { most: at(release, 12, 12) },
-  );
+  ),
+);
 
 /** Beginning of an order's acknowledgement. */
-export const BAK = (release: Release) =>
+export const BAK = perRelease((release) =>
   segment('BAK', 'Beginning Segment for Purchase Order Acknowledgment', {
     purpose: id('BAK01', 353, 2, 2, PURPOSES),
     type: id('BAK02', 587, 2, 2, ACKNOWLEDGEMENT_TYPES),
@@ -79,7 +80,8 @@ export const BAK = (release: Release) =>
     sellersOrderNumber: an('BAK08', 127, 1, at(release, 30, 50)).optional(),
     date: date('BAK09', 373).optional(),
     transaction: id('BAK10', 640, 2, 2).optional(),
-  });
+  }),
+);
 
 /** Element 755: what a report is about. */
 const REPORTS = someCodes({
@@ -91,7 +93,7 @@ const REPORTS = someCodes({
 });
 
 /** Beginning of a stock advice. */
-export const BIA = (release: Release) =>
+export const BIA = perRelease((release) =>
   segment('BIA', 'Beginning Segment for Inventory Inquiry/Advice', {
     purpose: id('BIA01', 353, 2, 2, PURPOSES),
     report: id('BIA02', 755, 2, 2, REPORTS),
@@ -99,7 +101,8 @@ export const BIA = (release: Release) =>
     date: date('BIA04', 373),
     time: time('BIA05', 337).optional(),
     action: id('BIA06', 306, 1, 2).optional(),
-  });
+  }),
+);
 
 /** Hierarchical structure of an 856, element 1005. */
 const STRUCTURES = someCodes({
@@ -110,7 +113,7 @@ const STRUCTURES = someCodes({
 });
 
 /** Beginning of a ship notice. */
-export const BSN = (release: Release) =>
+export const BSN = perRelease((release) =>
   segment(
     'BSN',
     'Beginning Segment for Ship Notice',
@@ -124,4 +127,5 @@ export const BSN = (release: Release) =>
       status: id('BSN07', 641, 3, 3).optional(),
     },
     { notes: ['C0706'], most: at(release, 7, 7) },
-  );
+  ),
+);

@@ -1,4 +1,5 @@
 import { allCodes, an, date, decimal, id, implied, quantity, someCodes } from '../schema/elements.js';
+import { once } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { LINE_STATUS, UNITS } from './lines.js';
 
@@ -15,16 +16,17 @@ const LEVELS = someCodes({
 });
 
 /** A level of a tree: its number, the number of the level above, what it is, and whether levels follow below it. */
-export const HL = () =>
+export const HL = once(() =>
   segment('HL', 'Hierarchical Level', {
     id: an('HL01', 628, 1, 12),
     parentId: an('HL02', 734, 1, 12).optional(),
     level: id('HL03', 735, 1, 2, LEVELS),
     hasChildren: id('HL04', 736, 1, 1, allCodes({ '0': 'no level below', '1': 'levels below' })).optional(),
-  });
+  }),
+);
 
 /** What was shipped of an item. */
-export const SN1 = () =>
+export const SN1 = once(() =>
   segment(
     'SN1',
     'Item Detail (Shipment)',
@@ -37,10 +39,11 @@ export const SN1 = () =>
       status: id('SN108', 668, 2, 2, LINE_STATUS).optional(),
     },
     { notes: ['P0506'] },
-  );
+  ),
+);
 
 /** The order that goods are shipped for. */
-export const PRF = () =>
+export const PRF = once(() =>
   segment('PRF', 'Purchase Order Reference', {
     purchaseOrderNumber: an('PRF01', 324, 1, 22),
     releaseNumber: an('PRF02', 328, 1, 30).optional(),
@@ -49,10 +52,11 @@ export const PRF = () =>
     assigned: an('PRF05', 350, 1, 20).optional(),
     contractNumber: an('PRF06', 367, 1, 30).optional(),
     type: id('PRF07', 92, 2, 2).optional(),
-  });
+  }),
+);
 
 /** Special handling, and what is hazardous. */
-export const TD4 = () =>
+export const TD4 = once(() =>
   segment(
     'TD4',
     'Carrier Details (Special Handling, or Hazardous Materials, or Both)',
@@ -64,10 +68,11 @@ export const TD4 = () =>
       safetySheet: id('TD405', 1073, 1, 1).optional(),
     },
     { notes: ['R010204', 'C0203'] },
-  );
+  ),
+);
 
 /** Loads of the same make: how many, and how much in each. */
-export const CLD = () =>
+export const CLD = once(() =>
   segment(
     'CLD',
     'Load Detail',
@@ -78,4 +83,5 @@ export const CLD = () =>
       size: quantity(['CLD04', 357, 1, 8], 'CLD05', UNITS).optional(),
     },
     { notes: ['C0504'] },
-  );
+  ),
+);

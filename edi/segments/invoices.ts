@@ -1,5 +1,5 @@
 import { amount, an, date, decimal, id, quantity, someCodes } from '../schema/elements.js';
-import { at, only, type Release } from '../schema/release.js';
+import { at, once, only, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { PURPOSES } from './beginnings.js';
 import { pairNotes, PRICE_BASES, products, UNITS } from './lines.js';
@@ -16,7 +16,7 @@ const INVOICE_TYPES = someCodes({
 });
 
 /** Beginning of an invoice. */
-export const BIG = (release: Release) =>
+export const BIG = perRelease((release) =>
   segment(
     'BIG',
     'Beginning Segment for Invoice',
@@ -34,10 +34,11 @@ export const BIG = (release: Release) =>
       ...only(release === '005010', { structure: id('BIG11', 1005, 4, 4).optional() }),
     },
     { most: at(release, 10, 11) },
-  );
+  ),
+);
 
 /** A line of an invoice. */
-export const IT1 = (release: Release) =>
+export const IT1 = perRelease((release) =>
   segment(
     'IT1',
     'Baseline Item Data (Invoice)',
@@ -51,10 +52,11 @@ export const IT1 = (release: Release) =>
     {
       notes: ['P020304', ...pairNotes(6, 25)],
     },
-  );
+  ),
+);
 
 /** What was shipped of a line, where it differs from what is invoiced. */
-export const IT3 = () =>
+export const IT3 = once(() =>
   segment(
     'IT3',
     'Additional Item Data',
@@ -65,19 +67,21 @@ export const IT3 = () =>
       reason: id('IT305', 371, 2, 2).optional(),
     },
     { notes: ['P0102', 'R01030405'] },
-  );
+  ),
+);
 
 /** What the invoice comes to; amounts have two implied decimals. */
-export const TDS = () =>
+export const TDS = once(() =>
   segment('TDS', 'Total Monetary Value Summary', {
     total: amount('TDS01', 610, 1, 15, 2),
     discountable: amount('TDS02', 610, 1, 15, 2).optional(),
     discounted: amount('TDS03', 610, 1, 15, 2).optional(),
     discount: amount('TDS04', 610, 1, 15, 2).optional(),
-  });
+  }),
+);
 
 /** How the goods of an invoice went. */
-export const CAD = (release: Release) =>
+export const CAD = perRelease((release) =>
   segment(
     'CAD',
     'Carrier Detail',
@@ -93,10 +97,11 @@ export const CAD = (release: Release) =>
       service: id('CAD09', 284, 2, 2).optional(),
     },
     { notes: ['R0504', 'C0708'] },
-  );
+  ),
+);
 
 /** What the shipments of an invoice hold. */
-export const ISS = () =>
+export const ISS = once(() =>
   segment(
     'ISS',
     'Invoice Shipment Summary',
@@ -108,4 +113,5 @@ export const ISS = () =>
       furtherWeight: decimal('ISS08', 81, 1, 10).optional(),
     },
     { notes: ['R010305', 'P0102', 'P0304', 'P0506'] },
-  );
+  ),
+);

@@ -1,5 +1,5 @@
 import { allCodes, amount, an, date, decimal, id, implied, pairs, quantity, someCodes } from '../schema/elements.js';
-import { at, type Release } from '../schema/release.js';
+import { at, once, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
 /** Element 355: units of measure. */
@@ -65,7 +65,7 @@ export const products = (qualifierRef: string, valueRef: string, last: number) =
   productPairs(qualifierRef, valueRef, last).optional();
 
 /** A line of an order, and of its acknowledgement. */
-export const PO1 = (release: Release) =>
+export const PO1 = perRelease((release) =>
   segment(
     'PO1',
     'Baseline Item Data',
@@ -92,19 +92,21 @@ export const PO1 = (release: Release) =>
         'P2425',
       ],
     },
-  );
+  ),
+);
 
 /** A product, where the line itself does not name it. */
-export const LIN = () =>
+export const LIN = once(() =>
   segment(
     'LIN',
     'Item Identification',
     { lineNumber: an('LIN01', 350, 1, 20).optional(), products: productPairs('LIN02', 'LIN03', 31) },
     { notes: pairNotes(4, 29) },
-  );
+  ),
+);
 
 /** A description. */
-export const PID = () =>
+export const PID = once(() =>
   segment(
     'PID',
     'Product/Item Description',
@@ -120,10 +122,11 @@ export const PID = () =>
       language: id('PID09', 819, 2, 3).optional(),
     },
     { notes: ['C0403', 'R0405', 'C0703', 'C0804', 'C0905'] },
-  );
+  ),
+);
 
 /** How an item is packed. */
-export const PO4 = (release: Release) =>
+export const PO4 = perRelease((release) =>
   segment(
     'PO4',
     'Item Physical Details',
@@ -145,7 +148,8 @@ export const PO4 = (release: Release) =>
       packs: implied('PO418', 1470, 0, 1, 9).optional(),
     },
     { notes: ['P0203', 'C0506', 'P0607', 'P0809', 'C1013', 'C1113', 'C1213', 'C1716'], most: at(release, 18, 18) },
-  );
+  ),
+);
 
 /** Element 668: what is said of a line. */
 export const LINE_STATUS = someCodes({
@@ -170,7 +174,7 @@ export const LINE_STATUS = someCodes({
 });
 
 /** What is acknowledged of a line. */
-export const ACK = (release: Release) =>
+export const ACK = perRelease((release) =>
   segment(
     'ACK',
     'Line Item Acknowledgment',
@@ -202,4 +206,5 @@ export const ACK = (release: Release) =>
       ],
       most: at(release, 29, 29),
     },
-  );
+  ),
+);

@@ -1,5 +1,5 @@
 import { an, id, list, pairs, someCodes } from '../schema/elements.js';
-import { at, only, type Release } from '../schema/release.js';
+import { at, once, only, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
 /** Element 98: who a party is. */
@@ -35,7 +35,7 @@ const ID_QUALIFIERS = someCodes({
 });
 
 /** A party. */
-export const N1 = (release: Release) =>
+export const N1 = perRelease((release) =>
   segment(
     'N1',
     'Name',
@@ -48,16 +48,17 @@ export const N1 = (release: Release) =>
       relatedRole: id('N106', 98, 2, 3, PARTIES).optional(),
     },
     { notes: ['R0203', 'P0304'], most: at(release, 6, 6) },
-  );
+  ),
+);
 
 /** More lines of a name. */
-export const N2 = () => segment('N2', 'Additional Name Information', { names: list('N201', 93, 1, 60, 2) });
+export const N2 = once(() => segment('N2', 'Additional Name Information', { names: list('N201', 93, 1, 60, 2) }));
 
 /** Lines of an address. */
-export const N3 = () => segment('N3', 'Address Information', { lines: list('N301', 166, 1, 55, 2) });
+export const N3 = once(() => segment('N3', 'Address Information', { lines: list('N301', 166, 1, 55, 2) }));
 
 /** Place of an address. */
-export const N4 = (release: Release) =>
+export const N4 = perRelease((release) =>
   segment(
     'N4',
     'Geographic Location',
@@ -71,10 +72,11 @@ export const N4 = (release: Release) =>
       ...only(release === '005010', { subdivision: id('N407', 1715, 1, 3).optional() }),
     },
     { notes: ['C0605'] },
-  );
+  ),
+);
 
 /** Who to ask, and by what means. */
-export const PER = (release: Release) =>
+export const PER = perRelease((release) =>
   segment('PER', 'Administrative Communications Contact', {
     role: id('PER01', 366, 2, 2),
     name: an('PER02', 93, 1, 60).optional(),
@@ -85,4 +87,5 @@ export const PER = (release: Release) =>
       someCodes({ TE: 'telephone', FX: 'fax', EM: 'electronic mail' }),
     ).optional(),
     inquiryReference: an('PER09', 443, 1, 20).optional(),
-  });
+  }),
+);

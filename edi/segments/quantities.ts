@@ -1,4 +1,5 @@
 import { amount, an, compoundQuantity, date, id, quantity, someCodes, time } from '../schema/elements.js';
+import { once } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { pairNotes, PRICE_BASES, products, UNITS } from './lines.js';
 
@@ -13,7 +14,7 @@ const QUANTITY_QUALIFIERS = someCodes({
 });
 
 /** A quantity of a kind: as a number, or in words where it cannot be counted. */
-export const QTY = () =>
+export const QTY = once(() =>
   segment(
     'QTY',
     'Quantity',
@@ -23,10 +24,11 @@ export const QTY = () =>
       inWords: an('QTY04', 61, 1, 30).optional(),
     },
     { notes: ['R0204', 'E0204'] },
-  );
+  ),
+);
 
 /** How long it takes from one event to another. */
-export const LDT = () =>
+export const LDT = once(() =>
   segment('LDT', 'Lead Time', {
     kind: id('LDT01', 345, 2, 2),
     duration: quantity(
@@ -36,10 +38,11 @@ export const LDT = () =>
       344,
     ),
     date: date('LDT04', 373).optional(),
-  });
+  }),
+);
 
 /** When how much of a line is wanted, or will come. */
-export const SCH = () =>
+export const SCH = once(() =>
   segment(
     'SCH',
     'Line Item Schedule',
@@ -57,7 +60,8 @@ export const SCH = () =>
       assigned: an('SCH12', 350, 1, 20).optional(),
     },
     { notes: ['C0304', 'L080910', 'C0908', 'C1008'] },
-  );
+  ),
+);
 
 /** Element 662: how a part belongs to its line. */
 const RELATIONSHIPS = someCodes({
@@ -69,7 +73,7 @@ const RELATIONSHIPS = someCodes({
 });
 
 /** A part of a line: what is in a kit or an assortment. */
-export const SLN = () =>
+export const SLN = once(() =>
   segment(
     'SLN',
     'Subline Item Detail',
@@ -84,4 +88,5 @@ export const SLN = () =>
       products: products('SLN09', 'SLN10', 28),
     },
     { notes: ['P0405', 'C0706', 'C0806', ...pairNotes(9, 28)] },
-  );
+  ),
+);

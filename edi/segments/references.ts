@@ -1,5 +1,5 @@
 import { allCodes, an, date, id, someCodes, time } from '../schema/elements.js';
-import { at, only, type Release } from '../schema/release.js';
+import { at, once, only, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
 /** Element 128: what a reference number is. */
@@ -31,7 +31,7 @@ const REFERENCE_QUALIFIERS = someCodes({
 });
 
 /** A reference number. */
-export const REF = (release: Release) =>
+export const REF = perRelease((release) =>
   segment(
     'REF',
     'Reference Identification',
@@ -42,7 +42,8 @@ export const REF = (release: Release) =>
       further: an('REF04', 0, 1, 150).optional(),
     },
     { notes: ['R0203'] },
-  );
+  ),
+);
 
 /** Element 374: what a date or time is. */
 const DATE_QUALIFIERS = someCodes({
@@ -71,7 +72,7 @@ const DATE_QUALIFIERS = someCodes({
 });
 
 /** A date, a time or a period. */
-export const DTM = (release: Release) =>
+export const DTM = perRelease((release) =>
   segment(
     'DTM',
     'Date/Time Reference',
@@ -84,10 +85,11 @@ export const DTM = (release: Release) =>
       period: an('DTM06', 1251, 1, 35).optional(),
     },
     { notes: ['R020305', 'C0403', 'P0506'], most: at(release, 6, 6) },
-  );
+  ),
+);
 
 /** A note by reference, that messages follow. */
-export const N9 = (release: Release) =>
+export const N9 = perRelease((release) =>
   segment(
     'N9',
     'Reference Identification',
@@ -101,10 +103,11 @@ export const N9 = (release: Release) =>
       further: an('N907', 0, 1, 150).optional(),
     },
     { notes: ['R0203', 'C0605'] },
-  );
+  ),
+);
 
 /** A line of free text. */
-export const MSG = () =>
+export const MSG = once(() =>
   segment(
     'MSG',
     'Message Text',
@@ -129,10 +132,11 @@ export const MSG = () =>
       lines: an('MSG03', 1470, 1, 9).optional(),
     },
     { notes: ['C0302'] },
-  );
+  ),
+);
 
 /** Text of any length; from release 005010 on it stands where MSG stood. */
-export const MTX = (release: Release) =>
+export const MTX = perRelease((release) =>
   segment(
     'MTX',
     'Text',
@@ -147,11 +151,13 @@ export const MTX = (release: Release) =>
       }),
     },
     { notes: ['C0102', 'C0302', ...at(release, [], ['C0504'])] },
-  );
+  ),
+);
 
 /** A note or special instruction. */
-export const NTE = () =>
+export const NTE = once(() =>
   segment('NTE', 'Note/Special Instruction', {
     qualifier: id('NTE01', 363, 3, 3).optional(),
     text: an('NTE02', 352, 1, 80),
-  });
+  }),
+);

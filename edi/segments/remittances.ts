@@ -1,5 +1,5 @@
 import { allCodes, amount, an, date, id, implied, someCodes } from '../schema/elements.js';
-import { at, only, type Release } from '../schema/release.js';
+import { at, once, only, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 
 /** Element 305: what is to be done with a payment. */
@@ -40,7 +40,7 @@ const account = (ref: string) => an(ref, 508, 1, 35).optional();
 const accountQualifier = (ref: string) => id(ref, 569, 1, 3, ACCOUNT_QUALIFIERS).optional();
 
 /** Beginning of a payment order or remittance advice: how much is paid, how, and from where to where. */
-export const BPR = () =>
+export const BPR = once(() =>
   segment(
     'BPR',
     'Beginning Segment for Payment Order/Remittance Advice',
@@ -68,10 +68,11 @@ export const BPR = () =>
       returnAccount: account('BPR21'),
     },
     { notes: ['P0607', 'C0809', 'P1213', 'C1415', 'P1819', 'C2021'] },
-  );
+  ),
+);
 
 /** The number by which a payment and its remittance find each other. */
-export const TRN = (release: Release) =>
+export const TRN = perRelease((release) =>
   segment('TRN', 'Trace', {
     type: id(
       'TRN01',
@@ -83,13 +84,14 @@ export const TRN = (release: Release) =>
     number: an('TRN02', 127, 1, at(release, 30, 50)),
     company: an('TRN03', 509, 10, 10).optional(),
     further: an('TRN04', 127, 1, at(release, 30, 50)).optional(),
-  });
+  }),
+);
 
 /** Element 98 in ENT: whom the detail is about. */
 const ENTITIES = someCodes({ '2J': 'party, individual', '2L': 'corporation', PE: 'payee', PR: 'payer' });
 
 /** An entity that remittance lines belong to. */
-export const ENT = (release: Release) =>
+export const ENT = perRelease((release) =>
   segment(
     'ENT',
     'Entity',
@@ -105,10 +107,11 @@ export const ENT = (release: Release) =>
       reference: an('ENT09', 127, 1, at(release, 30, 50)).optional(),
     },
     { notes: ['P020304', 'P050607', 'P0809'] },
-  );
+  ),
+);
 
 /** A person or an organisation by name. */
-export const NM1 = (release: Release) =>
+export const NM1 = perRelease((release) =>
   segment(
     'NM1',
     'Individual or Organizational Name',
@@ -127,7 +130,8 @@ export const NM1 = (release: Release) =>
       ...only(release === '005010', { furtherName: an('NM112', 1035, 1, 60).optional() }),
     },
     { notes: ['P0809', 'C1110', ...at<string[]>(release, [], ['C1203'])], most: at(release, 11, 12) },
-  );
+  ),
+);
 
 /** Element 426: why an amount was adjusted (facts/amazon-vendor.md 1.7). */
 export const ADJUSTMENT_REASONS = someCodes({
@@ -155,7 +159,7 @@ export const ADJUSTMENT_REASONS = someCodes({
 });
 
 /** An adjustment: what is added (or, negative, taken off), why, and by which document. */
-export const ADX = (release: Release) =>
+export const ADX = perRelease((release) =>
   segment(
     'ADX',
     'Adjustment',
@@ -166,10 +170,11 @@ export const ADX = (release: Release) =>
       reference: an('ADX04', 127, 1, at(release, 30, 50)).optional(),
     },
     { notes: ['P0304'] },
-  );
+  ),
+);
 
 /** A line of a remittance: an open item, what is paid of it, what it came to, and what was taken off. */
-export const RMR = (release: Release) =>
+export const RMR = perRelease((release) =>
   segment(
     'RMR',
     'Remittance Advice Accounts Receivable Open Item Reference',
@@ -196,4 +201,5 @@ export const RMR = (release: Release) =>
       adjustment: amount('RMR08', 782, 1, 18).optional(),
     },
     { notes: ['P0102', 'P0708'] },
-  );
+  ),
+);

@@ -1,10 +1,10 @@
 import { an, compoundUnit, id, quantity, implied, decimal, someCodes } from '../schema/elements.js';
-import { at, type Release } from '../schema/release.js';
+import { at, once, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { UNITS } from './lines.js';
 
 /** Cartons or pallets, and what they weigh. */
-export const TD1 = () =>
+export const TD1 = once(() =>
   segment(
     'TD1',
     'Carrier Details (Quantity and Weight)',
@@ -19,10 +19,11 @@ export const TD1 = () =>
       volume: quantity(['TD109', 183, 1, 8], 'TD110', UNITS).optional(),
     },
     { notes: ['C0102', 'C0304', 'C0607', 'P0708', 'P0910'] },
-  );
+  ),
+);
 
 /** Trailer or container, and its seal. */
-export const TD3 = (release: Release) =>
+export const TD3 = perRelease((release) =>
   segment(
     'TD3',
     'Carrier Details (Equipment)',
@@ -38,10 +39,11 @@ export const TD3 = (release: Release) =>
       equipmentType: id('TD310', 24, 4, 4).optional(),
     },
     { notes: ['C0203', 'C0405', 'P0506'] },
-  );
+  ),
+);
 
 /** The carrier and its route. */
-export const TD5 = (release: Release) =>
+export const TD5 = perRelease((release) =>
   segment(
     'TD5',
     'Carrier Details (Routing Sequence/Transit Time)',
@@ -63,10 +65,11 @@ export const TD5 = (release: Release) =>
       country: id('TD515', 26, 2, 3).optional(),
     },
     { notes: ['R0204050612', 'C0203', 'C0708', 'C1011', 'C1312', 'C1413', 'C1512'], most: at(release, 15, 15) },
-  );
+  ),
+);
 
 /** Marks and numbers on a package: the SSCC of a carton or pallet. */
-export const MAN = () =>
+export const MAN = once(() =>
   segment(
     'MAN',
     'Marks and Numbers',
@@ -93,10 +96,11 @@ export const MAN = () =>
       furtherLast: an('MAN06', 87, 1, 48).optional(),
     },
     { notes: ['P0405', 'C0605'] },
-  );
+  ),
+);
 
 /** How goods are to be packed and marked. */
-export const PKG = () =>
+export const PKG = once(() =>
   segment(
     'PKG',
     'Marking, Packaging, Loading',
@@ -109,10 +113,11 @@ export const PKG = () =>
       unitLoad: id('PKG06', 400, 2, 2).optional(),
     },
     { notes: ['R040506', 'C0403', 'C0501'] },
-  );
+  ),
+);
 
 /** A measurement. */
-export const MEA = (release: Release) =>
+export const MEA = perRelease((release) =>
   segment(
     'MEA',
     'Measurements',
@@ -129,4 +134,5 @@ export const MEA = (release: Release) =>
       method: id('MEA10', 1373, 2, 4).optional(),
     },
     { notes: ['R03050608', 'C0504', 'C0604', 'E0809'], most: at(release, 10, 12) },
-  );
+  ),
+);

@@ -10,12 +10,12 @@ import {
   someCodes,
   time,
 } from '../schema/elements.js';
-import { at, type Release } from '../schema/release.js';
+import { at, once, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { UNITS } from './lines.js';
 
 /** Currency of the amounts that follow. */
-export const CUR = (release: Release) =>
+export const CUR = perRelease((release) =>
   segment(
     'CUR',
     'Currency',
@@ -31,7 +31,8 @@ export const CUR = (release: Release) =>
       time: time('CUR09', 337).optional(),
     },
     { notes: ['C0807', 'C0907'], most: at(release, 21, 21) },
-  );
+  ),
+);
 
 /** Element 146: who pays the freight. */
 const FREIGHT = someCodes({
@@ -48,7 +49,7 @@ const FREIGHT = someCodes({
 });
 
 /** Freight terms. */
-export const FOB = () =>
+export const FOB = once(() =>
   segment(
     'FOB',
     'F.O.B. Related Instructions',
@@ -64,10 +65,11 @@ export const FOB = () =>
       riskPlace: an('FOB09', 352, 1, 80).optional(),
     },
     { notes: ['C0302', 'C0405', 'C0706', 'C0908'] },
-  );
+  ),
+);
 
 /** Conditions of the sale: may there be backorders. */
-export const CSH = (release: Release) =>
+export const CSH = perRelease((release) =>
   segment(
     'CSH',
     'Sales Requirements',
@@ -95,10 +97,11 @@ export const CSH = (release: Release) =>
       percentQualifier: id('CSH10', 1004, 1, 2).optional(),
     },
     { notes: ['C0203', 'C0607', 'C0910'], most: at(release, 10, 10) },
-  );
+  ),
+);
 
 /** Terms of payment. */
-export const ITD = () =>
+export const ITD = once(() =>
   segment(
     'ITD',
     'Terms of Sale/Deferred Terms of Sale',
@@ -120,10 +123,11 @@ export const ITD = () =>
       percent: decimal('ITD15', 954, 1, 10).optional(),
     },
     { notes: ['L03040513', 'L08040513', 'C0910'] },
-  );
+  ),
+);
 
 /** An allowance or a charge; its amount has two implied decimals. */
-export const SAC = (release: Release) =>
+export const SAC = perRelease((release) =>
   segment(
     'SAC',
     'Service, Promotion, Allowance, or Charge Information',
@@ -160,10 +164,11 @@ export const SAC = (release: Release) =>
       language: id('SAC16', 819, 2, 3).optional(),
     },
     { notes: ['R0203', 'P0304', 'P0607', 'P0910', 'C1110', 'L130204', 'C1413', 'C1615'] },
-  );
+  ),
+);
 
 /** A price beside the one of the line. */
-export const CTP = () =>
+export const CTP = once(() =>
   segment(
     'CTP',
     'Pricing Information',
@@ -180,10 +185,11 @@ export const CTP = () =>
       multipleQuantity: implied('CTP11', 289, 0, 1, 2).optional(),
     },
     { notes: ['P0405', 'C0607', 'C0902', 'C1002', 'C1103'] },
-  );
+  ),
+);
 
 /** A tax. */
-export const TXI = () =>
+export const TXI = once(() =>
   segment(
     'TXI',
     'Tax Information',
@@ -214,4 +220,5 @@ export const TXI = () =>
       assigned: an('TXI10', 350, 1, 20).optional(),
     },
     { notes: ['R020306', 'P0405', 'C0803'] },
-  );
+  ),
+);

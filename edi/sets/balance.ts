@@ -1,4 +1,4 @@
-import { equal, negated, sum } from '../decimal.js';
+import { equal, negated, sum, Total } from '../decimal.js';
 import type { Source } from '../schema/source.js';
 import type { Remittance } from './820.js';
 import { tellTotal } from './totals.js';
@@ -31,19 +31,20 @@ export interface Balance {
 
 /** Tries the conventions in their order; adjustments that sum to zero leave the first one. */
 export function balanceOf({ payment, entities }: Remittance): Balance {
-  const lines = entities.flatMap((entity) => entity.lines);
-  const paid = sum(lines.map(({ line }) => line.paid?.value ?? '0'));
-  const gross = sum(lines.map(({ line }) => (line.gross ?? line.paid)?.value ?? '0'));
-  const discounts = sum(lines.map(({ line }) => line.discount?.value ?? '0'));
-  const lineAdjustments = sum(
-    lines.flatMap(({ line, adjustments }) => [
-      line.adjustment?.value ?? '0',
-      ...adjustments.map(({ adjustment }) => adjustment.amount.value),
-    ]),
-  );
-  const entityAdjustments = sum(
-    entities.flatMap(({ adjustments }) => adjustments.map(({ adjustment }) => adjustment.amount.value)),
-  );
+  const totals = { paid: new Total(), gross: new Total(), discounts: new Total() };
+  const [ofLines, ofEntities] = [new Total(), new Total()];
+  for (const { lines, adjustments } of entities) {
+    for (const { line, adjustments: ofLine } of lines) {
+      totals.paid.add(line.paid?.value ?? '0');
+      totals.gross.add((line.gross ?? line.paid)?.value ?? '0');
+      totals.discounts.add(line.discount?.value ?? '0');
+      ofLines.add(line.adjustment?.value ?? '0');
+      for (const { adjustment } of ofLine) ofLines.add(adjustment.amount.value);
+    }
+    for (const { adjustment } of adjustments) ofEntities.add(adjustment.amount.value);
+  }
+  const [paid, gross, discounts] = [totals.paid.value, totals.gross.value, totals.discounts.value];
+  const [lineAdjustments, entityAdjustments] = [ofLines.value, ofEntities.value];
   const sums: Readonly<Record<Convention, string>> = {
     paid,
     'paid-and-line-adjustments': sum([paid, lineAdjustments]),
