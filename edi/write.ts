@@ -1,5 +1,5 @@
 import type { CharacterSet } from './characters.js';
-import { Sheet, type Refusal } from './schema/sheet.js';
+import { Alphabet, Sheet, type Refusal } from './schema/sheet.js';
 import { isDay, TimeOfDay } from './schema/values.js';
 import { segmentWriter } from './schema/write-segment.js';
 import { writeBody } from './schema/write-set.js';
@@ -194,17 +194,19 @@ function penFor(options: WriteOptions, release: Release): Pen {
     segmentTail: null,
   };
   checkSeparators(separators, release);
-  const sheetOptions = { separators, characters, transliterate, currency };
-  const plain = new Sheet(sheetOptions);
+  const alphabet = new Alphabet({ separators, characters, transliterate, currency });
   const end = String.fromCharCode(separators.segment) + lineEnd;
-  const bytes = (segments: readonly string[]): Uint8Array =>
-    Buffer.from(segments.map((one) => one + end).join(''), 'latin1');
+  const bytes = (segments: readonly string[]): Uint8Array => {
+    let text = '';
+    for (const segment of segments) text += segment + end;
+    return Buffer.from(text, 'latin1');
+  };
   return {
     separators,
-    line: (elements) => bytes([elements.join(plain.separator)]),
-    bad: (text) => plain.forbidden.test(text),
+    line: (elements) => bytes([elements.join(alphabet.separator)]),
+    bad: (text) => !alphabet.has(text),
     interchangeAcknowledgement: (one) => {
-      const sheet = new Sheet(sheetOptions);
+      const sheet = new Sheet(alphabet);
       segmentWriter(interchangeAcknowledgement.segment)(sheet, one);
       if (sheet.refusals.length > 0) throw new WriteRefused(sheet.refusals);
       return bytes(sheet.segments);
@@ -213,7 +215,7 @@ function penFor(options: WriteOptions, release: Release): Pen {
       const spec = setFor(document.set, of);
       if (spec === null)
         throw new WriteRefused([{ path: 'set', ref: 'ST01', message: `set ${document.set} is not known` }]);
-      const sheet = new Sheet(sheetOptions);
+      const sheet = new Sheet(alphabet);
       writeBody(spec, completed(document, of, sheet), sheet);
       if (sheet.refusals.length > 0) throw new WriteRefused(sheet.refusals);
       const se = ['SE', String(sheet.segments.length + 2), number].join(sheet.separator);

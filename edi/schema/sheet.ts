@@ -22,36 +22,64 @@ export interface SheetOptions {
   readonly currency: string | undefined;
 }
 
+/** What may be written, made ready once for all transactions of a file. */
+export class Alphabet {
+  /** the first character of a text that may not be written */
+  readonly forbidden: RegExp;
+  readonly separator: string;
+  readonly options: SheetOptions;
+  /** by character of ASCII: 1 where it may be written */
+  private readonly allowed = new Uint8Array(128);
+
+  constructor(options: SheetOptions) {
+    this.options = options;
+    this.separator = String.fromCharCode(options.separators.element);
+    this.forbidden = forbiddenIn(options.separators, options.characters);
+    for (let code = 0; code < 128; code++) this.allowed[code] = this.forbidden.test(String.fromCharCode(code)) ? 0 : 1;
+  }
+
+  /** Whether all of a text may be written. */
+  has(text: string): boolean {
+    for (let at = 0; at < text.length; at++) if (this.allowed[text.charCodeAt(at)] !== 1) return false;
+    return true;
+  }
+}
+
 /** Refusals that are listed; more are counted. */
 export const MOST_REFUSALS = 100;
 
 /** A transaction on its way to bytes: its segments so far, and what was refused. */
 export class Sheet {
+  readonly alphabet: Alphabet;
   readonly separators: Separators;
   readonly characters: CharacterSet;
   readonly transliterate: boolean;
-  readonly forbidden: RegExp;
   readonly separator: string;
   currency: string | undefined;
   segments: string[] = [];
   readonly refusals: Refusal[] = [];
-  /** where the writing stands: `lines[3]`, `item` */
-  readonly path: string[] = [];
+  /** where the writing stands: `lines`, 3, `item`; put together only for what is refused */
+  readonly path: (string | number)[] = [];
 
-  constructor({ separators, characters, transliterate, currency }: SheetOptions) {
-    this.separators = separators;
-    this.characters = characters;
-    this.transliterate = transliterate;
-    this.currency = currency;
-    this.separator = String.fromCharCode(separators.element);
-    this.forbidden = forbiddenIn(separators, characters);
+  constructor(alphabet: Alphabet) {
+    this.alphabet = alphabet;
+    this.separator = alphabet.separator;
+    ({
+      separators: this.separators,
+      characters: this.characters,
+      transliterate: this.transliterate,
+      currency: this.currency,
+    } = alphabet.options);
   }
 
   /** Notes that a value cannot be written. */
   refuse(spec: Pick<ElementSpec, 'ref'>, value: unknown, why: string): undefined {
     if (this.refusals.length >= MOST_REFUSALS) return;
     const shown = typeof value === 'string' ? value.slice(0, 99) : undefined;
-    const path = this.path.join('.');
+    const path = this.path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+      .join('')
+      .slice(1);
     const found = shown === undefined ? '' : ` is ${JSON.stringify(shown.slice(0, 40))}`;
     this.refusals.push({
       path,

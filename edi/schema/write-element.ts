@@ -8,72 +8,81 @@ export type WriteElement = (sheet: Sheet, value: unknown) => string | undefined;
 
 /** A writer of one element, made once. What it answers reads back as the same value. */
 export function elementWriter(spec: ElementSpec): WriteElement {
-  const refuse = (sheet: Sheet, value: unknown, why: string): undefined => sheet.refuse(spec, value, why);
   const convert = CONVERT[spec.type];
-  return (sheet, value) => {
-    if (typeof value !== 'string') return refuse(sheet, value, 'text is expected');
-    return convert(sheet, spec, value, (why) => refuse(sheet, value, why));
-  };
+  return (sheet, value) =>
+    typeof value === 'string' ? convert(sheet, spec, value) : sheet.refuse(spec, value, 'text is expected');
 }
 
-type Convert = (
-  sheet: Sheet,
-  spec: ElementSpec,
-  value: string,
-  refuse: (why: string) => undefined,
-) => string | undefined;
+type Convert = (sheet: Sheet, spec: ElementSpec, value: string) => string | undefined;
 
 const CONVERT: Readonly<Record<ElementSpec['type'], Convert>> = {
   AN: textOf,
   ID: textOf,
-  DT: (_sheet, spec, value, refuse) => {
-    if (!isDay(value)) return refuse('a day like 2026-03-31 is expected');
-    if (spec.max > 6) return value.replaceAll('-', '');
-    if (value < '1950' || value >= '2050') return refuse('two digits of a year stand for 1950 to 2049');
-    return value.slice(2).replaceAll('-', '');
+  DT: (sheet, spec, value) => {
+    if (!isDay(value)) return sheet.refuse(spec, value, 'a day like 2026-03-31 is expected');
+    if (spec.max > 6) return value.slice(0, 4) + value.slice(5, 7) + value.slice(8);
+    if (value < '1950' || value >= '2050')
+      return sheet.refuse(spec, value, 'two digits of a year stand for 1950 to 2049');
+    return value.slice(2, 4) + value.slice(5, 7) + value.slice(8);
   },
-  TM: (_sheet, spec, value, refuse) => {
-    if (!TIME.test(value)) return refuse('a time like 09:30 or 09:30:15 is expected');
+  TM: (sheet, spec, value) => {
+    if (!TIME.test(value)) return sheet.refuse(spec, value, 'a time like 09:30 or 09:30:15 is expected');
     const digits = value.replaceAll(/[:.]/g, '');
-    return fits(spec, digits.length, refuse) ? digits : undefined;
+    return fits(sheet, spec, value, digits.length) ? digits : undefined;
   },
-  R: (_sheet, spec, value, refuse) => {
-    if (!isDecimal(value)) return refuse('a decimal number like 12.50 or -3 is expected');
-    return fits(spec, digitsOf(value), refuse) ? value : undefined;
+  R: (sheet, spec, value) => {
+    if (!isDecimal(value)) return sheet.refuse(spec, value, 'a decimal number like 12.50 or -3 is expected');
+    return fits(sheet, spec, value, digitsOf(value)) ? value : undefined;
   },
   N: impliedOf,
 };
 
-const DECIMAL = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,2})?)?$/;
 
-/** A minus before nothing but zeros would not come back. */
-const isDecimal = (value: string): boolean => DECIMAL.test(value) && !(value.startsWith('-') && !/[1-9]/.test(value));
+/**
+ * A decimal as the reader answers one: digits, at most one point with digits on both sides, no needless zero in front;
+ * a minus only before what is not zero, since it would not come back.
+ */
+function isDecimal(value: string): boolean {
+  const from = value.charCodeAt(0) === MINUS ? 1 : 0;
+  let point = value.length;
+  let zero = true;
+  for (let at = from; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code === POINT && point === value.length) point = at;
+    else if (code < ZERO || code > NINE) return false;
+    else zero &&= code === ZERO;
+  }
+  if (point === from || point === value.length - 1) return false;
+  if (value.charCodeAt(from) === ZERO && point > from + 1) return false;
+  return from === 0 || !zero;
+}
 
-function fits({ min, max }: ElementSpec, length: number, refuse: (why: string) => undefined): boolean {
+const [MINUS, POINT, ZERO, NINE] = [45, 46, 48, 57];
+
+function fits(sheet: Sheet, spec: ElementSpec, value: string, length: number): boolean {
+  const { min, max } = spec;
   if (length >= min && length <= max) return true;
-  refuse(`${length} characters or digits; ${min === max ? max : `${min} to ${max}`} are allowed`);
+  const allowed = min === max ? String(max) : `${min} to ${max}`;
+  sheet.refuse(spec, value, `${length} characters or digits; ${allowed} are allowed`);
   return false;
 }
 
-function textOf(
-  sheet: Sheet,
-  spec: ElementSpec,
-  given: string,
-  refuse: (why: string) => undefined,
-): string | undefined {
+function textOf(sheet: Sheet, spec: ElementSpec, given: string): string | undefined {
   let value = given;
-  if (sheet.forbidden.test(value)) {
+  if (!sheet.alphabet.has(value)) {
     if (sheet.transliterate) value = transliterated(value, sheet.characters);
-    const found = sheet.forbidden.exec(value);
-    if (found !== null) return refuse(whyNot(found[0], sheet));
+    const found = sheet.alphabet.forbidden.exec(value);
+    if (found !== null) return sheet.refuse(spec, given, whyNot(found[0], sheet));
   }
   if (value === '' || value.endsWith(' '))
-    return refuse('text is neither empty nor does it end in a blank; leave it out');
-  if (!fits(spec, value.length, refuse)) return undefined;
+    return sheet.refuse(spec, given, 'text is neither empty nor does it end in a blank; leave it out');
+  if (!fits(sheet, spec, given, value.length)) return undefined;
   const { codes } = spec;
-  if (codes?.whole === true && !Object.hasOwn(codes.names, value))
-    return refuse(`no code of this element (${Object.keys(codes.names).slice(0, 12).join(' ')})`);
+  if (codes?.whole === true && !Object.hasOwn(codes.names, value)) {
+    const known = Object.keys(codes.names).slice(0, 12).join(' ');
+    return sheet.refuse(spec, given, `no code of this element (${known})`);
+  }
   return value;
 }
 
@@ -86,18 +95,13 @@ function whyNot(sign: string, { separators }: Sheet): string {
   return `it holds ${JSON.stringify(sign)} (${named}), which the agreed characters lack`;
 }
 
-function impliedOf(
-  _sheet: Sheet,
-  spec: ElementSpec,
-  value: string,
-  refuse: (why: string) => undefined,
-): string | undefined {
-  if (!isDecimal(value)) return refuse('a decimal number is expected');
+function impliedOf(sheet: Sheet, spec: ElementSpec, value: string): string | undefined {
+  if (!isDecimal(value)) return sheet.refuse(spec, value, 'a decimal number is expected');
   const [whole = '', fraction = ''] = value.replace('-', '').split('.');
-  if (fraction.length > spec.decimals)
-    return refuse(
-      spec.decimals === 0 ? 'a whole number is expected' : `${spec.decimals} decimals at most are expected`,
-    );
+  if (fraction.length > spec.decimals) {
+    const why = spec.decimals === 0 ? 'a whole number is expected' : `${spec.decimals} decimals at most are expected`;
+    return sheet.refuse(spec, value, why);
+  }
   const digits = `${whole}${fraction.padEnd(spec.decimals, '0')}`.replace(/^0+(?=\d)/, '').padStart(spec.min, '0');
-  return fits(spec, digits.length, refuse) ? `${value.startsWith('-') ? '-' : ''}${digits}` : undefined;
+  return fits(sheet, spec, value, digits.length) ? `${value.startsWith('-') ? '-' : ''}${digits}` : undefined;
 }

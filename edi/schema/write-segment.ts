@@ -1,8 +1,9 @@
-import type { FieldSpec } from './elements.js';
+import type { ElementSpec, FieldSpec } from './elements.js';
 import { refAt } from './read-field.js';
 import type { SegmentSpec } from './segment.js';
 import type { Sheet } from './sheet.js';
 import { holds, maskOf, noteText } from './syntax-notes.js';
+import { visitOf, type Visited } from './visit.js';
 import { elementWriter, type WriteElement } from './write-element.js';
 
 /** Writes an object of properties as the segment it is: tag, elements, nothing behind the last one. */
@@ -17,27 +18,17 @@ const made = new WeakMap<SegmentSpec, WriteSegment>();
 export function segmentWriter(spec: SegmentSpec): WriteSegment {
   const known = made.get(spec);
   if (known !== undefined) return known;
-  const properties = spec.properties.map(({ name, field, required }) => ({
-    name,
-    required,
-    write: fieldWriter(field),
-  }));
-  const names = new Set(properties.map(({ name }) => name));
+  const visit = visitOf(
+    spec.id,
+    spec.properties.map(({ name, field, required }): Visited<string[]> => {
+      return { name, nothing: required ? 'never' : 'absent', put: named(name, spec.id, fieldWriter(field)) };
+    }),
+  );
   const notes = spec.notes.map(maskOf);
   const writer: WriteSegment = (sheet, value) => {
     if (!isObject(value)) return sheet.refuse({ ref: spec.id }, value, 'an object is expected');
     const elements: string[] = [spec.id];
-    for (const { name, required, write } of properties) {
-      const held = value[name];
-      if (held === undefined) {
-        if (required) within(sheet, name, () => sheet.refuse({ ref: spec.id }, undefined, 'it must be there'));
-        continue;
-      }
-      sheet.path.push(name);
-      write(sheet, held, elements);
-      sheet.path.pop();
-    }
-    refuseOthers(sheet, value, names, spec.id);
+    visit(value, sheet, elements);
     const there = presence(elements);
     for (const note of notes)
       if (!holds(note, there)) sheet.refuse({ ref: spec.id }, undefined, noteText(spec.id, note.note, there).message);
@@ -49,33 +40,24 @@ export function segmentWriter(spec: SegmentSpec): WriteSegment {
   return writer;
 }
 
+/** Writes a field as the property it is; one that is not there must be. */
+const named =
+  (name: string, ref: string, write: WriteField): WriteField =>
+  (sheet, held, elements) => {
+    sheet.path.push(name);
+    if (held === undefined) sheet.refuse({ ref }, undefined, 'it must be there');
+    else write(sheet, held, elements);
+    sheet.path.pop();
+  };
+
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function within(sheet: Sheet, name: string, work: () => void): void {
-  sheet.path.push(name);
-  work();
-  sheet.path.pop();
-}
-
-/** Properties that the schema does not know are a mistake, not an ornament. */
-export function refuseOthers(
-  sheet: Sheet,
-  value: Record<string, unknown>,
-  names: ReadonlySet<string>,
-  ref: string,
-): void {
-  for (const name in value)
-    if (!names.has(name) && value[name] !== undefined)
-      within(sheet, name, () =>
-        sheet.refuse({ ref }, undefined, `no such property; known are ${[...names].join(', ')}`),
-      );
-}
-
 /** Elements joined; those that were left out are empty. */
-function joined(elements: string[], separator: string): string {
-  for (let n = 1; n < elements.length; n++) elements[n] ??= '';
-  return elements.join(separator);
+function joined(elements: readonly (string | undefined)[], separator: string): string {
+  let text = elements[0] ?? '';
+  for (let n = 1; n < elements.length; n++) text += separator + (elements[n] ?? '');
+  return text;
 }
 
 function presence(elements: readonly (string | undefined)[]): number {
@@ -111,36 +93,33 @@ const putting =
     if (text !== undefined) elements[position] = text;
   };
 
-const QUANTITY = new Set(['value', 'unit']);
-
 function quantityWriter({ value, unit }: FieldSpec & { kind: 'quantity' }): WriteField {
-  const [putValue, putUnit] = [
-    putting(value.position, elementWriter(value)),
-    putting(unit.position, elementWriter(unit)),
-  ];
+  const visit = visitOf<string[]>(value.ref, [
+    { name: 'value', nothing: 'never', put: putting(value.position, elementWriter(value)) },
+    { name: 'unit', nothing: 'absent', put: putting(unit.position, elementWriter(unit)) },
+  ]);
   return (sheet, held, elements) => {
     if (!isObject(held)) return sheet.refuse(value, held, 'a quantity { value, unit } is expected');
-    putValue(sheet, held['value'], elements);
-    if (held['unit'] !== undefined) putUnit(sheet, held['unit'], elements);
-    refuseOthers(sheet, held, QUANTITY, value.ref);
+    visit(held, sheet, elements);
   };
 }
 
-const AMOUNT = new Set(['value', 'currency']);
-
 /** An amount's currency must be the one in force, or the reader of the file would take it for another. */
 function amountWriter({ value }: FieldSpec & { kind: 'amount' }): WriteField {
-  const put = putting(value.position, elementWriter(value));
+  const visit = visitOf<string[]>(value.ref, [
+    { name: 'value', nothing: 'never', put: putting(value.position, elementWriter(value)) },
+    { name: 'currency', nothing: 'absent', put: (sheet, currency) => checkCurrency(sheet, value, currency) },
+  ]);
   return (sheet, held, elements) => {
     if (!isObject(held)) return sheet.refuse(value, held, 'an amount { value, currency } is expected');
-    put(sheet, held['value'], elements);
-    const currency = held['currency'];
-    if (currency !== sheet.currency && currency !== undefined) {
-      const force = sheet.currency === undefined ? 'no CUR and no agreement names it' : `${sheet.currency} is in force`;
-      sheet.refuse(value, currency, `the amount is in another currency: ${force}`);
-    }
-    refuseOthers(sheet, held, AMOUNT, value.ref);
+    visit(held, sheet, elements);
   };
+}
+
+function checkCurrency(sheet: Sheet, spec: ElementSpec, currency: unknown): void {
+  if (currency === sheet.currency) return;
+  const force = sheet.currency === undefined ? 'no CUR and no agreement names it' : `${sheet.currency} is in force`;
+  sheet.refuse(spec, currency, `the amount is in another currency: ${force}`);
 }
 
 function pairsWriter({ qualifier, value, last }: FieldSpec & { kind: 'pairs' }): WriteField {
@@ -180,19 +159,18 @@ function listWriter({ element, last }: FieldSpec & { kind: 'list' }): WriteField
 }
 
 function compositeWriter({ element, components }: FieldSpec & { kind: 'composite' }): WriteField {
-  const writers = components.map(({ name, element: component, required }) => ({
-    name,
-    required,
-    put: putting(component.position - 1, elementWriter(component)),
-  }));
-  const names = new Set(components.map(({ name }) => name));
+  const names = components.map(({ name }) => name).join(', ');
+  const visit = visitOf(
+    element.ref,
+    components.map(({ name, element: component, required }): Visited<string[]> => {
+      const put = putting(component.position - 1, elementWriter(component));
+      return { name, nothing: required ? 'never' : 'absent', put: named(name, element.ref, put) };
+    }),
+  );
   return (sheet, held, elements) => {
-    if (!isObject(held)) return sheet.refuse(element, held, `an object { ${[...names].join(', ')} } is expected`);
+    if (!isObject(held)) return sheet.refuse(element, held, `an object { ${names} } is expected`);
     const parts: string[] = [];
-    for (const { name, required, put } of writers)
-      if (held[name] !== undefined) put(sheet, held[name], parts);
-      else if (required) within(sheet, name, () => sheet.refuse(element, undefined, 'it must be there'));
-    refuseOthers(sheet, held, names, element.ref);
+    visit(held, sheet, parts);
     const separator = String.fromCharCode(sheet.separators.component);
     elements[element.position] = Array.from(parts, (part) => part ?? '').join(separator);
   };
@@ -203,7 +181,7 @@ function plainWriter(last: number): WriteField {
     if (!Array.isArray(held) || held.length > last)
       return sheet.refuse({ ref: elements[0] ?? '' }, held, `a list of at most ${last} elements is expected`);
     held.forEach((text: unknown, n) => {
-      elements[n + 1] = typeof text === 'string' && !sheet.forbidden.test(text) ? text : '';
+      elements[n + 1] = typeof text === 'string' && sheet.alphabet.has(text) ? text : '';
       if (elements[n + 1] !== text)
         sheet.refuse({ ref: elements[0] ?? '' }, text, 'no text, or one with characters that cannot be written');
     });

@@ -1,35 +1,37 @@
 import type { LoopSpec, SetSpec, Slot } from './set.js';
 import type { Sheet } from './sheet.js';
 import { UnknownSegment } from './values.js';
-import { isObject, refuseOthers, segmentWriter, type WriteSegment } from './write-segment.js';
+import { visitOf, type Visit, type Visited } from './visit.js';
+import { isObject, segmentWriter, type WriteSegment } from './write-segment.js';
 
-interface PlannedSlot extends Slot {
-  readonly write: WriteSegment | null;
-  readonly plan: Plan | null;
-}
-
+/** A loop made ready for writing. */
 interface Plan {
   readonly loop: LoopSpec;
-  readonly slots: readonly PlannedSlot[];
-  readonly names: ReadonlySet<string>;
+  readonly visit: Visit<null>;
+  /** writes the segment that opens it, of a tree: the tree knows what its HL says */
+  readonly opener: WriteSegment | null;
   readonly currencySlot: string | null;
 }
 
 const plans = new WeakMap<LoopSpec, Plan>();
 
-function planOf(loop: LoopSpec, more: readonly string[]): Plan {
+function planOf(loop: LoopSpec, others: readonly string[]): Plan {
   const known = plans.get(loop);
   if (known !== undefined) return known;
-  const slots = loop.slots.map((slot) => ({
-    ...slot,
-    write: slot.segment === null ? null : segmentWriter(slot.segment),
-    plan: slot.loop === null ? null : planOf(slot.loop, slot.loop.tree ? ['level', 'children'] : []),
-  }));
+  const [first] = loop.slots;
   const plan: Plan = {
     loop,
-    slots,
-    names: new Set([...slots.map(({ name }) => name), ...more]),
-    currencySlot: slots.find(({ id, many }) => id === 'CUR' && !many)?.name ?? null,
+    visit: visitOf(
+      loop.id,
+      loop.slots.slice(loop.tree ? 1 : 0).map((slot): Visited<null> => ({
+        name: slot.name,
+        nothing: slot.min > 0 ? 'never' : slot.many ? 'empty' : 'absent',
+        put: slotWriter(slot),
+      })),
+      others.map((name) => ({ name })),
+    ),
+    opener: loop.tree && first?.segment ? segmentWriter(first.segment) : null,
+    currencySlot: loop.slots.find(({ id, many }) => id === 'CUR' && !many)?.name ?? null,
   };
   plans.set(loop, plan);
   return plan;
@@ -49,28 +51,37 @@ function writeLoop(plan: Plan, value: unknown, sheet: Sheet): void {
   const before = sheet.currency;
   const own = plan.currencySlot === null ? undefined : value[plan.currencySlot];
   if (isObject(own) && typeof own['currency'] === 'string') sheet.currency = own['currency'];
-  for (const slot of plan.slots) writeSlot(slot, value[slot.name], sheet);
-  refuseOthers(sheet, value, plan.names, plan.loop.id);
+  plan.visit(value, sheet, null);
   sheet.currency = before;
 }
 
-function writeSlot(slot: PlannedSlot, held: unknown, sheet: Sheet): void {
-  if (slot.loop?.tree === true) {
-    writeTree(slot, held, sheet);
-    return;
-  }
-  const values: readonly unknown[] = slot.many ? ((held ?? []) as unknown[]) : held === undefined ? [] : [held];
-  checkCount(slot, values, sheet);
-  if (!Array.isArray(values)) return;
-  values.forEach((value, n) => {
-    sheet.path.push(slot.many ? `${slot.name}[${n}]` : slot.name);
-    if (slot.plan !== null) writeLoop(slot.plan, value, sheet);
-    else slot.write?.(sheet, value);
+/** Writes what a slot holds; made ready when it first holds something. */
+function slotWriter(slot: Slot): Visited<null>['put'] {
+  const { name, many, segment, loop } = slot;
+  if (loop?.tree === true) return (sheet, held) => writeTree(slot, planOf(loop, ['level', 'children']), held, sheet);
+  let made: ((sheet: Sheet, value: unknown) => void) | null = null;
+  const writeOne = (): typeof made => {
+    if (segment !== null) return segmentWriter(segment);
+    const plan = loop === null ? null : planOf(loop, []);
+    return plan === null ? null : (sheet, value) => writeLoop(plan, value, sheet);
+  };
+  return (sheet, held) => {
+    made ??= writeOne();
+    const list: unknown = many ? (held ?? []) : held === undefined ? [] : [held];
+    tellCount(slot, list, sheet);
+    if (!Array.isArray(list)) return;
+    sheet.path.push(name);
+    for (let n = 0; n < list.length; n++) {
+      if (many) sheet.path.push(n);
+      made?.(sheet, list[n]);
+      if (many) sheet.path.pop();
+    }
     sheet.path.pop();
-  });
+  };
 }
 
-function checkCount({ name, id, min, max }: PlannedSlot, values: unknown, sheet: Sheet): void {
+/** Says what is wrong with how many there are; `values` that are no list are one thing too few. */
+function tellCount({ name, id, min, max }: Slot, values: unknown, sheet: Sheet): void {
   const count = Array.isArray(values) ? values.length : -1;
   if (count >= min && count <= max) return;
   sheet.path.push(name);
@@ -88,10 +99,9 @@ interface Level {
 }
 
 /** HL loops of a tree: numbered from 1 in the order they are written, parents before children. */
-function writeTree(slot: PlannedSlot, held: unknown, sheet: Sheet): void {
-  const { plan } = slot;
-  checkCount(slot, held ?? [], sheet);
-  if (plan === null || !Array.isArray(held)) return;
+function writeTree(slot: Slot, plan: Plan, held: unknown, sheet: Sheet): void {
+  tellCount(slot, held ?? [], sheet);
+  if (!Array.isArray(held)) return;
   const toWrite: Level[] = held
     .map((node: unknown, n) => ({ node, parent: undefined, path: `${slot.name}[${n}]` }))
     .reverse();
@@ -115,18 +125,17 @@ function writeLevel(plan: Plan, { node, parent }: Level, id: string, sheet: Shee
     sheet.refuse({ ref: 'HL' }, node, 'a level { level, children, … } is expected');
     return [];
   }
-  const { level, children = [], ...held } = node;
+  const { level, children = [] } = node;
   if (!Array.isArray(children)) {
     sheet.refuse({ ref: 'HL' }, children, 'children are a list');
     return [];
   }
-  const hierarchy = {
-    id,
-    ...(parent === undefined ? {} : { parentId: parent }),
-    level,
-    hasChildren: children.length > 0 ? '1' : '0',
-  };
-  writeLoop(plan, { hierarchy, ...held }, sheet);
+  const hasChildren = children.length > 0 ? '1' : '0';
+  plan.opener?.(
+    sheet,
+    parent === undefined ? { id, level, hasChildren } : { id, parentId: parent, level, hasChildren },
+  );
+  writeLoop(plan, node, sheet);
   return children;
 }
 
@@ -140,7 +149,7 @@ function putUnknown(unknown: unknown, sheet: Sheet): void {
   }
   for (const { segment, id, elements } of [...parsed.data].sort((a, b) => a.segment - b.segment)) {
     const values = [id, ...elements];
-    const bad = values.find((value) => sheet.forbidden.test(value));
+    const bad = values.find((value) => !sheet.alphabet.has(value));
     if (!/^[A-Z][A-Z0-9]{1,2}$/.test(id) || ENVELOPE.has(id))
       sheet.refuse({ ref: id }, id, 'no tag of a segment within a set');
     if (bad !== undefined) sheet.refuse({ ref: id }, bad, 'it holds a character that cannot be written');
