@@ -73,13 +73,16 @@ export const tooLargeFault = (spelling: Spelling, { transactionBytes, transactio
     { segmentId: 'ST', segment: 1 },
   );
 
+/** Segments of the interchange's own that may stand before its groups: they ask for services nobody offers any more. */
+const SERVICES: readonly string[] = ['ISB', 'ISE', 'TA3'];
+
 /** A segment between groups, or between transactions. */
-export function strayFault(spelling: Spelling, inGroup: boolean): Fault {
+export function strayFaults(spelling: Spelling, inGroup: boolean): Fault[] {
   const tag = elementAt(spelling, 0, 0).slice(0, 20);
+  if (!inGroup && SERVICES.includes(tag)) return [];
   const message = `segment ${JSON.stringify(tag)} stands between ${inGroup ? 'transactions' : 'groups'}, where none may`;
-  return fault(inGroup ? 'group-structure' : 'interchange-structure', offsetOf(spelling, 0), message, {
-    segmentId: tag,
-  });
+  const rule = inGroup ? 'group-structure' : 'interchange-structure';
+  return [fault(rule, offsetOf(spelling, 0), message, { segmentId: tag })];
 }
 
 /** Text outside any interchange; `nothing` says that the file holds no interchange at all. */
@@ -187,7 +190,12 @@ function trailerFaults(
         offsetOf(spelling, 0, 2),
         `${tag}02 is ${JSON.stringify(again)}; ${header} is ${JSON.stringify(number)}`,
         place(2, again),
+        sameNumber(again, number) ? 'warning' : undefined,
       ),
     );
   return faults;
 }
+
+/** The same number with other zeros in front: GS06 and ISA13 are numbers (N0), and senders spell them in two ways. */
+const sameNumber = (one: string, other: string): boolean =>
+  /^\d{1,9}$/.test(one) && /^\d{1,9}$/.test(other) && Number(one) === Number(other);

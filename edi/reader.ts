@@ -7,7 +7,7 @@ import {
   repeatedGroup,
   repeatedInterchange,
   repeatedTransaction,
-  strayFault,
+  strayFaults,
   tooLargeFault,
   tooLongFault,
   ungroupedFault,
@@ -277,7 +277,7 @@ export class Reader {
   private stray(spelling: Spelling): Item {
     const ta1 = this.group === null && elementAt(spelling, 0, 0) === 'TA1' ? readTa1(spelling) : null;
     if (ta1 !== null) return this.between(spelling, ta1.faults, ta1.acknowledgement);
-    return this.between(spelling, [strayFault(spelling, this.group !== null)]);
+    return this.between(spelling, strayFaults(spelling, this.group !== null));
   }
 
   private between(spelling: Spelling, faults: readonly Fault[], acknowledgement: Ta1 | null = null): Item {

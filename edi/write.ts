@@ -191,7 +191,7 @@ function penFor(options: WriteOptions, release: Release): Pen {
     ...USUAL,
     ...(release === '005010' ? { repetition: 94 } : {}),
     ...options.separators,
-    segmentTail: null,
+    segmentTail: '',
   };
   checkSeparators(separators, release);
   const alphabet = new Alphabet({ separators, characters, transliterate, currency });

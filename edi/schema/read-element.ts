@@ -1,4 +1,5 @@
-import type { Rule, Severity } from '../faults.js';
+import type { Rule } from '../faults.js';
+import { nameOfByte } from '../syntax/bytes.js';
 import type { ElementSpec } from './elements.js';
 import type { Source } from './source.js';
 import { daysIn } from './values.js';
@@ -63,18 +64,14 @@ function converterOf(spec: ElementSpec): Convert | null {
 }
 
 function tell(source: Source, segment: number, spec: ElementSpec, rule: Rule, message: string, value: string): void {
-  const milder: Severity | undefined = source.lenient && MILDER.has(rule) ? 'warning' : undefined;
   const place = { ...placeOf(spec), value };
-  source.tell(rule, `${spec.ref} is ${quoted(value)}: ${message}`, segment, place, milder);
+  source.tell(rule, `${spec.ref} is ${quoted(value)}: ${message}`, segment, place);
 }
 
 const placeOf = ({ position, within, number }: ElementSpec) =>
   within === undefined
     ? { element: position, elementNumber: number }
     : { element: within, component: position, elementNumber: number };
-
-/** What another edition of the standard may well allow. */
-const MILDER: ReadonlySet<Rule> = new Set(['element-too-long', 'element-too-short', 'code-not-known']);
 
 const quoted = (value: string): string => JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 
@@ -95,11 +92,16 @@ const CONTROL = /\p{Cc}/u;
 const isControl = (value: string): boolean => CONTROL.test(value.replace(/[\u0080-\u009f]/g, ''));
 const HIGH = /[\u0080-\u00ff]/;
 
+/** A line end in an element mostly follows a terminator that is not the one of the ISA. */
+const controlIn = (value: string, { spelling }: Source): string =>
+  /[\r\n]/.test(value)
+    ? `a line end stands in it; is the segment before it ended by ${nameOfByte(spelling.separators.segment)}?`
+    : 'a control character stands in it; X12 text has none';
+
 /** Control characters, letters beyond ASCII, separators inside a simple element. */
 function withOddCharacters(source: Source, segment: number, spec: ElementSpec, value: string): string {
   const { component, repetition } = source.spelling.separators;
-  if (isControl(value))
-    tell(source, segment, spec, 'character', 'a control character stands in it; X12 text has none', value);
+  if (isControl(value)) tell(source, segment, spec, 'character', controlIn(value, source), value);
   for (const separator of [component, repetition])
     if (separator !== null && spec.compound !== true && value.includes(String.fromCharCode(separator))) {
       const message = `it holds the separator ${String.fromCharCode(separator)}; kept as text`;

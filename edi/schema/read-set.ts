@@ -185,6 +185,8 @@ export function currencyAhead(plan: Plan, source: Source): string | undefined {
 }
 
 const CUR = tagKey('CUR');
+/** Tags of segments (X12.6). */
+export const TAG = /^[A-Z][A-Z0-9]{1,2}$/;
 
 /** A segment that came after its place, or once too often. */
 function late(frame: Frame, n: number, read: Record<string, unknown>, source: Source): void {
@@ -200,6 +202,14 @@ function late(frame: Frame, n: number, read: Record<string, unknown>, source: So
   fill(frame, n, read, source);
 }
 
+/** Tells of a tag that no segment of any set can have. */
+export const tellNoSegment = (source: Source, segment: number, tag: string): void =>
+  source.tell(
+    'segment-not-known',
+    `${JSON.stringify(tag.slice(0, 20))} is no segment; two or three capital letters and digits are expected`,
+    segment,
+  );
+
 function tellUnknown(source: Source): void {
   const segment = source.cursor++;
   const first = source.starts[segment] ?? 0;
@@ -209,21 +219,8 @@ function tellUnknown(source: Source): void {
     return;
   }
   source.keep(segment);
-  if (/^[A-Z][A-Z0-9]{1,2}$/.test(tag))
-    source.tell(
-      'segment-not-in-set',
-      `${tag} does not belong to this set; kept as it is`,
-      segment,
-      {},
-      // Another edition may well have it.
-      source.lenient ? 'warning' : undefined,
-    );
-  else
-    source.tell(
-      'segment-not-known',
-      `${JSON.stringify(tag.slice(0, 20))} is no segment; two or three capital letters and digits are expected`,
-      segment,
-    );
+  if (TAG.test(tag)) source.tell('segment-not-in-set', `${tag} does not belong to this set; kept as it is`, segment);
+  else tellNoSegment(source, segment, tag);
 }
 
 function tellMissing(source: Source, slot: PlannedSlot | undefined, opened: number, frame: Frame): void {

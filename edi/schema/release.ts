@@ -8,7 +8,7 @@ export interface ReleaseRead {
   readonly given: string;
   /** edition whose schemas are used */
   readonly used: Release;
-  /** the schemas are of this very edition; else lengths and codes that differ are only worth a warning */
+  /** the schemas are of this very edition; else what differs by edition is only worth a warning */
   readonly exact: boolean;
 }
 

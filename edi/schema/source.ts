@@ -5,11 +5,25 @@ import type { UnknownSegment } from './values.js';
 /** Faults of one transaction that are told one by one. */
 export const MOST_FAULTS = 500;
 
+/** What another edition of the standard may well allow: a warning where the schemas are not of the file's own edition. */
+const MILDER: ReadonlySet<Rule> = new Set<Rule>([
+  'element-too-long',
+  'element-too-short',
+  'code-not-known',
+  'too-many-elements',
+  'element-needed',
+  'element-excluded',
+  'segment-not-in-set',
+  'segment-out-of-sequence',
+  'segment-too-often',
+  'loop-too-often',
+]);
+
 /** How a transaction is read. */
 export interface HowRead {
   /** index after the last segment of the body */
   readonly end: number;
-  /** schemas are of another edition than the file: lengths and codes that differ get a warning only */
+  /** schemas are of another edition than the file: what differs by edition gets a warning only */
   readonly lenient: boolean;
   /** of amounts, where no CUR names one */
   readonly currency: string | undefined;
@@ -40,7 +54,7 @@ export class Source {
   readonly severalCurrencies: boolean;
 
   readonly spelling: Spelling;
-  /** schemas are of another edition than the file: lengths and codes that differ get a warning only */
+  /** schemas are of another edition than the file: what differs by edition gets a warning only */
   readonly lenient: boolean;
 
   constructor(spelling: Spelling, cuts: UnitCuts, { end, lenient, currency }: HowRead) {
@@ -76,7 +90,8 @@ export class Source {
   }
 
   /** Notes a fault of a segment or of one of its elements. */
-  tell(rule: Rule, message: string, segment: number, place: FaultPlace = {}, severity?: Severity): void {
+  tell(rule: Rule, message: string, segment: number, place: FaultPlace = {}, given?: Severity): void {
+    const severity = given ?? (this.lenient && MILDER.has(rule) ? 'warning' : undefined);
     if (this.faults.length >= MOST_FAULTS) {
       this.untold += 1;
       return;

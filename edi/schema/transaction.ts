@@ -5,7 +5,7 @@ import { checkDocument, isFormer, setFor, type Document } from '../sets/index.js
 import { BLANK, TAB } from '../syntax/bytes.js';
 import type { Spelling, UnitCuts } from '../syntax/spelling.js';
 import type { SetSpec } from './set.js';
-import { readBody } from './read-set.js';
+import { readBody, tellNoSegment, TAG } from './read-set.js';
 import { Source } from './source.js';
 
 /** Where a transaction stands, and how its bytes ended. */
@@ -86,6 +86,12 @@ function documentOf(spec: SetSpec, source: Source): Document {
 function unknownSet(source: Source, set: string): null {
   const message = `set ${set} is read segment by segment; this library has no schema for it`;
   if (/^\d{3}$/.test(set)) source.tell('set-not-known', message, 0, { element: 1, value: set });
+  for (let n = 1; n < source.end; n++) {
+    const tag = source.value(n, 0);
+    if (tag === '' && source.starts[n + 1] === (source.starts[n] ?? 0) + 2)
+      source.tell('segment-empty', 'a segment without anything in it', n);
+    else if (!TAG.test(tag)) tellNoSegment(source, n, tag);
+  }
   return null;
 }
 

@@ -32,6 +32,8 @@ interface Parts {
   readonly lines: readonly string[];
   readonly lineCharges: string;
   readonly charges: string;
+  /** amounts of charges of the whole, one of which may say the taxes again */
+  readonly charged: readonly string[];
   readonly lineTaxes: string;
   readonly taxes: string;
 }
@@ -88,7 +90,8 @@ function partsOf({ lines = [], charges = [], taxes = [] }: Counted): Parts | nul
   const known = amounts.filter((amount) => amount !== null);
   if (known.length < amounts.length || lineCharges === null || wholeCharges === null) return null;
   if (lineTaxes === null || wholeTaxes === null) return null;
-  return { lines: known, lineCharges, charges: wholeCharges, lineTaxes, taxes: wholeTaxes };
+  const charged = charges.flatMap(({ charge }) => (charge.indicator === 'C' ? [charge.amount?.value ?? '0'] : []));
+  return { lines: known, lineCharges, charges: wholeCharges, charged, lineTaxes, taxes: wholeTaxes };
 }
 
 const taxesOf = ({ taxes = [] }: Charged): Tax[] => taxes.map(({ tax }) => tax);
@@ -140,13 +143,14 @@ function taxAmount({ amount, percent, relationship = 'A', exempt }: Tax): string
 /**
  * Sums that TDS01 may state: lines rounded one by one or all at once; charges of lines and of the whole invoice, or the
  * latter alone, which then repeat the former or are already in the prices; taxes of the whole, which repeat those of
- * the lines, or those of the lines alone.
+ * the lines, or those of the lines alone; no taxes, where one of the charges is all of them (SAC02 H850, and TXI in detail).
  */
-function totalsOf({ lines, lineCharges, charges, lineTaxes, taxes }: Parts): string[] {
+function totalsOf({ lines, lineCharges, charges, charged, lineTaxes, taxes }: Parts): string[] {
   const goods = [rounded(sum(lines), 2), sum(lines.map((line) => rounded(line, 2)))];
   const allCharges = sum([lineCharges, charges]);
   const chargeSums = equal(lineCharges, '0') ? [allCharges] : [allCharges, charges];
   const taxSums = equal(taxes, '0') ? [lineTaxes] : equal(lineTaxes, '0') ? [taxes] : [taxes, sum([taxes, lineTaxes])];
+  if (!equal(taxes, '0') && charged.some((one) => equal(one, taxes))) taxSums.push('0');
   return goods.flatMap((good) =>
     chargeSums.flatMap((charge) => taxSums.map((tax) => rounded(sum([good, charge, tax]), 2))),
   );

@@ -5,7 +5,7 @@ import type { Source } from '../schema/source.js';
 import { DEEPEST } from '../schema/tree.js';
 import { tagKey } from '../syntax/spelling.js';
 import type { ShipLevel, ShipNotice } from './856.js';
-import { checkHash, checkLineCount, completeCounts, tried } from './totals.js';
+import { checkHash, checkLevelCount, completeCounts, tried } from './totals.js';
 
 /** Levels below a level; in a notice to be written an empty list may be left out. */
 const below = ({ children }: { readonly children?: readonly ShipLevel[] }): readonly ShipLevel[] => children ?? [];
@@ -33,7 +33,7 @@ const itemLevels = (levels: readonly ShipLevel[]): ShipLevel[] => levels.filter(
 export function checkShipNotice(notice: ShipNotice, source: Source): void {
   const levels = levelsOf(notice.levels);
   if (notice.totals !== undefined) {
-    checkLineCount(source, notice.totals, levels.length, 'levels');
+    checkLevelCount(source, notice.totals, levels.length, itemLevels(levels).length);
     const shipped = (some: readonly ShipLevel[]) => some.map((one) => one.shipped?.shipped.value ?? '0');
     checkHash(source, notice.totals, [shipped(levels), shipped(itemLevels(levels))]);
   }

@@ -32,9 +32,19 @@ export const ordered = ({ lines = [] }: Ordered): [lines: number, values: string
   lines.map(({ item }) => item.ordered?.value ?? '0'),
 ];
 
-/** CTT01 counts the lines, or whatever the set counts by. */
-export function checkLineCount(source: Source, { lines: counted }: StatedCounts, lines: number, of = 'lines'): void {
-  if (counted !== String(lines)) tellTotal(source, 'CTT', 1, `CTT01 is ${counted}; ${lines} ${of} came`);
+/** CTT01 counts the lines. */
+export function checkLineCount(source: Source, { lines: counted }: StatedCounts, lines: number): void {
+  if (counted !== String(lines)) tellTotal(source, 'CTT', 1, `CTT01 is ${counted}; ${lines} lines came`);
+}
+
+/** CTT01 of a ship notice counts the levels; senders that count the items are understood, and told. */
+export function checkLevelCount(source: Source, { lines: counted }: StatedCounts, levels: number, items: number): void {
+  if (counted === String(levels)) return;
+  const own = counted === String(items);
+  const message = own
+    ? `CTT01 is ${counted}, the number of items; the standard counts all ${levels} levels`
+    : `CTT01 is ${counted}; ${levels} levels came, ${items} of them items`;
+  tellTotal(source, 'CTT', 1, message, own ? 'warning' : undefined);
 }
 
 /** Digits of a hash total: what does not fit is cut off in front (X12 element 347). */

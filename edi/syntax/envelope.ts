@@ -16,8 +16,9 @@ export function interchangeOf(spelling: Spelling, faults: Fault[]): InterchangeH
   const tell: Tell = (element, code, message, rule = 'interchange-field') => {
     const place = { segmentId: 'ISA', segment: 1, element, value: raw(element) };
     const ref = `ISA${String(element).padStart(2, '0')}`;
+    const why = /[\r\n]/.test(raw(element)) ? `a line end stands in it; ${message}` : message;
     faults.push({
-      ...fault(rule, offsetOf(spelling, 0, element), `${ref} is ${JSON.stringify(raw(element))}: ${message}`, place),
+      ...fault(rule, offsetOf(spelling, 0, element), `${ref} is ${JSON.stringify(raw(element))}: ${why}`, place),
       code: { table: 'TA105', value: code },
     });
   };
@@ -66,7 +67,7 @@ function checkVersion(version: string, spelling: Spelling, faults: Fault[]): voi
 
 /** The length of an element that is not as the standard fixes it; the ISA's own length is then told already. */
 function checkLengths(spelling: Spelling, faults: Fault[]): void {
-  const n = ISA_LENGTHS.findIndex((length, at) => elementAt(spelling, 0, at + 1).length !== length);
+  const n = ISA_LENGTHS.findIndex((length, at) => elementAt(spelling, 0, at + 1).length !== length && at < 15);
   if (n < 0) return;
   const ref = `ISA${String(n + 1).padStart(2, '0')}`;
   const message = `${ref} has ${elementAt(spelling, 0, n + 1).length} characters; the standard fixes ${ISA_LENGTHS[n]}`;
@@ -80,7 +81,11 @@ function checkLengths(spelling: Spelling, faults: Fault[]): void {
 /** What the GS says, and what is wrong with it. */
 export function groupOf(spelling: Spelling, faults: Fault[]): GroupHeader {
   const value = (element: number): string => elementAt(spelling, 0, element).trim();
-  const tell = (rule: 'group-field' | 'group-number' | 'release-not-known', element: number, message: string): void => {
+  const tell = (
+    rule: 'group-field' | 'group-number' | 'release-not-known' | 'old-date',
+    element: number,
+    message: string,
+  ): void => {
     const text = `GS${String(element).padStart(2, '0')} is ${JSON.stringify(value(element))}: ${message}`;
     faults.push(
       fault(rule, offsetOf(spelling, 0, element), text, {
@@ -104,11 +109,13 @@ export function groupOf(spelling: Spelling, faults: Fault[]): GroupHeader {
   };
   if (!/^[A-Z]{2}$/.test(header.functionalId)) tell('group-field', 1, 'two letters are expected');
   if (header.date === '') tell('group-field', 4, 'a day is written CCYYMMDD');
+  else if (value(4).length === 6 && release.given >= '004010')
+    tell('old-date', 4, 'two digits of the year, as before release 004010');
   if (header.time === '') tell('group-field', 5, 'a time is written HHMM, or with seconds');
   if (!/^\d{1,9}$/.test(header.controlNumber)) tell('group-number', 6, 'one to nine digits are expected');
   if (!/^[XT]$/.test(header.agency)) tell('group-field', 7, 'X is expected');
   if (!release.exact)
-    tell('release-not-known', 8, `read by the schemas of ${release.used}; lengths and codes that differ get a warning`);
+    tell('release-not-known', 8, `read by the schemas of ${release.used}; what differs by edition gets a warning`);
   if (elementsIn(spelling, 0) > 8) tell('group-field', 9, 'GS has eight elements');
   return header;
 }

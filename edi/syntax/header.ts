@@ -35,11 +35,36 @@ export function headerAt(bytes: Uint8Array, at: number, end: number, offset: num
   const limit = Math.min(end, at + LONGEST_HEADER);
   for (let i = at + 3; i < limit && separators.length < ELEMENTS; i++) if (bytes[i] === element) separators.push(i);
   const sixteenth = separators[ELEMENTS - 1];
-  if (sixteenth === undefined || sixteenth + 4 > end) {
-    if (!last && end - at < LONGEST_HEADER + 4) return { kind: 'more' };
+  if (sixteenth === undefined || sixteenth + 5 > end) {
+    if (!last && end - at < LONGEST_HEADER + 5) return { kind: 'more' };
     if (sixteenth === undefined || sixteenth + 2 >= end) return broken(offset, separators.length, end - at);
   }
-  return separatorsAt(bytes, at, sixteenth, offset, separators);
+  const firstLine = endOfFirstLine(bytes, sixteenth, end);
+  if (firstLine === 'more' && !last) return { kind: 'more' };
+  return separatorsAt(bytes, at, sixteenth, offset, separators, firstLine);
+}
+
+/**
+ * Where lines end a header's segments: index of the end of the segment after it, within reach; null where they do not.
+ */
+function endOfFirstLine(bytes: Uint8Array, sixteenth: number, end: number): number | 'more' | null {
+  const terminator = bytes[sixteenth + 2] ?? 0;
+  if (terminator !== LF && terminator !== CR) return null;
+  const from = sixteenth + 4;
+  const reach = from + LONGEST_HEADER;
+  const at = bytes.subarray(0, Math.min(end, reach)).indexOf(terminator, from);
+  if (at >= 0) return at;
+  return end < reach ? 'more' : null;
+}
+
+/**
+ * ISA16 is not there: what stands in its place ends this segment and, before each line end, the next. There is no
+ * component separator then, and the sign is the terminator.
+ */
+function lacksComponent(bytes: Uint8Array, sixteenth: number, firstLine: number | 'more' | null): boolean {
+  if (typeof firstLine !== 'number') return false;
+  const lastOfLine = bytes[firstLine - 1] === CR ? firstLine - 2 : firstLine - 1;
+  return lastOfLine > sixteenth + 4 && bytes[lastOfLine] === bytes[sixteenth + 1];
 }
 
 function broken(offset: number, found: number, length: number): Header {
@@ -52,8 +77,14 @@ function broken(offset: number, found: number, length: number): Header {
 
 /** The sixteenth separator is not the ISA's own: ISA15 is one character, and this is what stands in its place. */
 function lacking(bytes: Uint8Array, positions: readonly number[], offset: number): Header {
+  const group = positions.findIndex(
+    (from, n) => n > 0 && /[^A-Za-z0-9 ]\s*GS$/.test(text(bytes, (positions[n - 1] ?? 0) + 1, from)),
+  );
   const found = JSON.stringify(text(bytes, (positions[14] ?? 0) + 1, positions[15] ?? 0).slice(0, 20));
-  const message = `the ISA has fewer than its 16 elements: ${found} stands where ISA15 should, one character`;
+  const message =
+    group > 0
+      ? `the ISA has ${group} of its 16 elements, then a GS follows`
+      : `the ISA has fewer than its 16 elements: ${found} stands where ISA15 should, one character`;
   return { kind: 'broken', faults: [fault('header-broken', offset, message, { segmentId: 'ISA' })] };
 }
 
@@ -63,6 +94,7 @@ function separatorsAt(
   sixteenth: number,
   offset: number,
   positions: readonly number[],
+  firstLine: number | 'more' | null,
 ): Header {
   const element = bytes[at + 3] ?? 0;
   const component = bytes[sixteenth + 1] ?? 0;
@@ -72,6 +104,8 @@ function separatorsAt(
   const repeats = bytes[(positions[10] ?? 0) + 1] ?? 0;
   const repetition = !isAlphanumeric(repeats) && repeats !== 32 && version >= '00402' ? repeats : null;
   const separators = { element, component, repetition, segment: terminator, segmentTail };
+  if (lacksComponent(bytes, sixteenth, firstLine) && wrongIn({ ...separators, segment: 0 }, 0).length === 0)
+    return withoutComponent({ ...separators, segment: component, segmentTail: '' }, sixteenth, offset - at);
   const faults = wrongIn(separators, offset + sixteenth - at);
   if (faults.length > 0 && sixteenth - (positions[14] ?? 0) > 2) return lacking(bytes, positions, offset);
   if (faults.length > 0) return { kind: 'broken', faults };
@@ -96,10 +130,25 @@ function separatorsAt(
   };
 }
 
-/** Second byte of a terminator that is a letter of two UTF-8 bytes, as `§` is. */
-function tailOf(bytes: Uint8Array, at: number): number | null {
-  const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
-  return first >= 0xc2 && first <= 0xdf && second >= 0x80 && second <= 0xbf ? second : null;
+/** An ISA that goes on to its fifteenth element only. */
+function withoutComponent(separators: Separators, sixteenth: number, base: number): Header {
+  const sign = nameOfByte(separators.segment);
+  const message = `ISA16 is missing: ${sign} stands in its place and ends the segments; there is no component separator`;
+  const place = { segmentId: 'ISA', segment: 1, element: 16 };
+  return {
+    kind: 'header',
+    end: sixteenth + 1,
+    separators,
+    faults: [fault('component-separator', base + sixteenth + 1, message, place, 'error')],
+  };
+}
+
+/** Further bytes of a terminator that is a letter of two or three UTF-8 bytes, as `§` and `…` are. */
+function tailOf(bytes: Uint8Array, at: number): string {
+  const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
+  const goesOn = (byte: number): boolean => byte >= 0x80 && byte <= 0xbf;
+  if (first >= 0xc2 && first <= 0xdf && goesOn(second)) return text(bytes, at + 1, at + 2);
+  return first >= 0xe0 && first <= 0xef && goesOn(second) && goesOn(third) ? text(bytes, at + 1, at + 3) : '';
 }
 
 const text = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));

@@ -143,12 +143,14 @@ export class Scanner {
     const limit = Math.min(end, first + this.from + this.longest);
     let at = this.window.at;
     let { marked, marks, odd } = this;
+    const tail = this.separators.segmentTail.length;
     while (at < limit) {
       const of = classes[bytes[at] ?? 0];
       if (of !== 0) {
         if (of === ODD) odd = true;
         else {
           if (marked + 2 > marks.length) marks = this.marks = grown(marks);
+          if (of === TERMINATOR && at + tail >= end) break;
           marks[marked++] = at - first;
           if (of === TERMINATOR) {
             this.marked = marked;
@@ -161,7 +163,7 @@ export class Scanner {
       at++;
     }
     [this.window.at, this.marked, this.odd] = [at, marked, odd];
-    return at < end ? 'too-long' : 'more';
+    return at < limit || at >= end ? 'more' : 'too-long';
   }
 
   /** index of the running segment's first byte, from the unit's first */
@@ -207,7 +209,9 @@ export class Scanner {
 
   private afterTerminator(at: number): number {
     const { segmentTail } = this.separators;
-    return segmentTail !== null && this.window.bytes[at + 1] === segmentTail ? at + 2 : at + 1;
+    if (segmentTail === '') return at + 1;
+    const after = at + 1 + segmentTail.length;
+    return this.window.text(at + 1, after) === segmentTail ? after : at + 1;
   }
 
   /** Ends the running segment where it is, without a terminator; false when none runs. */

@@ -37,6 +37,7 @@ export const tagKey = (tag: string): number =>
     ? -1
     : (tag.charCodeAt(0) << 16) | (tag.charCodeAt(1) << 8) | (tag.length === 3 ? tag.charCodeAt(2) : 0);
 
+const ISA_ELEMENTS = 16;
 const made = new WeakMap<Spelling, Cuts>();
 
 /** Cuts a spelling into segments and elements by position; done once, when first asked for. */
@@ -55,12 +56,15 @@ function cut({ text, separators: { element, segment, segmentTail } }: Spelling):
     starts.push(marks.length);
     marks.push(at - 1);
     let code = text.charCodeAt(at);
-    while (at < text.length && code !== segment) {
+    // A header goes on to its sixteenth element, also where a line end within it is the terminator.
+    const least =
+      starts.length === 1 && text.startsWith(`ISA${String.fromCharCode(element)}`, at) ? 1 + ISA_ELEMENTS : 0;
+    while (at < text.length && (code !== segment || marks.length < least)) {
       if (code === element) marks.push(at);
       code = text.charCodeAt(++at);
     }
     marks.push(at++);
-    if (segmentTail !== null && text.charCodeAt(at) === segmentTail) at++;
+    if (segmentTail !== '' && text.startsWith(segmentTail, at)) at += segmentTail.length;
   }
   starts.push(marks.length);
   return { marks: Int32Array.from(marks), starts: Int32Array.from(starts), count: starts.length - 1 };

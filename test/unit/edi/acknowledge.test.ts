@@ -231,7 +231,7 @@ describe('a functional acknowledgement of what was read', () => {
     expect(asked('Q\u0007')).toEqual(['AK4*2*934*7']);
     expect(asked('\u00e9\u00e9')).toEqual(['AK4*2*934*7']);
     const pipes = wrapped([order('0001', ORDER.replace('BEG*00*NE', 'BEG*00*N|Q'))]);
-    const separators = { element: 124, component: 62, repetition: null, segment: 126, segmentTail: null };
+    const separators = { element: 124, component: 62, repetition: null, segment: 126, segmentTail: '' };
     expect(said(pipes)[0]).toContain('AK4*2*92*5*N|Q');
     expect(said(pipes, { separators })[0]).toContain('AK4*2*92*5');
   });

@@ -85,6 +85,10 @@ const rulesIn = (items: readonly Item[]): string[] => [
   ...new Set(items.flatMap(({ faults }) => faults.map(({ rule }) => rule))),
 ];
 
+/** What is read of a file, item by item. */
+const told = (items: readonly Item[]): unknown[] =>
+  items.map((item) => [item.kind, item.kind === 'outside' ? item.text : item.spelling, item.faults]);
+
 describe('the fixtures', () => {
   test('are all in the table, and there are at least sixty', () => {
     expect(cellsOf(lines[0] ?? '')).toEqual([...COLUMNS]);
@@ -112,6 +116,18 @@ describe('the fixtures', () => {
       return item.spelling === null ? '' : spell(item.spelling);
     });
     expect(Buffer.from(spelt.join(''), 'latin1').equals(bytesOf(row.file))).toBe(true);
+  });
+
+  test.each(rows)('$file: is read the same byte by byte', (row) => {
+    const bytes = bytesOf(row.file);
+    const profile = profiles[row['read as']] ?? STANDARD;
+    const one = [
+      ...readSync(
+        Array.from(bytes, (byte) => Uint8Array.of(byte)),
+        { profile },
+      ),
+    ];
+    expect(told(one)).toEqual(told(itemsOf(row)));
   });
 
   test.each(rows)('$file: a refused set has no document, a set that is used has one', (row) => {

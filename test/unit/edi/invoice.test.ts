@@ -194,6 +194,12 @@ describe('what an invoice comes to', () => {
     expect(faultsOf(['IT1**10*EA*10'], ['TDS*10000', 'TXI*VA*7*****O'])).toEqual([]);
   });
 
+  test('holds a tax once that is said as a charge, and in detail as a tax', () => {
+    const line = ['IT1**10*EA*10'];
+    expect(faultsOf(line, ['TDS*10800', 'TXI*ST*5', 'TXI*CT*3', 'SAC*C*H850***800'])).toEqual([]);
+    expect(faultsOf(line, ['TDS*10800', 'TXI*ST*5', 'TXI*CT*3', 'SAC*C*H850***700'])).toEqual(wrongTotal(4));
+  });
+
   test('is not recomputed where a part of it is not said', () => {
     expect(faultsOf(['IT1*1', 'PID*F****SERVICE'], ['TDS*99'])).toEqual([]);
     expect(faultsOf(['IT1**1*EA*5'], ['TDS*99', 'SAC*C*D240****1*10'])).toEqual([]);

@@ -234,7 +234,8 @@ describe('what a ship notice adds up to', () => {
   test('is the number of its levels and the sum of what was shipped', () => {
     expect(faultsOf(last('CTT*5*24'))).toEqual([]);
     expect(faultsOf(last('CTT*5'))).toEqual([]);
-    expect(faultsOf(last('CTT*1*24'))).toEqual([['total-differs', 'error', NOTICE.length + 1, 1]]);
+    expect(faultsOf(last('CTT*2*24'))).toEqual([['total-differs', 'error', NOTICE.length + 1, 1]]);
+    expect(faultsOf(last('CTT*1*24'))).toEqual([['total-differs', 'warning', NOTICE.length + 1, 1]]);
     expect(faultsOf(last('CTT*5*25'))).toEqual([['total-differs', 'error', NOTICE.length + 1, 2]]);
   });
 
