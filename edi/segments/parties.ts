@@ -71,21 +71,26 @@ export const N4 = perRelease((release) =>
       location: an('N406', 310, 1, 30).optional(),
       ...only(release === '005010', { subdivision: id('N407', 1715, 1, 3).optional() }),
     },
-    { notes: ['C0605'] },
+    { notes: at(release, ['C0605'], ['E0207', 'C0605', 'C0704']) },
   ),
 );
 
 /** Who to ask, and by what means. */
 export const PER = perRelease((release) =>
-  segment('PER', 'Administrative Communications Contact', {
-    role: id('PER01', 366, 2, 2),
-    name: an('PER02', 93, 1, 60).optional(),
-    means: pairs(
-      ['PER03', 365],
-      ['PER04', 364, 1, at(release, 80, 256)],
-      8,
-      someCodes({ TE: 'telephone', FX: 'fax', EM: 'electronic mail' }),
-    ).optional(),
-    inquiryReference: an('PER09', 443, 1, 20).optional(),
-  }),
+  segment(
+    'PER',
+    'Administrative Communications Contact',
+    {
+      role: id('PER01', 366, 2, 2),
+      name: an('PER02', 93, 1, 60).optional(),
+      means: pairs(
+        ['PER03', 365],
+        ['PER04', 364, 1, at(release, 80, 256)],
+        8,
+        someCodes({ TE: 'telephone', FX: 'fax', EM: 'electronic mail' }),
+      ).optional(),
+      inquiryReference: an('PER09', 443, 1, 20).optional(),
+    },
+    { notes: ['P0304', 'P0506', 'P0708'] },
+  ),
 );

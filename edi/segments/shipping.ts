@@ -133,6 +133,14 @@ export const MEA = perRelease((release) =>
       surface: id('MEA09', 752, 2, 2).optional(),
       method: id('MEA10', 1373, 2, 4).optional(),
     },
-    { notes: ['R03050608', 'C0504', 'C0604', 'E0809'], most: at(release, 10, 12) },
+    {
+      notes: [
+        'R03050608',
+        'E0803',
+        'L07030506',
+        ...at(release, ['C0504', 'C0604'], ['E0412', 'L050412', 'L060412', 'P1112']),
+      ],
+      most: at(release, 10, 12),
+    },
   ),
 );

@@ -14,6 +14,12 @@ import { at, once, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { UNITS } from './lines.js';
 
+/** Each further date of a CUR, and its time, has a qualifier in front of it, and a qualifier has one of the two. */
+const laterDate = (qualifier: number): string[] => {
+  const [date, time] = [qualifier + 1, qualifier + 2];
+  return [`L${qualifier}${date}${time}`, `C${date}${qualifier}`, `C${time}${qualifier}`];
+};
+
 /** Currency of the amounts that follow. */
 export const CUR = perRelease((release) =>
   segment(
@@ -30,7 +36,7 @@ export const CUR = perRelease((release) =>
       date: date('CUR08', 373).optional(),
       time: time('CUR09', 337).optional(),
     },
-    { notes: ['C0807', 'C0907'], most: at(release, 21, 21) },
+    { notes: ['C0807', 'C0907', ...[10, 13, 16, 19].flatMap(laterDate)], most: at(release, 21, 21) },
   ),
 );
 
@@ -64,7 +70,7 @@ export const FOB = once(() =>
       risk: id('FOB08', 54, 2, 2).optional(),
       riskPlace: an('FOB09', 352, 1, 80).optional(),
     },
-    { notes: ['C0302', 'C0405', 'C0706', 'C0908'] },
+    { notes: ['C0302', 'C0405', 'C0706', 'C0809'] },
   ),
 );
 
@@ -96,7 +102,7 @@ export const CSH = perRelease((release) =>
       percent: decimal('CSH09', 954, 1, 10).optional(),
       percentQualifier: id('CSH10', 1004, 1, 2).optional(),
     },
-    { notes: ['C0203', 'C0607', 'C0910'], most: at(release, 10, 10) },
+    { notes: ['C0203', 'P0607', 'P0910'], most: at(release, 10, 10) },
   ),
 );
 
@@ -119,10 +125,10 @@ export const ITD = once(() =>
       invoicePercent: decimal('ITD11', 342, 1, 5).optional(),
       description: an('ITD12', 352, 1, 80).optional(),
       dayOfMonth: implied('ITD13', 765, 0, 1, 2).optional(),
-      paymentMethod: id('ITD14', 107, 1, 1).optional(),
+      paymentMethod: id('ITD14', 107, 1, 2).optional(),
       percent: decimal('ITD15', 954, 1, 10).optional(),
     },
-    { notes: ['L03040513', 'L08040513', 'C0910'] },
+    { notes: ['L03040513', 'L08040513', 'L091011'] },
   ),
 );
 
