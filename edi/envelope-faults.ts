@@ -1,7 +1,8 @@
 import { fault, type Fault } from './faults.js';
+import type { Numbers } from './numbers.js';
 import type { GroupHeader, InterchangeHeader } from './items.js';
 import type { Limits } from './limits.js';
-import { elementAt, offsetOf, segmentsIn, type Spelling } from './syntax/spelling.js';
+import { elementAt, elementsIn, offsetOf, segmentsIn, type Spelling } from './syntax/spelling.js';
 
 /** What makes an interchange the same one: its parties and its number (facts/amazon-vendor.md 4.4). */
 export const interchangeKey = ({
@@ -80,13 +81,31 @@ const SERVICES: readonly string[] = ['ISB', 'ISE', 'TA3'];
 export function strayFaults(spelling: Spelling, inGroup: boolean): Fault[] {
   const tag = elementAt(spelling, 0, 0).slice(0, 20);
   if (!inGroup && SERVICES.includes(tag)) return [];
+  if (tag === '' && elementsIn(spelling, 0) === 0)
+    return [fault('segment-empty', offsetOf(spelling, 0), 'a segment without anything in it', { segmentId: tag })];
   const message = `segment ${JSON.stringify(tag)} stands between ${inGroup ? 'transactions' : 'groups'}, where none may`;
   const rule = inGroup ? 'group-structure' : 'interchange-structure';
   return [fault(rule, offsetOf(spelling, 0), message, { segmentId: tag })];
 }
 
-/** Text outside any interchange; `nothing` says that the file holds no interchange at all. */
-export function outsideFaults(text: string, offset: number, nothing: boolean, told: boolean): Fault[] {
+/** Segments of an envelope, or of a transaction's: the same sign stands behind the tag and once more. */
+const REMAINS = /(?:ISA|IEA|GS|GE|ST|SE)([^A-Za-z0-9\s.,'-])[^\r\n]*\1/;
+/** A file that ends as an interchange begins. */
+const BEGINNING = /^(?:I|IS|ISA)$/;
+
+/** Where text outside any interchange stands. */
+export interface Outside {
+  readonly offset: number;
+  /** the file holds no interchange at all */
+  readonly nothing: boolean;
+  /** it is the rest of an interchange that was refused */
+  readonly told: boolean;
+  /** the file ends with it */
+  readonly last: boolean;
+}
+
+/** Text outside any interchange. Remains of one are worse than what somebody wrote beside it. */
+export function outsideFaults(text: string, { offset, nothing, told, last }: Outside): Fault[] {
   const faults: Fault[] = [];
   const rest = text.replace(/^\u00ef\u00bb\u00bf/, '');
   if (offset === 0 && rest !== text) faults.push(fault('byte-order-mark', 0, 'the file begins with a byte-order mark'));
@@ -95,8 +114,10 @@ export function outsideFaults(text: string, offset: number, nothing: boolean, to
     const begins = JSON.stringify(rest.trim().slice(0, 20));
     faults.push(fault('not-x12', 0, `no ISA in it: this is no X12 file (it has ${begins})`));
   } else if (rest.trim() !== '' && !told) {
-    const message = `text outside any interchange: ${JSON.stringify(rest.trim().slice(0, 40))}`;
-    faults.push(fault('text-outside', offset, message));
+    const remains = REMAINS.test(rest) || (last && BEGINNING.test(rest.trim()));
+    const what = remains ? 'remains of an interchange outside any' : 'text outside any interchange';
+    const message = `${what}: ${JSON.stringify(rest.trim().slice(0, 40))}`;
+    faults.push(fault('text-outside', offset, message, {}, remains ? 'error' : undefined));
   }
   return faults;
 }
@@ -133,28 +154,38 @@ export const groupTrailerFaults = (
         controlNumber,
       );
 
-/** What is wrong with an IEA, or that there is none. */
-export const interchangeTrailerFaults = (
+/** What is open, how many it held so far, and their numbers. */
+export interface Open<Header> {
+  readonly header: Header;
+  count: number;
+  /** of an interchange: something came in it beside groups */
+  holds?: boolean;
+  readonly numbers: Numbers;
+}
+
+/** What is wrong with an IEA, or that there is none. One that rightly counts no group has a TA1 at least. */
+export function interchangeTrailerFaults(
   spelling: Spelling | null,
   offset: number,
-  { controlNumber }: InterchangeHeader,
-  count: number,
-): Fault[] =>
-  spelling === null
-    ? [
-        fault(
-          'interchange-trailer-missing',
-          offset,
-          `interchange ${controlNumber} has no IEA; ${count} groups of it came`,
-          { segmentId: 'IEA' },
-        ),
-      ]
-    : trailerFaults(
-        spelling,
-        { tag: 'IEA', what: 'groups', header: 'ISA13', counted: 'group-count', differs: 'interchange-number-differs' },
-        count,
-        controlNumber,
-      );
+  { header: { controlNumber }, count, holds = false }: Open<InterchangeHeader>,
+): Fault[] {
+  const place = { segmentId: 'IEA' };
+  if (spelling === null) {
+    const message = `interchange ${controlNumber} has no IEA; ${count} groups of it came`;
+    return [fault('interchange-trailer-missing', offset, message, place)];
+  }
+  const of = {
+    tag: 'IEA',
+    what: 'groups',
+    header: 'ISA13',
+    counted: 'group-count',
+    differs: 'interchange-number-differs',
+  } as const;
+  const faults = trailerFaults(spelling, of, count, controlNumber);
+  if (count > 0 || holds || faults.some(({ rule }) => rule === 'group-count')) return faults;
+  const message = `interchange ${controlNumber} holds neither a group nor a TA1`;
+  return [...faults, fault('interchange-empty', offsetOf(spelling, 0), message, { ...place, segment: 1 })];
+}
 
 interface Trailer {
   readonly tag: 'GE' | 'IEA';

@@ -80,8 +80,7 @@ export const RULES = {
   'test-in-production': interchange('020'),
 
   'group-field': group('1', 'error'),
-  'group-not-known': group('1'),
-  'release-not-known': { level: 'group', severity: 'warning' },
+  'release-not-known': group('2', 'warning'),
   'group-trailer-missing': group('3'),
   'group-number-differs': group('4'),
   'transaction-count': group('5'),
@@ -104,7 +103,6 @@ export const RULES = {
   'more-faults': transaction('5', 'error'),
 
   'segment-not-known': segment('1', 'error'),
-  'segment-unexpected': segment('2', 'error'),
   'segment-missing': segment('3', 'fatal'),
   'loop-too-often': segment('4', 'error'),
   'segment-too-often': segment('5', 'error'),

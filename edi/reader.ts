@@ -12,6 +12,7 @@ import {
   tooLongFault,
   ungroupedFault,
   unterminatedFault,
+  type Open,
 } from './envelope-faults.js';
 import type { Fault } from './faults.js';
 import type { GroupHeader, InterchangeHeader, Item } from './items.js';
@@ -21,19 +22,12 @@ import { judged, type Profile } from './profile.js';
 import { transactionOf } from './schema/transaction.js';
 import { readTa1, type InterchangeAcknowledgement as Ta1 } from './sets/ta1.js';
 import { groupOf, interchangeOf } from './syntax/envelope.js';
-import { headerAt, isHeader } from './syntax/header.js';
+import { HEADER_BEGINNING, headerAt, isHeader } from './syntax/header.js';
 import { Scanner } from './syntax/scanner.js';
 import { USUAL } from './syntax/separators.js';
 import { elementAt, tagKey, type Spelling } from './syntax/spelling.js';
 
 const [GS, ST, SE, GE, IEA] = ['GS', 'ST', 'SE', 'GE', 'IEA'].map(tagKey);
-
-/** What is open, how many it held so far, and their numbers. */
-interface Open<Header> {
-  readonly header: Header;
-  count: number;
-  readonly numbers: Numbers;
-}
 
 /** Outside text that is handed out in one piece at most. */
 const PIECE = 64 * 1024;
@@ -93,7 +87,7 @@ export class Reader {
   private seek(last: boolean): void {
     for (;;) {
       const { bytes, at, end } = this.scanner.look();
-      if (at >= end || (!last && at + 4 > end)) return;
+      if (at >= end || (!last && at + HEADER_BEGINNING > end)) return;
       if (!isHeader(bytes, at)) this.scanner.skipByte();
       else if (!this.begin(last)) return;
       if (this.interchange !== null) return;
@@ -141,7 +135,7 @@ export class Reader {
       if (!this.scanner.skipGap()) return false;
       const { bytes, at, end } = this.scanner.look();
       if (bytes[at] === 73 && bytes[at + 1] !== 69) {
-        if (!last && at + 4 > end) return false;
+        if (!last && at + HEADER_BEGINNING > end) return false;
         if (isHeader(bytes, at)) {
           this.endInterchange(null);
           return true;
@@ -191,6 +185,7 @@ export class Reader {
   private openTransaction(): void {
     this.transaction = true;
     if (this.group !== null) this.group.count += 1;
+    else this.open.holds = true;
   }
 
   private tooLarge(): Item {
@@ -268,16 +263,18 @@ export class Reader {
     this.endGroup(null);
     this.skipping = false;
     const { header, count: groups } = interchange;
-    faults.push(...interchangeTrailerFaults(spelling, this.scanner.offset, header, groups));
+    faults.push(...interchangeTrailerFaults(spelling, this.scanner.offset, interchange));
     this.interchange = null;
     this.out.push({ kind: 'interchange-end', interchange: header, groups, faults: this.judge(faults), spelling });
   }
 
   /** A segment where none may stand; a TA1 may, before the first group. */
   private stray(spelling: Spelling): Item {
-    const ta1 = this.group === null && elementAt(spelling, 0, 0) === 'TA1' ? readTa1(spelling) : null;
-    if (ta1 !== null) return this.between(spelling, ta1.faults, ta1.acknowledgement);
-    return this.between(spelling, strayFaults(spelling, this.group !== null));
+    this.open.holds = true;
+    if (this.group !== null || elementAt(spelling, 0, 0) !== 'TA1')
+      return this.between(spelling, strayFaults(spelling, this.group !== null));
+    const { faults, acknowledgement } = readTa1(spelling);
+    return this.between(spelling, faults, acknowledgement);
   }
 
   private between(spelling: Spelling, faults: readonly Fault[], acknowledgement: Ta1 | null = null): Item {
@@ -285,7 +282,7 @@ export class Reader {
   }
 
   private outside({ text, offset }: Spelling, atEnd: boolean): Item {
-    const faults = outsideFaults(text, offset, atEnd && this.seen === 0, this.told);
+    const faults = outsideFaults(text, { offset, nothing: atEnd && this.seen === 0, told: this.told, last: atEnd });
     return { kind: 'outside', text, offset, faults: this.judge(faults) };
   }
 

@@ -78,11 +78,12 @@ function sscc(serial: number): string {
 }
 
 function notice(below: Below, n: number): string[] {
-  const segments = [`BSN*00*SHP${n}*20260301*1200*0001`, 'HL*1**S*1', 'TD1*CTN25*12****G*120.5*LB', 'TD5**2*UPSN*M'];
+  const cartons = 5 + below(20);
+  const segments = [`BSN*00*SHP${n}*20260301*1200*0001`, 'HL*1**S*1'];
+  segments.push(`TD1*CTN25*${cartons}****G*120.5*LB`, 'TD5**2*UPSN*M');
   segments.push(`REF*BM*${10_000_000 + n}`, 'DTM*011*20260301', 'DTM*017*20260304', 'N1*ST**92*PHX3', 'HL*2*1*O*1');
   segments.push(`PRF*${String(n).padStart(8, 'A')}`);
   let level = 2;
-  const cartons = 5 + below(20);
   for (let carton = 0; carton < cartons; carton++) {
     const pack = ++level;
     segments.push(`HL*${pack}*2*P*1`, `MAN*GM*${sscc((n * 40 + carton) % 1e9)}`);

@@ -13,7 +13,10 @@ const of = (means: string, source: string): RuleMeaning => ({ means, source });
 export const RULE_MEANINGS: Readonly<Record<Rule, RuleMeaning>> = {
   'not-x12': of('there is an ISA in the file', 'facts 4.2.2'),
   'empty-file': of('the file holds something', 'facts 4.2.2'),
-  'text-outside': of('nothing stands between IEA and the next ISA', 'facts 4.2.8'),
+  'text-outside': of(
+    'nothing stands between IEA and the next ISA; an error where it is the remains of an interchange',
+    'facts 4.2.8',
+  ),
   'byte-order-mark': of('the file begins with ISA, not with a mark', 'facts 4.2.2'),
 
   'header-broken': of('the ISA has sixteen elements and its terminator', 'facts 4.2.3; I18 022'),
@@ -40,8 +43,10 @@ export const RULE_MEANINGS: Readonly<Record<Rule, RuleMeaning>> = {
   'test-in-production': of('ISA15 is a usage that the profile takes', 'facts 5.1, AZ-09; I18 020'),
 
   'group-field': of('the elements of the GS are what they should', 'X12.6 GS'),
-  'group-not-known': of('GS01 is a kind of group that is taken', 'facts 4.3; element 716 1'),
-  'release-not-known': of('GS08 is an edition there are schemas of; else the nearest one is used', 'facts 4.2.7'),
+  'release-not-known': of(
+    'GS08 is an edition there are schemas of; else the nearest one is used. An error where it is no edition at all',
+    'facts 4.2.7; element 716 2',
+  ),
   'group-trailer-missing': of('the group ends with its GE', 'X12.6; element 716 3'),
   'group-number-differs': of('GE02 is GS06', 'X12.6; element 716 4'),
   'transaction-count': of('GE01 counts the transactions', 'X12.6; element 716 5'),
@@ -60,11 +65,13 @@ export const RULE_MEANINGS: Readonly<Record<Rule, RuleMeaning>> = {
   'group-header-missing': of('a transaction stands in a group', 'X12.5; element 718 6'),
   'transaction-too-large': of('a transaction stays within the limits of the reader', 'facts 4.2.9'),
   'total-differs': of('totals are what the lines add up to', 'facts 1.3 to 1.8; the sets'),
-  hierarchy: of('HL01 counts from 1, HL02 names a level before, HL04 says whether levels follow', 'X12 HL; facts 4.9'),
+  hierarchy: of(
+    'HL01 counts from 1, HL02 names the level before or one above it, HL04 says whether levels follow',
+    'X12 HL; facts 4.9',
+  ),
   'more-faults': of('faults beyond the five hundredth of a transaction are counted, not listed', 'facts 4.2.9'),
 
   'segment-not-known': of('a tag is two or three capital letters and digits', 'X12.6; element 720 1'),
-  'segment-unexpected': of('a segment stands where it is expected', 'element 720 2'),
   'segment-missing': of('a segment that must be there is', 'the sets; element 720 3'),
   'loop-too-often': of('a loop comes no more often than the set allows', 'the sets; element 720 4'),
   'segment-too-often': of('a segment comes no more often than the set allows', 'the sets; element 720 5'),

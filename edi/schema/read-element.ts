@@ -99,7 +99,7 @@ const controlIn = (value: string, { spelling }: Source): string =>
     : 'a control character stands in it; X12 text has none';
 
 /** Control characters, letters beyond ASCII, separators inside a simple element. */
-function withOddCharacters(source: Source, segment: number, spec: ElementSpec, value: string): string {
+export function withOddCharacters(source: Source, segment: number, spec: ElementSpec, value: string): string {
   const { component, repetition } = source.spelling.separators;
   if (isControl(value)) tell(source, segment, spec, 'character', controlIn(value, source), value);
   for (const separator of [component, repetition])

@@ -1,5 +1,5 @@
-import { componentReader, elementReader, type ReadElement } from './read-element.js';
-import type { FieldSpec } from './elements.js';
+import type { ElementSpec, FieldSpec } from './elements.js';
+import { componentReader, elementReader, withOddCharacters, type ReadElement } from './read-element.js';
 import type { Source } from './source.js';
 
 /** Reads a property of segment `segment`, whose first mark is `first` and which has `count` elements. */
@@ -103,5 +103,24 @@ function compositeReader({ element, components }: FieldSpec & { kind: 'composite
 export const refAt = (ref: string, position: number): string =>
   `${ref.slice(0, -2)}${String(position).padStart(2, '0')}`;
 
-const plainReader: ReadField = ({ text, marks }, _segment, first, count) =>
-  Array.from({ length: count }, (_, n) => text.slice((marks[first + n + 1] ?? 0) + 1, marks[first + n + 2]));
+const plainReader: ReadField = (source, segment, first, count) => {
+  const { text, marks } = source;
+  const held = (n: number): string => text.slice((marks[first + n] ?? 0) + 1, marks[first + n + 1]);
+  if (!source.odd) return Array.from({ length: count }, (_, n) => held(n + 1));
+  return Array.from({ length: count }, (_, n) =>
+    withOddCharacters(source, segment, plainAt(held(0), n + 1), held(n + 1)),
+  );
+};
+
+/** An element of which nothing is known; it may have components. */
+const plainAt = (id: string, position: number): ElementSpec => ({
+  kind: 'element',
+  ref: `${id}${String(position).padStart(2, '0')}`,
+  position,
+  number: 0,
+  type: 'AN',
+  min: 0,
+  max: Infinity,
+  decimals: 0,
+  compound: true,
+});

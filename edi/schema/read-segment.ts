@@ -107,13 +107,13 @@ function plainBuild(spec: SegmentSpec, there: readonly Planned[]): Build {
 function bitsOf(field: FieldSpec): number {
   if (field.kind === 'plain') return ~0;
   const elements = field.kind === 'quantity' ? [field.value] : elementsOf(field);
-  return elements.reduce((bits, { position }) => (position > 30 ? bits : bits | (1 << position)), 0);
+  return elements.reduce((bits, { position }) => (position > 31 ? bits : bits | (1 << position)), 0);
 }
 
-/** Bits of the elements that are there, up to the thirtieth: no syntax note looks further. */
+/** Bits of the elements that are there, up to the thirty-first: no syntax note looks further. */
 function presence({ marks }: Source, first: number, count: number): number {
   let there = 0;
-  for (let position = count > 30 ? 30 : count; position > 0; position--)
+  for (let position = count > 31 ? 31 : count; position > 0; position--)
     if ((marks[first + position + 1] ?? 0) - (marks[first + position] ?? 0) > 1) there |= 1 << position;
   return there;
 }

@@ -31,6 +31,8 @@ export interface Frame {
   readonly plan: Plan;
   at: number;
   readonly around: Frame | null;
+  /** of slots that must be filled and were passed: the segment that came instead */
+  passed?: Map<number, number>;
 }
 
 /** The one empty list; nobody writes to it. */
@@ -129,6 +131,7 @@ function readLoop(frame: Frame, source: Source): Record<string, unknown> {
     const key = source.tags[source.cursor] ?? -1;
     const ahead = forward(frame, key);
     if (ahead >= 0) {
+      if (ahead > frame.at + 1) notePassed(frame, ahead, source);
       frame.at = ahead;
       fill(frame, ahead, read, source);
       continue;
@@ -140,8 +143,14 @@ function readLoop(frame: Frame, source: Source): Record<string, unknown> {
   }
   for (const name of unsure) if (read[name] === undefined) delete read[name];
   for (const { name } of plan.trees) read[name] = treeOf(read[name] as readonly FlatLevel[], source);
-  for (const n of plan.required) if (!filled(read, plan.slots[n])) tellMissing(source, plan.slots[n], opened, frame);
+  for (const n of plan.required) if (!filled(read, plan.slots[n])) tellMissing(source, n, opened, frame);
   return read;
+}
+
+/** Notes where a segment was expected that must come: the 997 says its place (AK302). */
+function notePassed(frame: Frame, ahead: number, { cursor }: Source): void {
+  for (const n of frame.plan.required)
+    if (n > frame.at && n < ahead) (frame.passed ??= new Map<number, number>()).set(n, cursor);
 }
 
 const filled = (read: Record<string, unknown>, slot: PlannedSlot | undefined): boolean =>
@@ -223,11 +232,14 @@ function tellUnknown(source: Source): void {
   else tellNoSegment(source, segment, tag);
 }
 
-function tellMissing(source: Source, slot: PlannedSlot | undefined, opened: number, frame: Frame): void {
+function tellMissing(source: Source, n: number, opened: number, frame: Frame): void {
+  const slot = frame.plan.slots[n];
   if (slot === undefined) return;
   source.broken = true;
   const where = frame.around === null ? 'the set' : `the ${frame.plan.loop.id} loop that segment ${opened + 1} opens`;
-  source.tell('segment-missing', `${slot.id} is missing in ${where}`, source.cursor, { segmentId: slot.id });
+  source.tell('segment-missing', `${slot.id} is missing in ${where}`, frame.passed?.get(n) ?? source.cursor, {
+    segmentId: slot.id,
+  });
 }
 
 function tellTooOften(source: Source, slot: PlannedSlot, segment: number): void {

@@ -10,6 +10,8 @@ export interface ReleaseRead {
   readonly used: Release;
   /** the schemas are of this very edition; else what differs by edition is only worth a warning */
   readonly exact: boolean;
+  /** there may be such an edition: versions 2 to 8 and their releases */
+  readonly edition: boolean;
 }
 
 /**
@@ -19,8 +21,9 @@ export interface ReleaseRead {
 export function releaseOf(gs08: string): ReleaseRead {
   const given = gs08.slice(0, 6);
   const exact = RELEASES.find((release) => release === given);
-  if (exact !== undefined) return { given, used: exact, exact: true };
-  return { given, used: /^\d{6}$/.test(given) && given > '005000' ? '005010' : '004010', exact: false };
+  if (exact !== undefined) return { given, used: exact, exact: true, edition: true };
+  const edition = /^00(2\d{3}|[3-8]0[0-7]\d)$/.test(given);
+  return { given, used: /^\d{6}$/.test(given) && given > '005000' ? '005010' : '004010', exact: false, edition };
 }
 
 /** Picks by edition: `at('005010', 30, 50)` is 50. */

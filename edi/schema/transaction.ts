@@ -49,6 +49,16 @@ const GROUP_OF: Readonly<Record<string, string>> = {
   '999': 'FA',
 };
 
+/** Why a set does not belong in the group it stands in, or null. Of other sets and other groups nothing is known. */
+function strangeTo(set: string, { functionalId }: GroupHeader): string | null {
+  const wanted = Object.hasOwn(GROUP_OF, set) ? GROUP_OF[set] : undefined;
+  if (wanted !== undefined)
+    return wanted === functionalId ? null : `set ${set} belongs in a group ${wanted}; this one is ${functionalId}`;
+  const sets = Object.keys(GROUP_OF).filter((one) => GROUP_OF[one] === functionalId);
+  if (sets.length === 0 || !/^\d{3}$/.test(set)) return null;
+  return `a group ${functionalId} holds sets ${sets.join(', ')}; this one is ${set}`;
+}
+
 /** A transaction from its bytes. It throws nothing: what is wrong with it is in its faults. */
 export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Standing, profile: Profile): Transaction {
   const { interchange, group, closed } = standing;
@@ -109,6 +119,17 @@ function checkIndent(source: Source): void {
   }
 }
 
+/** Segments without anything in them. They are told as such; whether SE01 counts them is the sender's choice. */
+function emptiesIn({ tags, marks, starts, count }: Source): number {
+  let empty = 0;
+  for (let n = 0; n < count; n++) {
+    const first = starts[n] ?? 0;
+    if (tags[n] === -1 && (starts[n + 1] ?? 0) - first === 2 && (marks[first + 1] ?? 0) - (marks[first] ?? 0) === 1)
+      empty += 1;
+  }
+  return empty;
+}
+
 /** ST and SE: the set, its number, and the count of its segments. */
 function checkEnvelope(source: Source, set: string, number: string, { group, closed }: Standing): void {
   const last = source.count - 1;
@@ -117,16 +138,15 @@ function checkEnvelope(source: Source, set: string, number: string, { group, clo
   if (!/^\d{3}$/.test(set)) tell('set-identifier', 0, 1, `ST01 is ${JSON.stringify(set)}: three digits are expected`);
   if (!/^[A-Za-z0-9]{4,9}$/.test(number))
     tell('transaction-number', 0, 2, `ST02 is ${JSON.stringify(number)}: four to nine characters are expected`);
-  const wanted = GROUP_OF[set];
-  if (group !== null && wanted !== undefined && wanted !== group.functionalId)
-    tell('set-not-in-group', 0, 1, `set ${set} belongs in a group ${wanted}; this one is ${group.functionalId}`);
+  const strange = group === null ? null : strangeTo(set, group);
+  if (strange !== null) tell('set-not-in-group', 0, 1, strange);
   if (!closed) {
     const message = `transaction ${number} has no SE; ${last + 1} segments of it came`;
     source.tell('transaction-trailer-missing', message, last, { segmentId: 'SE', segment: last + 2 });
     return;
   }
   const counted = source.value(last, 1).trim();
-  if (!/^\d{1,10}$/.test(counted) || Number(counted) !== last + 1)
+  if (!/^\d{1,10}$/.test(counted) || (Number(counted) !== last + 1 && Number(counted) !== last + 1 - emptiesIn(source)))
     tell(
       'segment-count',
       last,

@@ -38,6 +38,7 @@ interface Placed {
 export function treeOf(levels: readonly FlatLevel[], source: Source): Node[] {
   const roots: Node[] = [];
   const known = new Map<string, Placed>();
+  const path: Placed[] = [];
   let expected = 1;
   for (const { node, opened } of levels) {
     const { id = '', parentId, level = '', hasChildren } = (node.level ?? {}) as Hierarchy;
@@ -45,11 +46,15 @@ export function treeOf(levels: readonly FlatLevel[], source: Source): Node[] {
     const number = plainNumber(id);
     const parent = parentId === undefined ? null : known.get(plainNumber(parentId));
     const depth = (parent?.depth ?? 0) + 1;
+    const placed = { node, opened, depth, hasChildren, below: null };
     if (known.has(number)) refuse(source, opened, 1, `HL01 ${id} is the number of an earlier level too`);
     else {
-      known.set(number, { node, opened, depth, hasChildren, below: null });
+      known.set(number, placed);
       expected = nextNumber(source, opened, id, expected);
     }
+    if (parent && path[parent.depth - 1] !== parent) tellClosed(source, opened, parentId);
+    path.length = Math.min(path.length, depth - 1);
+    path.push(placed);
     if (parent === undefined)
       refuse(source, opened, 2, `HL02 names ${parentId} as parent, and no level before this one has that number`);
     else if (depth > DEEPEST) refuse(source, opened, 2, `levels are ${depth} deep here; ${DEEPEST} are allowed`);
@@ -69,9 +74,18 @@ function refuse(source: Source, opened: number, element: number, message: string
   source.tell('hierarchy', message, opened, { element });
 }
 
+/**
+ * Levels stand from the top down and from left to right (X12 segment HL): none goes back to a level that is over. The
+ * numbers say the tree all the same, so it is a warning.
+ */
+function tellClosed(source: Source, opened: number, parentId: string | undefined): void {
+  const message = `HL02 names ${parentId} as parent, which ended when a level beside or above it began`;
+  source.tell('hierarchy', message, opened, { element: 2 }, 'warning');
+}
+
 /** Numbers run from 1 without gaps; a gap is told once. Answers which number comes next. */
 function nextNumber(source: Source, opened: number, id: string, expected: number): number {
-  if (Number(id) === expected) return expected + 1;
+  if (plainNumber(id) === String(expected)) return expected + 1;
   const message = `HL01 is ${id || 'empty'}; levels are numbered from 1 on, this is ${expected}`;
   source.tell('hierarchy', message, opened, { element: 1 }, 'error');
   return /^\d{1,9}$/.test(id) ? Number(id) + 1 : expected + 1;

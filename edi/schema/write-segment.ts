@@ -62,7 +62,7 @@ function joined(elements: readonly (string | undefined)[], separator: string): s
 
 function presence(elements: readonly (string | undefined)[]): number {
   let there = 0;
-  for (let position = Math.min(30, elements.length - 1); position > 0; position--)
+  for (let position = Math.min(31, elements.length - 1); position > 0; position--)
     if (elements[position]) there |= 1 << position;
   return there;
 }

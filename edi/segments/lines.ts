@@ -101,7 +101,7 @@ export const LIN = once(() =>
     'LIN',
     'Item Identification',
     { lineNumber: an('LIN01', 350, 1, 20).optional(), products: productPairs('LIN02', 'LIN03', 31) },
-    { notes: pairNotes(4, 29) },
+    { notes: pairNotes(4, 31) },
   ),
 );
 

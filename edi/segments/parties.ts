@@ -1,6 +1,7 @@
 import { an, id, list, pairs, someCodes } from '../schema/elements.js';
 import { at, once, only, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
+import { pairNotes } from './lines.js';
 
 /** Element 98: who a party is. */
 const PARTIES = someCodes({
@@ -91,6 +92,6 @@ export const PER = perRelease((release) =>
       ).optional(),
       inquiryReference: an('PER09', 443, 1, 20).optional(),
     },
-    { notes: ['P0304', 'P0506', 'P0708'] },
+    { notes: pairNotes(3, 8) },
   ),
 );

@@ -15,7 +15,7 @@ import {
   purchaseOrderAcknowledgement,
   type PurchaseOrderAcknowledgement,
 } from './855.js';
-import { functionalAcknowledgement, type FunctionalAcknowledgement } from './997.js';
+import { checkFunctionalAcknowledgement, functionalAcknowledgement, type FunctionalAcknowledgement } from './997.js';
 import { shipNotice, type ShipNotice } from './856.js';
 import { checkRemittance } from './balance.js';
 import { checkInvoice, completeInvoice } from './invoice-total.js';
@@ -53,7 +53,7 @@ const SETS: Readonly<Record<string, Entry>> = {
     complete: completePurchaseOrderAcknowledgement,
   },
   '856': { schema: shipNotice, check: checkShipNotice, complete: completeShipNotice },
-  '997': { schema: functionalAcknowledgement },
+  '997': { schema: functionalAcknowledgement, check: checkFunctionalAcknowledgement },
 };
 
 /** Sets this library has a schema for. */

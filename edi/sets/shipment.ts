@@ -72,6 +72,7 @@ function checkShipment(notice: ShipNotice, all: readonly ShipLevel[], source: So
   if (structure !== null) checkOrder(notice.levels, -1, structure, tell);
   for (const level of all) {
     checkPacks(level, tell);
+    checkPackages(level, tell);
     for (let n = 0; n < level.marks.length; n++) checkMark(level, n, tell);
   }
 }
@@ -176,6 +177,25 @@ function checkPacks(level: ShipLevel, tell: Tell): void {
   const message = `SN102 is ${value}; PO4 packs ${pack} × ${size.value} ${unit}, and it is no whole number of such packs`;
   tell(level, ['SN1', 0, 2], { rule: 'total-differs', message, severity: 'warning' });
 }
+
+/** Packaging (first part of element 103) and the levels that are one of it each. */
+const PACKAGES: Readonly<Record<string, string>> = { CTN: 'P', PLT: 'T' };
+
+/** TD102 counts the cartons or pallets of a level, where the levels below it name them one by one. */
+function checkPackages(level: ShipLevel, tell: Tell): void {
+  for (const [packaging, kind] of Object.entries(PACKAGES)) {
+    const stated = level.quantities.filter(({ packaging: of = '' }) => of.startsWith(packaging));
+    const [first] = stated;
+    if (first === undefined || stated.some(({ count }) => count === undefined)) continue;
+    const [counted, below] = [sum(stated.map(({ count = '0' }) => count)), countBelow(level, kind)];
+    if (below === 0 || counted === String(below)) continue;
+    const message = `TD102 is ${counted}; ${below} levels ${kind} stand below`;
+    tell(level, ['TD1', level.quantities.indexOf(first), 2], { rule: 'total-differs', message, severity: 'warning' });
+  }
+}
+
+const countBelow = ({ children }: ShipLevel, kind: string): number =>
+  children.reduce((all, one) => all + (one.level === kind ? 1 : 0) + countBelow(one, kind), 0);
 
 /** Qualifiers of MAN that name an SSCC. */
 const SSCC: readonly (string | undefined)[] = ['GM', 'AA'];

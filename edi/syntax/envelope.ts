@@ -1,4 +1,4 @@
-import { fault, type Fault } from '../faults.js';
+import { fault, type Fault, type Severity } from '../faults.js';
 import type { GroupHeader, InterchangeHeader } from '../items.js';
 import { releaseOf } from '../schema/release.js';
 import { elementAt, elementsIn, offsetOf, type Spelling } from './spelling.js';
@@ -7,18 +7,29 @@ import { elementAt, elementsIn, offsetOf, type Spelling } from './spelling.js';
 const ISA_LENGTHS = [2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1];
 const QUALIFIERS = /^(0[1-4]|0[7-9]|1[0-9]|2[0-9]|3[0-8]|AM|NR|SA|SN|ZZ)$/;
 
-type Tell = (element: number, code: string, message: string, rule?: 'interchange-field' | 'interchange-number') => void;
+/** Tells what is wrong with an element: the TA105 code of it, and why. */
+type Tell = (element: number, code: string, message: string, more?: Told) => void;
+interface Told {
+  readonly rule?: 'interchange-field' | 'interchange-number';
+  readonly severity?: Severity;
+}
 
 /** What the ISA says, and what is wrong with it. */
 export function interchangeOf(spelling: Spelling, faults: Fault[]): InterchangeHeader {
   const raw = (element: number): string => elementAt(spelling, 0, element);
   const value = (element: number): string => raw(element).trim();
-  const tell: Tell = (element, code, message, rule = 'interchange-field') => {
+  const tell: Tell = (element, code, message, { rule = 'interchange-field', severity } = {}) => {
     const place = { segmentId: 'ISA', segment: 1, element, value: raw(element) };
     const ref = `ISA${String(element).padStart(2, '0')}`;
     const why = /[\r\n]/.test(raw(element)) ? `a line end stands in it; ${message}` : message;
     faults.push({
-      ...fault(rule, offsetOf(spelling, 0, element), `${ref} is ${JSON.stringify(raw(element))}: ${why}`, place),
+      ...fault(
+        rule,
+        offsetOf(spelling, 0, element),
+        `${ref} is ${JSON.stringify(raw(element))}: ${why}`,
+        place,
+        severity,
+      ),
       code: { table: 'TA105', value: code },
     });
   };
@@ -42,16 +53,27 @@ export function interchangeOf(spelling: Spelling, faults: Fault[]): InterchangeH
 }
 
 function checkFields(header: InterchangeHeader, value: (element: number) => string, tell: Tell): void {
+  if (!/^0[0-6]$/.test(value(1))) tell(1, '010', 'no qualifier of an authorization');
+  if (!/^0[01]$/.test(value(3))) tell(3, '012', 'no qualifier of a security information');
   if (!QUALIFIERS.test(header.senderQualifier)) tell(5, '005', 'no qualifier of a sender');
   if (header.sender === '') tell(6, '006', 'a sender is expected');
   if (!QUALIFIERS.test(header.receiverQualifier)) tell(7, '007', 'no qualifier of a receiver');
   if (header.receiver === '') tell(8, '008', 'a receiver is expected');
   if (header.date === '') tell(9, '014', 'a day is written YYMMDD');
   if (header.time === '') tell(10, '015', 'a time is written HHMM');
+  checkRepetition(header, value(11), tell);
   if (!/^\d{1,9}$/.test(header.controlNumber))
-    tell(13, '018', 'a control number of nine digits is expected', 'interchange-number');
+    tell(13, '018', 'a control number of nine digits is expected', { rule: 'interchange-number' });
   if (!/^[01]$/.test(value(14))) tell(14, '019', '0 or 1 is expected');
   if (!/^[PTI]$/.test(header.usage)) tell(15, '020', 'P, T or I is expected');
+}
+
+/** ISA11 is U before version 00402 and the repetition separator from then on; nothing here is repeated, so it does no harm. */
+function checkRepetition({ version, separators }: InterchangeHeader, value: string, tell: Tell): void {
+  if (separators.repetition !== null || value === 'U') return;
+  const expected =
+    version >= '00402' ? 'a repetition separator is expected' : 'U is expected, the code of the standard';
+  tell(11, '016', expected, { severity: 'warning' });
 }
 
 /** Versions of the interchange that were ever published. */
@@ -78,23 +100,20 @@ function checkLengths(spelling: Spelling, faults: Fault[]): void {
   );
 }
 
+type TellGroup = (
+  rule: 'group-field' | 'group-number' | 'release-not-known' | 'old-date',
+  element: number,
+  message: string,
+  severity?: Severity,
+) => void;
+
 /** What the GS says, and what is wrong with it. */
 export function groupOf(spelling: Spelling, faults: Fault[]): GroupHeader {
   const value = (element: number): string => elementAt(spelling, 0, element).trim();
-  const tell = (
-    rule: 'group-field' | 'group-number' | 'release-not-known' | 'old-date',
-    element: number,
-    message: string,
-  ): void => {
+  const tell: TellGroup = (rule, element, message, severity) => {
     const text = `GS${String(element).padStart(2, '0')} is ${JSON.stringify(value(element))}: ${message}`;
-    faults.push(
-      fault(rule, offsetOf(spelling, 0, element), text, {
-        segmentId: 'GS',
-        segment: 1,
-        element,
-        value: value(element),
-      }),
-    );
+    const place = { segmentId: 'GS', segment: 1, element, value: value(element) };
+    faults.push(fault(rule, offsetOf(spelling, 0, element), text, place, severity));
   };
   const release = releaseOf(value(8));
   const header: GroupHeader = {
@@ -108,14 +127,22 @@ export function groupOf(spelling: Spelling, faults: Fault[]): GroupHeader {
     release,
   };
   if (!/^[A-Z]{2}$/.test(header.functionalId)) tell('group-field', 1, 'two letters are expected');
+  for (const [element, id] of [
+    [2, header.sender],
+    [3, header.receiver],
+  ] as const)
+    if (id.length < 2 || id.length > 15) tell('group-field', element, '2 to 15 characters are expected');
   if (header.date === '') tell('group-field', 4, 'a day is written CCYYMMDD');
   else if (value(4).length === 6 && release.given >= '004010')
     tell('old-date', 4, 'two digits of the year, as before release 004010');
   if (header.time === '') tell('group-field', 5, 'a time is written HHMM, or with seconds');
   if (!/^\d{1,9}$/.test(header.controlNumber)) tell('group-number', 6, 'one to nine digits are expected');
   if (!/^[XT]$/.test(header.agency)) tell('group-field', 7, 'X is expected');
-  if (!release.exact)
-    tell('release-not-known', 8, `read by the schemas of ${release.used}; what differs by edition gets a warning`);
+  if (!release.exact) {
+    const what = release.edition ? '' : 'no edition of the standard; ';
+    const how = `${what}read by the schemas of ${release.used}; lengths and codes that differ get a warning`;
+    tell('release-not-known', 8, how, release.edition ? undefined : 'error');
+  }
   if (elementsIn(spelling, 0) > 8) tell('group-field', 9, 'GS has eight elements');
   return header;
 }

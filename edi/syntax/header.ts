@@ -1,5 +1,5 @@
 import { fault, type Fault } from '../faults.js';
-import { CR, isAlphanumeric, LF, nameOfByte } from './bytes.js';
+import { CR, isAlphanumeric, isGap, LF, nameOfByte, TAB } from './bytes.js';
 import type { Separators } from './separators.js';
 
 /** Characters of an ISA as the standard has it: 16 elements of fixed length, component separator, terminator. */
@@ -20,9 +20,18 @@ export type Header =
       readonly faults: readonly Fault[];
     };
 
-/** Whether `ISA` and a separator stand at `at`. */
-export const isHeader = (bytes: Uint8Array, at: number): boolean =>
-  bytes[at] === 73 && bytes[at + 1] === 83 && bytes[at + 2] === 65 && !isAlphanumeric(bytes[at + 3] ?? 65);
+/** Bytes by which an interchange is known to begin: ISA, the element separator, ISA01, the separator again. */
+export const HEADER_BEGINNING = 7;
+
+/** Whether `ISA` and a separator stand at `at`; a blank or line end only where it separates again, for that is no prose. */
+export function isHeader(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== 73 || bytes[at + 1] !== 83 || bytes[at + 2] !== 65) return false;
+  const separator = bytes[at + 3] ?? 65;
+  if (!isGap(separator)) return !isAlphanumeric(separator);
+  return bytes[at + 6] === separator && isDigit(bytes[at + 4]) && isDigit(bytes[at + 5]);
+}
+
+const isDigit = (byte = 0): boolean => byte >= 48 && byte <= 57;
 
 /**
  * Reads the separators out of an ISA at `at` (facts/amazon-vendor.md 4.2.3 to 4.2.6): the element separator is its
@@ -31,6 +40,10 @@ export const isHeader = (bytes: Uint8Array, at: number): boolean =>
  */
 export function headerAt(bytes: Uint8Array, at: number, end: number, offset: number, last: boolean): Header {
   const element = bytes[at + 3] ?? 0;
+  if (isGap(element) && element !== TAB) {
+    const message = `the element separator behind ISA is ${nameOfByte(element)}; a blank or line end cannot separate`;
+    return { kind: 'broken', faults: [fault('element-separator', offset + 3, message, { segmentId: 'ISA' })] };
+  }
   const separators: number[] = [];
   const limit = Math.min(end, at + LONGEST_HEADER);
   for (let i = at + 3; i < limit && separators.length < ELEMENTS; i++) if (bytes[i] === element) separators.push(i);

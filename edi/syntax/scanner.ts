@@ -195,7 +195,7 @@ export class Scanner {
     const length = (this.marks[index] ?? 0) - this.from;
     const [a = 0, b = 0, c = 0] = [this.window.bytes[from], this.window.bytes[from + 1], this.window.bytes[from + 2]];
     if (length === 2) return (a << 16) | (b << 8);
-    return length === 3 ? (a << 16) | (b << 8) | c : -1;
+    return length === 3 && c !== 0 ? (a << 16) | (b << 8) | c : -1;
   }
 
   /** Lets bytes go up to the end of the segment that passed the limit. */

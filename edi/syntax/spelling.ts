@@ -31,9 +31,9 @@ export interface UnitCuts extends Cuts {
   readonly odd: boolean;
 }
 
-/** A tag of two or three characters as a number. */
+/** A tag of two or three characters as a number; -1 for what is none, a NUL behind a tag of two among it. */
 export const tagKey = (tag: string): number =>
-  tag.length < 2 || tag.length > 3
+  tag.length < 2 || tag.length > 3 || tag.charCodeAt(2) === 0
     ? -1
     : (tag.charCodeAt(0) << 16) | (tag.charCodeAt(1) << 8) | (tag.length === 3 ? tag.charCodeAt(2) : 0);
 

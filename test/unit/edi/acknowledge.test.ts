@@ -216,7 +216,7 @@ describe('a functional acknowledgement of what was read', () => {
       .replace(/BEG[^~]*~/, '');
     expect(said(wrapped([order('0001', body)]))[0]).toEqual([
       ...['AK1*PO*1', 'AK2*850*0001'],
-      ...['AK3*XYZ*4**6', 'AK3*LON*5**1', 'AK3*CUR*9*PO1*5', 'AK3*BEG*11**3'],
+      ...['AK3*BEG*2**3', 'AK3*XYZ*4**6', 'AK3*LON*5**1', 'AK3*CUR*9*PO1*5'],
       ...['AK5*R*5', 'AK9*R*1*1*0'],
     ]);
   });

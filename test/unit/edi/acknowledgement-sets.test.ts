@@ -89,6 +89,12 @@ describe('a functional acknowledgement (997)', () => {
       'AK1*PR*17~AK2*855*0001~AK3*ACK*3**8~AK4*2>x**7~AK5*E*5~AK9*E*1*1*1~',
       [['number-form', 5, 1]],
     ],
+    ['more answers than sets', 'AK1*PR*17~AK2*855*0001~AK5*A~AK9*A*1*0*0~', [['total-differs', 5, 3]]],
+    ['fewer sets than are answered', 'AK1*PR*17~AK2*855*0001~AK5*A~AK9*A*0*1*1~', [['total-differs', 5, 2]]],
+    ['fewer accepted than are', 'AK1*PR*17~AK2*855*0001~AK5*E*5~AK9*P*2*2*0~', [['total-differs', 5, 4]]],
+    ['more accepted than can be', 'AK1*PR*17~AK2*855*0001~AK5*R*5~AK9*P*2*2*2~', [['total-differs', 5, 4]]],
+    ['an A that does not accept all', 'AK1*PR*17~AK9*A*3*3*2~', [['total-differs', 3, 4]]],
+    ['an R that accepts one', 'AK1*PR*17~AK9*R*3*3*1~', [['total-differs', 3, 4]]],
   ])('is told %s', (_, body, places) => {
     expect(placesOf(functional(body))).toEqual(places);
   });

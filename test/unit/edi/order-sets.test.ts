@@ -54,7 +54,7 @@ describe('an order acknowledgement (855)', () => {
   test.each([
     ['a quantity without its unit', ANSWER.replace('ACK*IR*3*EA', 'ACK*IR*3'), ['element-needed', 12, 3]],
     ['a line without a status', ANSWER.replace('ACK*IR*3*EA', 'ACK**3*EA'), ['element-missing', 12, 1]],
-    ['no BAK', ANSWER.replace(/^BAK[^~]*~/, ''), ['segment-missing', 13, undefined]],
+    ['no BAK', ANSWER.replace(/^BAK[^~]*~/, ''), ['segment-missing', 2, undefined]],
     [
       'a second date for an answer',
       ANSWER.replace('ACK*IR*3*EA~', '$&DTM*068*20260305~DTM*068*20260306~'),

@@ -9,7 +9,7 @@ const bsn = (structure: string): string => `BSN*00*SHIP0001*20260301*1430${struc
 const BSN = bsn('0001');
 const SHIPMENT = [
   'HL*1**S*1',
-  'TD1*CTN25*2****G*18.5*LB',
+  'TD1*CTN25*1****G*18.5*LB',
   'TD5**2*UPSN*M',
   'TD3*TL**1234567',
   'REF*BM*12345678',
@@ -42,7 +42,7 @@ const faultsOf = (segments: readonly string[], release: Release = '005010'): unk
 const levels = (...all: string[]): string[] => [bsn(''), ...all.map((one) => `HL*${one}`)];
 
 const SHIPMENT_READ = {
-  quantities: [{ packaging: 'CTN25', count: '2', weightQualifier: 'G', weight: { value: '18.5', unit: 'LB' } }],
+  quantities: [{ packaging: 'CTN25', count: '1', weightQualifier: 'G', weight: { value: '18.5', unit: 'LB' } }],
   carriers: [{ qualifier: '2', carrier: 'UPSN', mode: 'M' }],
   equipment: [{ equipment: { equipment: 'TL', number: '1234567' } }],
   references: [
@@ -224,7 +224,10 @@ describe('the structure that BSN05 names', () => {
   });
 
   test('is told at the level itself, also when parents take turns', () => {
-    expect(structured('0004', '1**S', '2*1*O', '3*1*O', '4*2*I', '5*3*S')).toEqual([['hierarchy', 'error', 7, 3]]);
+    expect(structured('0004', '1**S', '2*1*O', '3*1*O', '4*2*I', '5*3*S')).toEqual([
+      ['hierarchy', 'warning', 6, 2],
+      ['hierarchy', 'error', 7, 3],
+    ]);
   });
 });
 
