@@ -89,7 +89,7 @@ export function strayFaults(spelling: Spelling, inGroup: boolean): Fault[] {
 }
 
 /** Segments of an envelope, or of a transaction's: the same sign stands behind the tag and once more. */
-const REMAINS = /(?:ISA|IEA|GS|GE|ST|SE)([^A-Za-z0-9\s.,'-])[^\r\n]*\1/;
+const REMAINS = /(?:ISA|IEA|TA1|GS|GE|ST|SE)([^A-Za-z0-9\s.,'-])[^\r\n]*\1/;
 /** A file that ends as an interchange begins. */
 const BEGINNING = /^(?:I|IS|ISA)$/;
 
@@ -117,16 +117,23 @@ export function outsideFaults(text: string, { offset, nothing, told, last }: Out
     const remains = REMAINS.test(rest) || (last && BEGINNING.test(rest.trim()));
     const what = remains ? 'remains of an interchange outside any' : 'text outside any interchange';
     const message = `${what}: ${JSON.stringify(rest.trim().slice(0, 40))}`;
-    faults.push(fault('text-outside', offset, message, {}, remains ? 'error' : undefined));
+    faults.push(
+      fault('text-outside', offset + text.length - rest.trimStart().length, message, {}, remains ? 'error' : undefined),
+    );
   }
   return faults;
 }
 
 /** The file ends within its last segment. */
 export const unterminatedFault = (spelling: Spelling): Fault =>
-  fault('segment-unterminated', spelling.offset + spelling.text.length, 'the file ends without a segment terminator', {
-    segmentId: elementAt(spelling, 0, 0),
-  });
+  fault(
+    'segment-unterminated',
+    spelling.offset + spelling.text.trimEnd().length,
+    'the file ends without a segment terminator',
+    {
+      segmentId: elementAt(spelling, 0, 0),
+    },
+  );
 
 /** What is wrong with a GE, or that there is none. */
 export const groupTrailerFaults = (
@@ -149,6 +156,7 @@ export const groupTrailerFaults = (
           header: 'GS06',
           counted: 'transaction-count',
           differs: 'group-number-differs',
+          structure: 'group-structure',
         },
         count,
         controlNumber,
@@ -180,6 +188,7 @@ export function interchangeTrailerFaults(
     header: 'ISA13',
     counted: 'group-count',
     differs: 'interchange-number-differs',
+    structure: 'interchange-structure',
   } as const;
   const faults = trailerFaults(spelling, of, count, controlNumber);
   if (count > 0 || holds || faults.some(({ rule }) => rule === 'group-count')) return faults;
@@ -193,18 +202,27 @@ interface Trailer {
   readonly header: string;
   readonly counted: 'transaction-count' | 'group-count';
   readonly differs: 'group-number-differs' | 'interchange-number-differs';
+  readonly structure: 'group-structure' | 'interchange-structure';
 }
 
 /** A trailer states the count of what it closes, and the number of what it closes. */
 function trailerFaults(
   spelling: Spelling,
-  { tag, what, header, counted, differs }: Trailer,
+  { tag, what, header, counted, differs, structure }: Trailer,
   count: number,
   number: string,
 ): Fault[] {
   const faults: Fault[] = [];
   const [stated, again] = [elementAt(spelling, 0, 1).trim(), elementAt(spelling, 0, 2).trim()];
   const place = (element: number, value: string) => ({ segmentId: tag, segment: 1, element, value });
+  if (elementsIn(spelling, 0) > 2) {
+    const more = elementAt(spelling, 0, 3);
+    const [rule, message] =
+      more === ''
+        ? (['trailing-separators', `element separators after ${tag}02`] as const)
+        : ([structure, `${tag} has more than its two elements`] as const);
+    faults.push(fault(rule, offsetOf(spelling, 0, 3), message, place(3, more), more === '' ? undefined : 'error'));
+  }
   if (!/^\d{1,6}$/.test(stated) || Number(stated) !== count)
     faults.push(
       fault(

@@ -119,6 +119,17 @@ function checkIndent(source: Source): void {
   }
 }
 
+/** ST and SE have no more elements than theirs, as a segment that swallowed the next one would. */
+function checkMost(source: Source, segment: number, allowed: number): void {
+  const count = (source.starts[segment + 1] ?? 0) - (source.starts[segment] ?? 0) - 2;
+  let last = count;
+  while (last > 0 && source.value(segment, last) === '') last--;
+  const place = { element: Math.min(last, allowed) + 1 };
+  if (last > allowed) source.tell('too-many-elements', `${last} elements; ${allowed} are allowed`, segment, place);
+  else if (last < count)
+    source.tell('trailing-separators', `element separators after the last element (${count - last})`, segment, place);
+}
+
 /** Segments without anything in them. They are told as such; whether SE01 counts them is the sender's choice. */
 function emptiesIn({ tags, marks, starts, count }: Source): number {
   let empty = 0;
@@ -138,6 +149,7 @@ function checkEnvelope(source: Source, set: string, number: string, { group, clo
   if (!/^\d{3}$/.test(set)) tell('set-identifier', 0, 1, `ST01 is ${JSON.stringify(set)}: three digits are expected`);
   if (!/^[A-Za-z0-9]{4,9}$/.test(number))
     tell('transaction-number', 0, 2, `ST02 is ${JSON.stringify(number)}: four to nine characters are expected`);
+  checkMost(source, 0, group?.release.given === '004010' ? 2 : 3);
   const strange = group === null ? null : strangeTo(set, group);
   if (strange !== null) tell('set-not-in-group', 0, 1, strange);
   if (!closed) {
@@ -145,6 +157,7 @@ function checkEnvelope(source: Source, set: string, number: string, { group, clo
     source.tell('transaction-trailer-missing', message, last, { segmentId: 'SE', segment: last + 2 });
     return;
   }
+  checkMost(source, last, 2);
   const counted = source.value(last, 1).trim();
   if (!/^\d{1,10}$/.test(counted) || (Number(counted) !== last + 1 && Number(counted) !== last + 1 - emptiesIn(source)))
     tell(

@@ -121,6 +121,11 @@ function separatorsAt(
     return withoutComponent({ ...separators, segment: component, segmentTail: '' }, sixteenth, offset - at);
   const faults = wrongIn(separators, offset + sixteenth - at);
   if (faults.length > 0 && sixteenth - (positions[14] ?? 0) > 2) return lacking(bytes, positions, offset);
+  const within = bytes.subarray(at, sixteenth).indexOf(terminator);
+  if (faults.length === 0 && within >= 0) {
+    const message = `the segment terminator ${nameOfByte(terminator)} stands within the ISA too`;
+    faults.push(fault('segment-terminator', offset + within, message, { segmentId: 'ISA' }));
+  }
   if (faults.length > 0) return { kind: 'broken', faults };
   const length = sixteenth + 3 - at;
   return {

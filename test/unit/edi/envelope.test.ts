@@ -39,6 +39,11 @@ describe('what stands outside any interchange', () => {
 });
 
 describe('an interchange', () => {
+  test('whose terminator stands within its ISA is refused: nobody can say where it ends', () => {
+    const [fault] = faultsIn(FILE.replace('*P*>', '*P~*>'));
+    expect(fault).toMatchObject({ rule: 'segment-terminator', severity: 'fatal', offset: 103 });
+  });
+
   test('without anything in it is refused; a TA1 is something', () => {
     const empty = `${isa()}IEA*0*000000001~`;
     expect(told(empty)).toEqual([['interchange-empty', 'fatal']]);
@@ -115,6 +120,19 @@ describe('a terminator too many', () => {
       ['segment-count', 'fatal', 1],
       ['segment-empty', 'error'],
     ]);
+  });
+});
+
+describe('a trailer', () => {
+  test.each([
+    ['ST with a third element', FILE.replace('ST*850*0001', 'ST*850*0001*X'), ['too-many-elements', 'error', 3]],
+    ['SE that swallowed GE', FILE.replace('0001~GE', '0001*GE'), ['too-many-elements', 'error', 3]],
+    ['GE with a third element', FILE.replace('GE*1*1', 'GE*1*1*X'), ['group-structure', 'error', 3]],
+    ['IEA with a third element', `${FILE.slice(0, -1)}*X~`, ['interchange-structure', 'error', 3]],
+    ['SE with separators behind it', FILE.replace('0001~GE', '0001**~GE'), ['trailing-separators', 'warning', 3]],
+    ['IEA with a separator behind it', `${FILE.slice(0, -1)}*~`, ['trailing-separators', 'warning', 3]],
+  ])('has no more elements than its own: %s', (_, text, fault) => {
+    expect(told(text)).toContainEqual(fault);
   });
 });
 
