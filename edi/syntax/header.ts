@@ -121,31 +121,25 @@ function separatorsAt(
     return withoutComponent({ ...separators, segment: component, segmentTail: '' }, sixteenth, offset - at);
   const faults = wrongIn(separators, offset + sixteenth - at);
   if (faults.length > 0 && sixteenth - (positions[14] ?? 0) > 2) return lacking(bytes, positions, offset);
-  const within = bytes.subarray(at, sixteenth).indexOf(terminator);
-  if (faults.length === 0 && within >= 0) {
-    const message = `the segment terminator ${nameOfByte(terminator)} stands within the ISA too`;
-    faults.push(fault('segment-terminator', offset + within, message, { segmentId: 'ISA' }));
-  }
-  if (faults.length > 0) return { kind: 'broken', faults };
+  if (faults.length === 0) faults.push(...terminatorWithin(bytes.subarray(at, sixteenth), terminator, offset));
+  if (faults.some(({ severity }) => severity === 'fatal')) return { kind: 'broken', faults };
   const length = sixteenth + 3 - at;
-  return {
-    kind: 'header',
-    end: sixteenth + 2,
-    separators,
-    faults:
-      length === HEADER_LENGTH
-        ? []
-        : [
-            fault(
-              'irregular-header',
-              offset,
-              `the ISA is ${length} bytes long; the standard fixes it at ${HEADER_LENGTH}`,
-              {
-                segmentId: 'ISA',
-              },
-            ),
-          ],
-  };
+  if (length !== HEADER_LENGTH) {
+    const message = `the ISA is ${length} bytes long; the standard fixes it at ${HEADER_LENGTH}`;
+    faults.push(fault('irregular-header', offset, message, { segmentId: 'ISA' }));
+  }
+  return { kind: 'header', end: sixteenth + 2, separators, faults };
+}
+
+/** The terminator stands in the ISA itself: a line end where lines were wrapped; of any other nobody can say where it ends. */
+function terminatorWithin(header: Uint8Array, terminator: number, offset: number): Fault[] {
+  const at = header.indexOf(terminator);
+  if (at < 0) return [];
+  const wrapped = terminator === LF || terminator === CR;
+  const message = wrapped
+    ? `a line end stands within the ISA, and line ends end the segments: the line was wrapped`
+    : `the segment terminator ${nameOfByte(terminator)} stands within the ISA too`;
+  return [fault('segment-terminator', offset + at, message, { segmentId: 'ISA' }, wrapped ? 'error' : 'fatal')];
 }
 
 /** An ISA that goes on to its fifteenth element only. */
