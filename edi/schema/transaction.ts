@@ -147,7 +147,7 @@ function checkEnvelope(source: Source, set: string, number: string, { group, clo
   const tell = (rule: Rule, segment: number, element: number, message: string): void =>
     source.tell(rule, message, segment, { element, value: source.value(segment, element) });
   if (!/^\d{3}$/.test(set)) tell('set-identifier', 0, 1, `ST01 is ${JSON.stringify(set)}: three digits are expected`);
-  if (!/^[A-Za-z0-9]{4,9}$/.test(number))
+  if (!/^[ -~]{4,9}$/.test(number))
     tell('transaction-number', 0, 2, `ST02 is ${JSON.stringify(number)}: four to nine characters are expected`);
   checkMost(source, 0, group?.release.given === '004010' ? 2 : 3);
   const strange = group === null ? null : strangeTo(set, group);

@@ -49,6 +49,15 @@ describe('the reader of X12', () => {
     expect(spelled(whole)).toBe(bytes.toString('latin1'));
   });
 
+  test('takes any four to nine characters as the number of a set, which is text (X12 element 329)', () => {
+    const numbered = (number: string) =>
+      readAll(ISA + ORDER.replaceAll('0001~BEG', `${number}~BEG`).replace('*11*0001', `*11*${number}`));
+    const rules = (number: string) => numbered(number).flatMap(({ faults }) => faults.map(({ rule }) => rule));
+    expect(rules('PO_2026-1')).toEqual([]);
+    expect(rules('PO1')).toEqual(['transaction-number']);
+    expect(rules('PO_2026-10')).toEqual(['transaction-number']);
+  });
+
   test('is not stopped by a bad transaction: its neighbours are read', () => {
     const bad = 'ST*850*0002~BEG*00*NE*~SE*9*0003~';
     const items = readAll(
