@@ -47,6 +47,7 @@ export function interchangeOf(spelling: Spelling, faults: Fault[]): InterchangeH
     separators: spelling.separators,
   };
   checkFields(header, value, tell);
+  checkLineEnds(raw, faults, tell);
   checkVersion(header.version, spelling, faults);
   checkLengths(spelling, faults);
   return header;
@@ -66,6 +67,14 @@ function checkFields(header: InterchangeHeader, value: (element: number) => stri
     tell(13, '018', 'a control number of nine digits is expected', { rule: 'interchange-number' });
   if (!/^[01]$/.test(value(14))) tell(14, '019', '0 or 1 is expected');
   if (!/^[PTI]$/.test(header.usage)) tell(15, '020', 'P, T or I is expected');
+}
+
+/** Line ends within elements that are right but for them: a header that was wrapped into two lines, told once. */
+function checkLineEnds(raw: (element: number) => string, faults: readonly Fault[], tell: Tell): void {
+  if (faults.some(({ rule }) => rule === 'segment-terminator')) return;
+  for (let element = 1; element <= ISA_LENGTHS.length; element++)
+    if (/[\r\n]/.test(raw(element)) && !faults.some((one) => one.element === element))
+      tell(element, '024', 'the line was wrapped');
 }
 
 /** ISA11 is U before version 00402 and the repetition separator from then on; nothing here is repeated, so it does no harm. */
@@ -140,7 +149,7 @@ export function groupOf(spelling: Spelling, faults: Fault[]): GroupHeader {
   if (!/^[XT]$/.test(header.agency)) tell('group-field', 7, 'X is expected');
   if (!release.exact) {
     const what = release.edition ? '' : 'no edition of the standard; ';
-    const how = `${what}read by the schemas of ${release.used}; lengths and codes that differ get a warning`;
+    const how = `${what}read by the schemas of ${release.used}; what differs by edition gets a warning`;
     tell('release-not-known', 8, how, release.edition ? undefined : 'error');
   }
   if (elementsIn(spelling, 0) > 8) tell('group-field', 9, 'GS has eight elements');

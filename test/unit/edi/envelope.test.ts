@@ -39,6 +39,16 @@ describe('what stands outside any interchange', () => {
 });
 
 describe('an interchange', () => {
+  test('whose ISA was wrapped is read, and told at the element it was wrapped in', () => {
+    const wrapped = FILE.replace('AMAZON ', 'AMA\nZON');
+    expect(told(wrapped)).toEqual([['interchange-field', 'error', 6]]);
+    expect(told(wrapped.replaceAll('~', '\n'))).toEqual([['segment-terminator', 'error']]);
+    expect(told(FILE.replace('*260301*', '*2603\r\n01*'))).toEqual([
+      ['interchange-field', 'error', 9],
+      ['irregular-header', 'warning', 9],
+    ]);
+  });
+
   test('whose terminator stands within its ISA is refused: nobody can say where it ends', () => {
     const [fault] = faultsIn(FILE.replace('*P*>', '*P~*>'));
     expect(fault).toMatchObject({ rule: 'segment-terminator', severity: 'fatal', offset: 103 });
