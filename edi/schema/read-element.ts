@@ -197,6 +197,7 @@ function decimalOf(source: Source, segment: number, spec: ElementSpec, value: st
 
 /** `007` is `7`, `.5` is `0.5`, `5.` is `5`. */
 function tidied(unsigned: string, negative: boolean): string {
+  if (unsigned.charCodeAt(0) !== 48 && !unsigned.includes('.')) return negative ? `-${unsigned}` : unsigned;
   const [whole = '', fraction = ''] = unsigned.split('.');
   const number = `${whole.replace(/^0+(?=\d)/, '') || '0'}${fraction === '' ? '' : `.${fraction}`}`;
   return negative && /[1-9]/.test(number) ? `-${number}` : number;

@@ -183,6 +183,7 @@ const PACKAGES: Readonly<Record<string, string>> = { CTN: 'P', PLT: 'T' };
 
 /** TD102 counts the cartons or pallets of a level, where the levels below it name them one by one. */
 function checkPackages(level: ShipLevel, tell: Tell): void {
+  if (level.quantities.length === 0) return;
   for (const [packaging, kind] of Object.entries(PACKAGES)) {
     const stated = level.quantities.filter(({ packaging: of = '' }) => of.startsWith(packaging));
     const [first] = stated;
