@@ -60,18 +60,28 @@ export const ungroupedFault = (spelling: Spelling, number: string): Fault =>
 export function tooLongFault(spelling: Spelling, bytes: number): Fault {
   const segment = segmentsIn(spelling);
   const tag = elementAt(spelling, segment - 1, 0).slice(0, 20);
-  const message = `a segment (${JSON.stringify(tag)}) is longer than ${bytes} bytes; what it stands in is not read any further`;
+  const message = `a segment (${JSON.stringify(tag)}) is longer than ${bytes} bytes; what it stands in is not read`;
   return fault('segment-too-long', offsetOf(spelling, segment - 1), message, { segmentId: tag, segment });
 }
 
 /** A transaction passed its limits. */
-export const tooLargeFault = (spelling: Spelling, { transactionBytes, transactionSegments }: Limits): Fault =>
-  fault(
-    'transaction-too-large',
-    offsetOf(spelling, 0),
-    `the transaction has more than ${transactionSegments} segments or ${transactionBytes} bytes; it is not read any further`,
-    { segmentId: 'ST', segment: 1 },
-  );
+export const tooLargeFault = (spelling: Spelling, limit: string): Fault =>
+  fault('transaction-too-large', offsetOf(spelling, 0), `the transaction has more than ${limit}; it is not read`, {
+    segmentId: 'ST',
+    segment: 1,
+  });
+
+/** The limit that a transaction passes, in words; null if none. */
+export function passedLimit(
+  { held, count, elements }: { readonly held: number; readonly count: number; readonly elements: number },
+  levels: number,
+  { transactionBytes, transactionSegments, transactionElements, transactionLevels }: Limits,
+): string | null {
+  if (held > transactionBytes) return `${transactionBytes} bytes`;
+  if (count > transactionSegments) return `${transactionSegments} segments`;
+  if (elements > transactionElements) return `${transactionElements} elements`;
+  return levels > transactionLevels ? `${transactionLevels} levels (HL)` : null;
+}
 
 /** A segment between groups, or between transactions. */
 export function strayFault(spelling: Spelling, inGroup: boolean): Fault {
@@ -80,22 +90,6 @@ export function strayFault(spelling: Spelling, inGroup: boolean): Fault {
   return fault(inGroup ? 'group-structure' : 'interchange-structure', offsetOf(spelling, 0), message, {
     segmentId: tag,
   });
-}
-
-/** Text outside any interchange; `nothing` says that the file holds no interchange at all. */
-export function outsideFaults(text: string, offset: number, nothing: boolean, told: boolean): Fault[] {
-  const faults: Fault[] = [];
-  const rest = text.replace(/^\u00ef\u00bb\u00bf/, '');
-  if (offset === 0 && rest !== text) faults.push(fault('byte-order-mark', 0, 'the file begins with a byte-order mark'));
-  if (nothing && rest.trim() === '' && offset === 0) faults.push(fault('empty-file', 0, 'the file is empty'));
-  else if (nothing) {
-    const begins = JSON.stringify(rest.trim().slice(0, 20));
-    faults.push(fault('not-x12', 0, `no ISA in it: this is no X12 file (it has ${begins})`));
-  } else if (rest.trim() !== '' && !told) {
-    const message = `text outside any interchange: ${JSON.stringify(rest.trim().slice(0, 40))}`;
-    faults.push(fault('text-outside', offset, message));
-  }
-  return faults;
 }
 
 /** The file ends within its last segment. */

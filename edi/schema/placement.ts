@@ -1,8 +1,9 @@
 import { cutsOf, elementAt, tagKey, type Spelling } from '../syntax/spelling.js';
-import { currencyAhead, elsewhere, forward, planOf, type Frame, type Plan, type PlannedSlot } from './read-set.js';
+import { currencyAhead, elsewhere, forward, planOfBody, type Frame, type Plan, type PlannedSlot } from './read-set.js';
 import type { SegmentSpec } from './segment.js';
 import type { SetSpec } from './set.js';
 import { Source } from './source.js';
+import { DEEPEST } from './tree.js';
 
 /** Where a segment of a transaction stands in its set. */
 export interface Place {
@@ -38,7 +39,7 @@ const SE = tagKey('SE');
 export function placesOf(spec: SetSpec, source: Source): Place[] {
   const places: Place[] = [];
   source.cursor = 1;
-  walk({ plan: planOf(spec.body), at: -1, around: null }, { source, places }, 0);
+  walk({ plan: planOfBody(spec), at: -1, around: null }, { source, places }, 0);
   return places;
 }
 
@@ -81,12 +82,15 @@ function iteration(slot: PlannedSlot, plan: Plan, around: Frame, going: Walk, de
   source.currency = currency;
 }
 
-/** How deep below the first level an HL loop stands: one more than its parent, if that came before it. */
+/**
+ * How deep below the first level an HL loop stands: one more than its parent, if that came before it. No tree is deeper
+ * than a reader takes, so that an outline of a hundred thousand levels is not as wide as it is long.
+ */
 function levelAt({ loop }: PlannedSlot, source: Source, levels: Levels): number {
   if (loop?.tree !== true) return 0;
   const value = (element: number): string => source.value(source.cursor, element).trimEnd();
   const above = levels.get(value(2));
-  const depth = value(2) === '' || above === undefined ? 0 : above + 1;
+  const depth = value(2) === '' || above === undefined ? 0 : Math.min(above + 1, DEEPEST);
   if (!levels.has(value(1))) levels.set(value(1), depth);
   return depth;
 }

@@ -64,14 +64,13 @@ function converterOf(spec: ElementSpec): Convert | null {
 
 function tell(source: Source, segment: number, spec: ElementSpec, rule: Rule, message: string, value: string): void {
   const milder: Severity | undefined = source.lenient && MILDER.has(rule) ? 'warning' : undefined;
-  const place = { ...placeOf(spec), value };
-  source.tell(rule, `${spec.ref} is ${quoted(value)}: ${message}`, segment, place, milder);
+  source.tell(rule, `${spec.ref} is ${quoted(value)}: ${message}`, segment, placeOf(spec, value), milder);
 }
 
-const placeOf = ({ position, within, number }: ElementSpec) =>
+const placeOf = ({ position, within, number }: ElementSpec, value: string) =>
   within === undefined
-    ? { element: position, elementNumber: number }
-    : { element: within, component: position, elementNumber: number };
+    ? { element: position, elementNumber: number, value }
+    : { element: within, component: position, elementNumber: number, value };
 
 /** What another edition of the standard may well allow. */
 const MILDER: ReadonlySet<Rule> = new Set(['element-too-long', 'element-too-short', 'code-not-known']);
@@ -103,13 +102,7 @@ function withOddCharacters(source: Source, segment: number, spec: ElementSpec, v
   for (const separator of [component, repetition])
     if (separator !== null && spec.compound !== true && value.includes(String.fromCharCode(separator))) {
       const message = `it holds the separator ${String.fromCharCode(separator)}; kept as text`;
-      source.tell(
-        'character',
-        `${spec.ref} is ${quoted(value)}: ${message}`,
-        segment,
-        { ...placeOf(spec), value },
-        'warning',
-      );
+      source.tell('character', `${spec.ref} is ${quoted(value)}: ${message}`, segment, placeOf(spec, value), 'warning');
     }
   if (!HIGH.test(value)) return value;
   const { text, encoding } = decoded(value);
@@ -117,7 +110,7 @@ function withOddCharacters(source: Source, segment: number, spec: ElementSpec, v
   return text;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const windows1252 = new TextDecoder('windows-1252');
 
 /** Bytes above 127: strict UTF-8 first, else Windows-1252 (facts/amazon-vendor.md 4.2, encodings). */

@@ -43,7 +43,8 @@ export function segmentWriter(spec: SegmentSpec): WriteSegment {
       if (!holds(note, there)) sheet.refuse({ ref: spec.id }, undefined, noteText(spec.id, note.note, there).message);
     if (elements.length === 1)
       sheet.refuse({ ref: spec.id }, undefined, 'a segment without any element cannot be written');
-    sheet.segments.push(joined(elements, sheet.separator));
+    for (let n = 1; n < elements.length; n++) elements[n] ??= '';
+    sheet.put(elements);
   };
   made.set(spec, writer);
   return writer;
@@ -70,12 +71,6 @@ export function refuseOthers(
       within(sheet, name, () =>
         sheet.refuse({ ref }, undefined, `no such property; known are ${[...names].join(', ')}`),
       );
-}
-
-/** Elements joined; those that were left out are empty. */
-function joined(elements: string[], separator: string): string {
-  for (let n = 1; n < elements.length; n++) elements[n] ??= '';
-  return elements.join(separator);
 }
 
 function presence(elements: readonly (string | undefined)[]): number {

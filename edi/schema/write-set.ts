@@ -60,8 +60,7 @@ function writeSlot(slot: PlannedSlot, held: unknown, sheet: Sheet): void {
     return;
   }
   const values: readonly unknown[] = slot.many ? ((held ?? []) as unknown[]) : held === undefined ? [] : [held];
-  checkCount(slot, values, sheet);
-  if (!Array.isArray(values)) return;
+  if (!checkCount(slot, values, sheet) || !Array.isArray(values)) return;
   values.forEach((value, n) => {
     sheet.path.push(slot.many ? `${slot.name}[${n}]` : slot.name);
     if (slot.plan !== null) writeLoop(slot.plan, value, sheet);
@@ -70,14 +69,17 @@ function writeSlot(slot: PlannedSlot, held: unknown, sheet: Sheet): void {
   });
 }
 
-function checkCount({ name, id, min, max }: PlannedSlot, values: unknown, sheet: Sheet): void {
+/** Whether there are as many as there may be; of too many none is looked at. */
+function checkCount({ name, id, min, max: allowed }: PlannedSlot, values: unknown, sheet: Sheet): boolean {
   const count = Array.isArray(values) ? values.length : -1;
-  if (count >= min && count <= max) return;
+  const max = Math.min(allowed, sheet.limits.transactionSegments);
+  if (count >= min && count <= max) return true;
   sheet.path.push(name);
   if (count < 0) sheet.refuse({ ref: id }, values, 'a list is expected');
   else if (count < min) sheet.refuse({ ref: id }, undefined, 'it must be there');
   else sheet.refuse({ ref: id }, undefined, `${count} of them; ${max} are allowed`);
   sheet.path.pop();
+  return count < min;
 }
 
 /** A level of a tree on its way: the node, the number of its parent, its place. */
@@ -90,8 +92,7 @@ interface Level {
 /** HL loops of a tree: numbered from 1 in the order they are written, parents before children. */
 function writeTree(slot: PlannedSlot, held: unknown, sheet: Sheet): void {
   const { plan } = slot;
-  checkCount(slot, held ?? [], sheet);
-  if (plan === null || !Array.isArray(held)) return;
+  if (!checkCount(slot, held ?? [], sheet) || plan === null || !Array.isArray(held)) return;
   const toWrite: Level[] = held
     .map((node: unknown, n) => ({ node, parent: undefined, path: `${slot.name}[${n}]` }))
     .reverse();
@@ -138,14 +139,15 @@ function putUnknown(unknown: unknown, sheet: Sheet): void {
     sheet.refuse({ ref: 'unknown' }, undefined, 'a list of { segment, id, elements } is expected');
     return;
   }
-  for (const { segment, id, elements } of [...parsed.data].sort((a, b) => a.segment - b.segment)) {
+  const inOrder = [...parsed.data].sort((a, b) => a.segment - b.segment);
+  for (const { id, elements } of inOrder) {
     const values = [id, ...elements];
     const bad = values.find((value) => sheet.forbidden.test(value));
     if (!/^[A-Z][A-Z0-9]{1,2}$/.test(id) || ENVELOPE.has(id))
       sheet.refuse({ ref: id }, id, 'no tag of a segment within a set');
     if (bad !== undefined) sheet.refuse({ ref: id }, bad, 'it holds a character that cannot be written');
-    sheet.segments.splice(Math.min(segment - 2, sheet.segments.length), 0, values.join(sheet.separator));
   }
+  sheet.insert(inOrder.map(({ segment, id, elements }) => [segment - 2, [id, ...elements]]));
 }
 
 const ENVELOPE = new Set(['ISA', 'GS', 'ST', 'SE', 'GE', 'IEA', 'TA1']);

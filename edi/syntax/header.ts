@@ -1,5 +1,5 @@
 import { fault, type Fault } from '../faults.js';
-import { CR, isAlphanumeric, LF, nameOfByte } from './bytes.js';
+import { BLANK, CR, isAlphanumeric, LF, nameOfByte } from './bytes.js';
 import type { Separators } from './separators.js';
 
 /** Characters of an ISA as the standard has it: 16 elements of fixed length, component separator, terminator. */
@@ -11,6 +11,8 @@ const ELEMENTS = 16;
 /** How an interchange begins: where its ISA ends, its separators, and what is wrong with them. */
 export type Header =
   | { readonly kind: 'more' }
+  /** it is text in which the letters ISA stand */
+  | { readonly kind: 'text' }
   | { readonly kind: 'broken'; readonly faults: readonly Fault[] }
   | {
       readonly kind: 'header';
@@ -20,9 +22,25 @@ export type Header =
       readonly faults: readonly Fault[];
     };
 
-/** Whether `ISA` and a separator stand at `at`. */
-export const isHeader = (bytes: Uint8Array, at: number): boolean =>
-  bytes[at] === 73 && bytes[at + 1] === 83 && bytes[at + 2] === 65 && !isAlphanumeric(bytes[at + 3] ?? 65);
+/** Whether `ISA` and what may be a separator stand at `at`: no letter, digit or blank. */
+export function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[at] !== 73 || bytes[at + 1] !== 83 || bytes[at + 2] !== 65 || at + 3 >= end) return false;
+  const separator = bytes[at + 3] ?? BLANK;
+  return separator !== BLANK && !isAlphanumeric(separator);
+}
+
+/** Signs that follow a word in prose: at the very end of a file they are no separators. */
+const PROSE = new Set(Buffer.from('.,;:!?)]"\'-/\r\n'));
+
+/** Separators of a header that is so broken that ISA01 does not end where it should. */
+const ENOUGH = 12;
+
+/**
+ * Whether somebody meant a header, and not the word: ISA01 has two characters, and a separator stands behind it; or there
+ * are so many separators that one of them may have been damaged.
+ */
+const isMeant = (bytes: Uint8Array, at: number, end: number, found: number): boolean =>
+  at + 6 >= end ? !PROSE.has(bytes[at + 3] ?? 0) : bytes[at + 6] === bytes[at + 3] || found >= ENOUGH;
 
 /**
  * Reads the separators out of an ISA at `at` (facts/amazon-vendor.md 4.2.3 to 4.2.6): the element separator is its
@@ -37,6 +55,7 @@ export function headerAt(bytes: Uint8Array, at: number, end: number, offset: num
   const sixteenth = separators[ELEMENTS - 1];
   if (sixteenth === undefined || sixteenth + 4 > end) {
     if (!last && end - at < LONGEST_HEADER + 4) return { kind: 'more' };
+    if (!isMeant(bytes, at, end, separators.length)) return { kind: 'text' };
     if (sixteenth === undefined || sixteenth + 2 >= end) return broken(offset, separators.length, end - at);
   }
   return separatorsAt(bytes, at, sixteenth, offset, separators);
