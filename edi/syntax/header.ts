@@ -76,6 +76,28 @@ function lacking(bytes: Uint8Array, positions: readonly number[], offset: number
   return { kind: 'broken', faults: [fault('header-broken', offset, message, { segmentId: 'ISA' })] };
 }
 
+/** Where the separators of a standard ISA stand, from its first byte. */
+const PLACES = [3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103];
+
+/**
+ * The element of an ISA of standard length within which another separator stands; 0 if that is not what is wrong: all
+ * separators stand where they should, and one more before the last of them.
+ */
+function separatorWithin(bytes: Uint8Array, at: number): number {
+  if (!PLACES.every((place) => bytes[at + place] === bytes[at + 3])) return 0;
+  const last = PLACES.at(-1) ?? 0;
+  for (let place = 3; place < last; place++)
+    if (bytes[at + place] === bytes[at + 3] && !PLACES.includes(place)) return PLACES.findIndex((one) => one > place);
+  return 0;
+}
+
+function exceeding(within: number, separator: number, offset: number): Header {
+  const ref = `ISA${String(within).padStart(2, '0')}`;
+  const message = `the element separator ${nameOfByte(separator)} stands within ${ref}: what follows cannot be told apart`;
+  const place = { segmentId: 'ISA', segment: 1, element: within };
+  return { kind: 'broken', faults: [fault('header-broken', offset + (PLACES[within - 1] ?? 0) + 1, message, place)] };
+}
+
 function separatorsAt(
   bytes: Uint8Array,
   at: number,
@@ -92,6 +114,8 @@ function separatorsAt(
   const repetition = !isAlphanumeric(repeats) && repeats !== 32 && version >= '00402' ? repeats : null;
   const separators = { element, component, repetition, segment: terminator, segmentTail };
   const faults = wrongIn(separators, offset + sixteenth - at);
+  const within = faults.length > 0 ? separatorWithin(bytes, at) : 0;
+  if (within > 0) return exceeding(within, element, offset);
   if (faults.length > 0 && sixteenth - (positions[14] ?? 0) > 2) return lacking(bytes, positions, offset);
   if (faults.length > 0) return { kind: 'broken', faults };
   const length = sixteenth + 3 - at;
