@@ -1,22 +1,33 @@
 /** What is longer is no control number, and not kept. */
 const LONGEST = 300;
+/** Kinds that have a set of their own: a usual file has one or two. */
+const MOST_KINDS = 64;
+/** Kind of all the others together. */
+const OTHER = '\0';
 
 /** Control numbers that came, so that one which comes again is found. */
 export class Numbers {
-  private readonly seen = new Set<string | number>();
+  private readonly kinds = new Map<string, Set<string | number>>();
   private readonly most: number;
+  private kept = 0;
 
   /** @param most how many are kept; beyond that nothing is compared any more */
   constructor(most: number) {
     this.most = most;
   }
 
-  /** Notes a number; false if it was noted before. */
-  add(number: string): boolean {
-    if (number.length > LONGEST) return true;
+  /** Notes a number; false if it was noted before, of the same kind. */
+  add(number: string, kind = ''): boolean {
+    if (number.length + kind.length > LONGEST) return true;
+    if (kind !== OTHER && !this.kinds.has(kind) && this.kinds.size >= MOST_KINDS)
+      return this.add(`${kind}${OTHER}${number}`, OTHER);
+    const seen = this.kinds.get(kind) ?? new Set();
+    this.kinds.set(kind, seen);
     const key = keyOf(number);
-    if (this.seen.has(key)) return false;
-    if (this.seen.size < this.most) this.seen.add(key);
+    if (seen.has(key)) return false;
+    if (this.kept >= this.most) return true;
+    this.kept += 1;
+    seen.add(key);
     return true;
   }
 }

@@ -241,8 +241,7 @@ export class Reader {
     const interchange = this.open;
     const faults: Fault[] = [];
     const group = groupOf(spelling, faults);
-    const key = `${group.functionalId}*${group.controlNumber}`;
-    if (!interchange.numbers.add(key)) faults.push(repeatedGroup(spelling, group));
+    if (!interchange.numbers.add(group.controlNumber, group.functionalId)) faults.push(repeatedGroup(spelling, group));
     interchange.count += 1;
     this.group = { header: group, count: 0, numbers: new Numbers(this.limits.numbersKept) };
     return { kind: 'group', interchange: interchange.header, group, faults: this.judge(faults), spelling };
