@@ -3,6 +3,7 @@ import { bare } from './bare.js';
 import { cold } from './cold.js';
 import { desk } from './desk.js';
 import { edi } from './edi.js';
+import { ediHostile } from './edi-hostile.js';
 import { print, printMachine } from './report.js';
 import { sagaOverhead } from './saga-overhead.js';
 import { waiting } from './waiting.js';
@@ -24,6 +25,10 @@ const SCENARIOS: Record<string, { run: (args: string[]) => Promise<number>; does
   edi: {
     run: edi,
     does: 'reading X12 against node-x12 and x12-parser, memory from 8 to 200 MB, the writer; --rounds n, --large MB',
+  },
+  'edi-hostile': {
+    run: ediHostile,
+    does: 'hostile X12 files at n, 2n and 4n: processor time grows no faster than n to the 1.4; --scale n',
   },
   waiting: {
     run: waiting,

@@ -1,5 +1,6 @@
 import { answerTo, codesOf, isTold, quoted, writableWith, type Writable } from './answer-transaction.js';
 import type { Fault } from './faults.js';
+import { GroupAnswers } from './group-answers.js';
 import type { GroupHeader, InterchangeHeader, Item } from './items.js';
 import type { Release } from './schema/release.js';
 import type { AnsweredTransaction, FunctionalAcknowledgement } from './sets/997.js';
@@ -43,6 +44,9 @@ interface Remark {
   readonly note: string;
 }
 
+/** Groups that IEA01 can count. */
+const MOST_GROUPS = 99_999;
+
 interface OpenInterchange {
   readonly header: InterchangeHeader;
   readonly remarks: Remark[];
@@ -57,8 +61,9 @@ interface OpenGroup {
   readonly header: GroupHeader;
   /** GS08 whole */
   readonly version: string;
-  readonly faults: Fault[];
-  readonly transactions: AnsweredTransaction[];
+  /** those of the group whole, each kind once */
+  readonly faults: Map<string, Fault>;
+  readonly answers: GroupAnswers;
 }
 
 /**
@@ -98,20 +103,21 @@ export class Acknowledging {
         this.group = {
           header: item.group,
           version: elementAt(item.spelling, 0, 8).trim(),
-          faults: [...item.faults],
-          transactions: [],
+          faults: new Map(),
+          answers: new GroupAnswers(),
         };
+        this.noteInGroup(item.faults);
         return [];
       case 'transaction':
-        if (this.group === null) this.interchange?.remarks.push({ severity: 'error', note: '022' });
+        if (this.group === null) this.remark('error', '022');
         else if (this.group.header.functionalId !== 'FA')
-          this.group.transactions.push(answerTo(item, this.group.header.release.used, this.writable));
+          this.group.answers.add(answerTo(item, this.group.header.release.used, this.writable));
         return [];
       case 'between':
         this.between(item.spelling, item.faults);
         return [];
       case 'group-end':
-        this.group?.faults.push(...item.faults);
+        this.noteInGroup(item.faults);
         this.closeGroup(item.spelling, item.transactions);
         return [];
       case 'interchange-end':
@@ -129,18 +135,28 @@ export class Acknowledging {
     this.interchange.remarks.unshift({ severity: 'fatal', note: '025' });
   }
 
+  private remark(severity: Remark['severity'], note: string): void {
+    const remarks = this.interchange?.remarks ?? [];
+    if (!remarks.some((one) => one.note === note && one.severity === severity)) remarks.push({ severity, note });
+  }
+
   /** Notes what is wrong with the interchange whole. */
   private note(faults: readonly Fault[]): void {
     for (const { severity, code, rule } of faults) {
       if (severity !== 'fatal' && severity !== 'error') continue;
-      this.interchange?.remarks.push({ severity, note: code?.table === 'TA105' ? code.value : '024' });
+      this.remark(severity, code?.table === 'TA105' ? code.value : '024');
       if (severity === 'fatal' && rule !== 'interchange-trailer-missing' && this.interchange !== null)
         this.interchange.refused = true;
     }
   }
 
+  /** Notes what is wrong with the group whole; the same over and over says no more than once. */
+  private noteInGroup(faults: readonly Fault[]): void {
+    for (const fault of faults) this.group?.faults.set(`${fault.rule} ${fault.severity}`, fault);
+  }
+
   private between(spelling: Spelling, faults: readonly Fault[]): void {
-    if (this.group !== null) this.group.faults.push(...faults);
+    if (this.group !== null) this.noteInGroup(faults);
     // A TA1 is never answered, whatever is wrong with it.
     else if (elementAt(spelling, 0, 0) !== 'TA1') this.note(faults);
     else if (this.interchange !== null) this.interchange.acknowledges = true;
@@ -153,6 +169,9 @@ export class Acknowledging {
     const release = group.header.release.used;
     const stated = spelling === null ? '' : elementAt(spelling, 0, 1).trim();
     const included = /^\d{1,6}$/.test(stated) ? Number(stated) : received;
+    // More groups than IEA01 can count refuse their interchange: then nobody is told of each.
+    if (interchange.answers.length >= MOST_GROUPS) interchange.refused = true;
+    if (interchange.refused) return;
     interchange.answers.push({
       kind: '997',
       interchange: interchange.header,
@@ -180,18 +199,17 @@ export class Acknowledging {
 
 /** The 997 of a group: its sets, and what they make of the group. */
 function documentOf(
-  { header, version, faults, transactions }: OpenGroup,
+  { header, version, faults, answers }: OpenGroup,
   counts: { included: number; received: number },
   release: Release,
   writable: Writable,
 ): FunctionalAcknowledgement {
-  const told = faults.filter(isTold);
+  const told = [...faults.values()].filter(isTold);
   const fatal = told.filter(({ severity }) => severity === 'fatal');
   // A group without its trailer was cut off: the sets that came before are used. Any other fatal fault refuses them all.
   const cut = fatal.some(({ rule }) => rule === 'group-trailer-missing');
   const refused = fatal.some(({ rule }) => rule !== 'group-trailer-missing');
-  const answers = refused ? transactions.map(refusing) : transactions;
-  const accepted = answers.filter(({ result }) => result.result !== 'R').length;
+  const accepted = refused ? 0 : answers.count - answers.refused;
   const errors = codesOf(told, 'AK905');
   const number = (count: number): string => String(Math.min(count, 999_999));
   return {
@@ -201,7 +219,7 @@ function documentOf(
       controlNumber: quoted(header.controlNumber, 1, 9),
       ...(release === '005010' && version.length <= 12 && version !== '' && writable(version) ? { version } : {}),
     },
-    transactions: answers,
+    transactions: refused ? answers.listed.map(refusing) : answers.listed,
     result: {
       result: groupResult(answers, accepted, { cut, refused, noted: told.length > 0 }),
       included: number(counts.included),
@@ -215,14 +233,14 @@ function documentOf(
 
 /** AK901: what became of a group whose sets were answered so. */
 function groupResult(
-  answers: readonly AnsweredTransaction[],
+  { count, withErrors }: GroupAnswers,
   accepted: number,
   { cut, refused, noted }: { cut: boolean; refused: boolean; noted: boolean },
 ): 'A' | 'E' | 'P' | 'R' {
-  const none = accepted === 0 && (answers.length > 0 || cut);
+  const none = accepted === 0 && (count > 0 || cut);
   if (refused || none) return 'R';
-  if (cut || accepted < answers.length) return 'P';
-  return noted || answers.some(({ result }) => result.result === 'E') ? 'E' : 'A';
+  if (cut || accepted < count) return 'P';
+  return noted || withErrors > 0 ? 'E' : 'A';
 }
 
 /** A set of a refused group: why is said by the AK9. */

@@ -61,18 +61,28 @@ export const ungroupedFault = (spelling: Spelling, number: string): Fault =>
 export function tooLongFault(spelling: Spelling, bytes: number): Fault {
   const segment = segmentsIn(spelling);
   const tag = elementAt(spelling, segment - 1, 0).slice(0, 20);
-  const message = `a segment (${JSON.stringify(tag)}) is longer than ${bytes} bytes; what it stands in is not read any further`;
+  const message = `a segment (${JSON.stringify(tag)}) is longer than ${bytes} bytes; what it stands in is not read`;
   return fault('segment-too-long', offsetOf(spelling, segment - 1), message, { segmentId: tag, segment });
 }
 
 /** A transaction passed its limits. */
-export const tooLargeFault = (spelling: Spelling, { transactionBytes, transactionSegments }: Limits): Fault =>
-  fault(
-    'transaction-too-large',
-    offsetOf(spelling, 0),
-    `the transaction has more than ${transactionSegments} segments or ${transactionBytes} bytes; it is not read any further`,
-    { segmentId: 'ST', segment: 1 },
-  );
+export const tooLargeFault = (spelling: Spelling, limit: string): Fault =>
+  fault('transaction-too-large', offsetOf(spelling, 0), `the transaction has more than ${limit}; it is not read`, {
+    segmentId: 'ST',
+    segment: 1,
+  });
+
+/** The limit that a transaction passes, in words; null if none. */
+export function passedLimit(
+  { held, count, elements }: { readonly held: number; readonly count: number; readonly elements: number },
+  levels: number,
+  { transactionBytes, transactionSegments, transactionElements, transactionLevels }: Limits,
+): string | null {
+  if (held > transactionBytes) return `${transactionBytes} bytes`;
+  if (count > transactionSegments) return `${transactionSegments} segments`;
+  if (elements > transactionElements) return `${transactionElements} elements`;
+  return levels > transactionLevels ? `${transactionLevels} levels (HL)` : null;
+}
 
 /** Segments of the interchange's own that may stand before its groups: they ask for services nobody offers any more. */
 const SERVICES: readonly string[] = ['ISB', 'ISE', 'TA3'];
@@ -86,42 +96,6 @@ export function strayFaults(spelling: Spelling, inGroup: boolean): Fault[] {
   const message = `segment ${JSON.stringify(tag)} stands between ${inGroup ? 'transactions' : 'groups'}, where none may`;
   const rule = inGroup ? 'group-structure' : 'interchange-structure';
   return [fault(rule, offsetOf(spelling, 0), message, { segmentId: tag })];
-}
-
-/** Segments of an envelope, or of a transaction's: the same sign stands behind the tag and once more. */
-const REMAINS = /(?:ISA|IEA|TA1|GS|GE|ST|SE)([^A-Za-z0-9\s.,'-])[^\r\n]*\1/;
-/** A file that ends as an interchange begins. */
-const BEGINNING = /^(?:I|IS|ISA)$/;
-
-/** Where text outside any interchange stands. */
-export interface Outside {
-  readonly offset: number;
-  /** the file holds no interchange at all */
-  readonly nothing: boolean;
-  /** it is the rest of an interchange that was refused */
-  readonly told: boolean;
-  /** the file ends with it */
-  readonly last: boolean;
-}
-
-/** Text outside any interchange. Remains of one are worse than what somebody wrote beside it. */
-export function outsideFaults(text: string, { offset, nothing, told, last }: Outside): Fault[] {
-  const faults: Fault[] = [];
-  const rest = text.replace(/^\u00ef\u00bb\u00bf/, '');
-  if (offset === 0 && rest !== text) faults.push(fault('byte-order-mark', 0, 'the file begins with a byte-order mark'));
-  if (nothing && rest.trim() === '' && offset === 0) faults.push(fault('empty-file', 0, 'the file is empty'));
-  else if (nothing) {
-    const begins = JSON.stringify(rest.trim().slice(0, 20));
-    faults.push(fault('not-x12', 0, `no ISA in it: this is no X12 file (it has ${begins})`));
-  } else if (rest.trim() !== '' && !told) {
-    const remains = REMAINS.test(rest) || (last && BEGINNING.test(rest.trim()));
-    const what = remains ? 'remains of an interchange outside any' : 'text outside any interchange';
-    const message = `${what}: ${JSON.stringify(rest.trim().slice(0, 40))}`;
-    faults.push(
-      fault('text-outside', offset + text.length - rest.trimStart().length, message, {}, remains ? 'error' : undefined),
-    );
-  }
-  return faults;
 }
 
 /** The file ends within its last segment. */

@@ -159,23 +159,41 @@ export interface Fault {
   readonly allowed?: string;
 }
 
-export type FaultPlace = Omit<Fault, 'rule' | 'severity' | 'level' | 'message' | 'code' | 'allowed' | 'offset'>;
+type Placing = 'segmentId' | 'segment' | 'loop' | 'element' | 'component' | 'elementNumber' | 'value';
 
-/** A fault by its rule; `severity` only where the place makes it better or worse than usual. */
+/** Where a fault is, and what was found there. */
+export type FaultPlace = { readonly [K in Placing]?: Fault[K] | undefined };
+
+/** Characters of a sentence: what it quotes may be as long as a segment. */
+const LONGEST_MESSAGE = 400;
+/** Characters that AK404 has room for. */
+const LONGEST_VALUE = 99;
+
+const shortened = (message: string): string =>
+  message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
+
+/**
+ * A fault by its rule; `severity` only where the place makes it better or worse than usual. Its properties are set one by
+ * one: copies of objects that differ cost V8 a hidden class each, and a bad file has millions of faults.
+ */
 export function fault(rule: Rule, offset: number, message: string, place: FaultPlace = {}, severity?: Severity): Fault {
   const entry: RuleEntry = RULES[rule];
-  return {
+  const made: { -readonly [K in keyof Fault]: Fault[K] } = {
     rule,
     severity: severity ?? entry.severity,
     level: entry.level,
-    message,
+    message: shortened(message),
     offset,
-    ...place,
-    ...(place.value === undefined ? {} : { value: place.value.slice(0, 99) }),
-    ...(entry.table === undefined || entry.code === undefined
-      ? {}
-      : { code: { table: entry.table, value: entry.code } }),
   };
+  if (place.segmentId !== undefined) made.segmentId = place.segmentId;
+  if (place.segment !== undefined) made.segment = place.segment;
+  if (place.loop !== undefined) made.loop = place.loop;
+  if (place.element !== undefined) made.element = place.element;
+  if (place.component !== undefined) made.component = place.component;
+  if (place.elementNumber !== undefined) made.elementNumber = place.elementNumber;
+  if (place.value !== undefined) made.value = place.value.slice(0, LONGEST_VALUE);
+  if (entry.table !== undefined && entry.code !== undefined) made.code = { table: entry.table, value: entry.code };
+  return made;
 }
 
 /** Worst severity of a list, or null. */

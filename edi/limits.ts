@@ -6,6 +6,10 @@ export interface Limits {
   readonly transactionBytes: number;
   /** segments of a transaction */
   readonly transactionSegments: number;
+  /** elements of a transaction, tags among them */
+  readonly transactionElements: number;
+  /** HL levels of a transaction */
+  readonly transactionLevels: number;
   /** transactions of a group, groups of an interchange, interchanges of a file whose numbers are compared */
   readonly numbersKept: number;
 }
@@ -15,5 +19,7 @@ export const LIMITS: Limits = {
   segmentBytes: 64 * 1024,
   transactionBytes: 8 * 1024 * 1024,
   transactionSegments: 200_000,
+  transactionElements: 2_000_000,
+  transactionLevels: 20_000,
   numbersKept: 100_000,
 };

@@ -1,34 +1,76 @@
+/** What is longer is no control number, and not kept. */
+const LONGEST = 300;
+/** Kinds that are held apart: a usual file has one or two. */
+const MOST_KINDS = 64;
+/** Kind of all the others together. */
+const OTHER = '\0';
+
 /**
- * Control numbers that came, to find repeated ones. Nearly all files count up: such a run is held as its two ends, so a
- * million transactions take no memory. Numbers outside the run are held one by one, at most `kept` of them; of more it
- * is not noticed that they come again.
+ * Control numbers that came, so that one which comes again is found. Nearly all files count up, and such a run is held as
+ * its two ends: a million transactions take no memory.
  */
 export class Numbers {
-  private readonly others = new Set<string>();
-  private first = NaN;
-  private last = NaN;
-  private width = 0;
-  private readonly kept: number;
+  private readonly kinds = new Map<string, Kind>();
+  private readonly most: number;
+  private kept = 0;
 
-  constructor(kept: number) {
-    this.kept = kept;
+  /** @param most how many are kept beside runs; beyond that a repetition is not noticed any more */
+  constructor(most: number) {
+    this.most = most;
   }
 
-  /** Notes a number as it was written; false if it was noted before. */
-  note(number: string): boolean {
-    const value = DIGITS.test(number) ? Number(number) : NaN;
-    if (Number.isNaN(this.last) && !Number.isNaN(value)) {
-      [this.first, this.last, this.width] = [value, value, number.length];
-      return !this.others.has(number);
+  /** Notes a number as it was written; false if it was noted before, of the same kind. */
+  add(number: string, kind = ''): boolean {
+    if (number.length + kind.length > LONGEST) return true;
+    let of = this.kinds.get(kind);
+    if (of === undefined) {
+      if (kind !== OTHER && this.kinds.size >= MOST_KINDS) return this.add(`${kind}${OTHER}${number}`, OTHER);
+      this.kinds.set(kind, (of = new Kind()));
     }
-    const counted = number.length === this.width || (number.length > this.width && !number.startsWith('0'));
-    if (counted && value >= this.first && value <= this.last) return false;
-    if (this.others.has(number)) return false;
-    if (counted && value === this.last + 1) this.last = value;
-    else if (this.others.size < this.kept) this.others.add(number);
+    if (of.has(number)) return false;
+    if (of.goesOn(number) || this.kept >= this.most) return true;
+    this.kept += 1;
+    of.keep(number);
     return true;
   }
 }
 
-/** Digits that make a whole number exactly. */
-const DIGITS = /^\d{1,15}$/;
+/** Numbers of one kind: a run that counts up, and what is not in it. */
+class Kind {
+  private first = NaN;
+  private last = NaN;
+  private width = 0;
+  private readonly others = new Set<string | number>();
+
+  has(number: string): boolean {
+    const value = this.inStep(number);
+    return (value >= this.first && value <= this.last) || (this.others.size > 0 && this.others.has(keyOf(number)));
+  }
+
+  /** Lengthens the run by a number that continues it, or begins it; false if it does neither. */
+  goesOn(number: string): boolean {
+    if (Number.isNaN(this.last) && DIGITS.test(number)) {
+      this.first = this.last = Number(number);
+      this.width = number.length;
+      return true;
+    }
+    if (this.inStep(number) !== this.last + 1) return false;
+    this.last += 1;
+    return true;
+  }
+
+  keep(number: string): void {
+    this.others.add(keyOf(number));
+  }
+
+  /** Its value if it is written as the run writes numbers, else NaN. */
+  private inStep(number: string): number {
+    const alike = number.length === this.width || (number.length > this.width && !number.startsWith('0'));
+    return alike && DIGITS.test(number) ? Number(number) : NaN;
+  }
+}
+
+const DIGITS = /^\d{1,9}$/;
+
+/** Up to nine digits are kept as a whole number, a `1` before them for the zeros in front: it takes a quarter of the text. */
+const keyOf = (number: string): string | number => (DIGITS.test(number) ? Number(`1${number}`) : number);

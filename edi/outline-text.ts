@@ -64,7 +64,8 @@ function* segmentLines(segment: OutlineSegment, indent: number, longest: number)
   ].join('  ');
   yield line(at, `${segment.segment}  ${what}`);
   for (const fault of faults) if (!before.includes(fault)) yield faultLine(at + 2, fault);
-  const width = Math.min(WIDEST_NAME, Math.max(0, ...elements.map((one) => one.name?.length ?? 0)));
+  const widest = elements.reduce((most, { name }) => Math.max(most, name?.length ?? 0), 0);
+  const width = Math.min(WIDEST_NAME, widest);
   for (const element of elements) {
     yield line(at + 2, elementText(element, width, longest));
     for (const fault of element.faults) yield faultLine(at + 3, fault);

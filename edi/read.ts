@@ -16,23 +16,42 @@ export type Bytes = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array
 const readerFor = ({ profile = STANDARD, limits }: ReadOptions): Reader =>
   new Reader(profile, { ...LIMITS, ...limits });
 
-/** Reads what is at hand, item by item; see `read`. */
+/**
+ * Reads what is at hand, item by item; see `read`.
+ * @throws TypeError for what is no bytes: text has lost what the bytes were.
+ */
 export function* readSync(bytes: Uint8Array | Iterable<Uint8Array>, options: ReadOptions = {}): Generator<Item> {
   const reader = readerFor(options);
-  for (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) yield* reader.push(chunk);
+  for (const chunk of isBytes(bytes) ? [bytes] : has(bytes, Symbol.iterator) ? bytes : refuse(bytes))
+    yield* reader.push(isBytes(chunk) ? chunk : refuse(chunk));
   yield* reader.end();
 }
 
 /**
  * Reads X12 in one pass and hands out what it finds, in order: interchanges, groups, transactions with their documents,
- * and how each ended. Faults are data; only the source's own errors are thrown. Memory is bounded by one transaction.
+ * and how each ended. Faults are data: whatever the bytes are, nothing is thrown but the source's own errors. Memory is
+ * bounded by one transaction. A source may use the memory of a chunk again for the next one.
+ * @throws TypeError for what is no bytes: a string, or a stream of them (`setEncoding`) has lost what the bytes were.
  */
 export async function* read(bytes: Bytes, options: ReadOptions = {}): AsyncGenerator<Item> {
-  if (bytes instanceof Uint8Array || Symbol.iterator in bytes) {
+  if (!has(bytes, Symbol.asyncIterator)) {
     yield* readSync(bytes, options);
     return;
   }
   const reader = readerFor(options);
-  for await (const chunk of bytes) yield* reader.push(chunk);
+  for await (const chunk of bytes) yield* reader.push(isBytes(chunk) ? chunk : refuse(chunk));
   yield* reader.end();
+}
+
+/** Also of another realm, whose class is another one. */
+const isBytes = (value: unknown): value is Uint8Array =>
+  ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+
+function has<S extends symbol>(value: unknown, method: S): value is Record<S, unknown> {
+  return typeof value === 'object' && value !== null && method in value;
+}
+
+function refuse(value: unknown): never {
+  const what = typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+  throw new TypeError(`bytes (Uint8Array) are expected, and here is ${what}`);
 }

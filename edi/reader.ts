@@ -2,7 +2,7 @@ import {
   groupTrailerFaults,
   interchangeKey,
   interchangeTrailerFaults,
-  outsideFaults,
+  passedLimit,
   refusedUsage,
   repeatedGroup,
   repeatedInterchange,
@@ -18,16 +18,17 @@ import type { Fault } from './faults.js';
 import type { GroupHeader, InterchangeHeader, Item } from './items.js';
 import type { Limits } from './limits.js';
 import { Numbers } from './numbers.js';
+import { Outside } from './outside.js';
 import { judged, type Profile } from './profile.js';
 import { transactionOf } from './schema/transaction.js';
 import { readTa1, type InterchangeAcknowledgement as Ta1 } from './sets/ta1.js';
 import { groupOf, interchangeOf } from './syntax/envelope.js';
-import { HEADER_BEGINNING, headerAt, isHeader } from './syntax/header.js';
+import { HEADER_BEGINNING, headerAt, isHeader, LONGEST_HEADER } from './syntax/header.js';
 import { Scanner } from './syntax/scanner.js';
 import { USUAL } from './syntax/separators.js';
 import { elementAt, tagKey, type Spelling } from './syntax/spelling.js';
 
-const [GS, ST, SE, GE, IEA] = ['GS', 'ST', 'SE', 'GE', 'IEA'].map(tagKey);
+const [GS, ST, SE, GE, IEA, HL] = ['GS', 'ST', 'SE', 'GE', 'IEA', 'HL'].map(tagKey);
 
 /** Outside text that is handed out in one piece at most. */
 const PIECE = 64 * 1024;
@@ -43,16 +44,19 @@ export class Reader {
   private interchange: Open<InterchangeHeader> | null = null;
   private group: Open<GroupHeader> | null = null;
   private transaction = false;
+  /** HL levels of the open transaction */
+  private levels = 0;
   /** a transaction passed its limits: nothing is kept until it is over */
   private skipping = false;
-  /** what stands outside is what is left of an interchange that was refused, and was told */
-  private told = false;
-  private seen = 0;
+  /** index in the file that the header which was refused last is looked for up to */
+  private refusedTo = 0;
+  private readonly text: Outside;
   private readonly out: Item[] = [];
   private readonly numbers: Numbers;
 
   constructor(profile: Profile, limits: Limits) {
     this.profile = profile;
+    this.text = new Outside(profile);
     this.limits = limits;
     this.numbers = new Numbers(limits.numbersKept);
     this.scanner = new Scanner(USUAL, limits.segmentBytes);
@@ -62,6 +66,7 @@ export class Reader {
   *push(chunk: Uint8Array): Generator<Item> {
     this.scanner.add(chunk);
     yield* this.go(false);
+    this.scanner.settle();
   }
 
   /** Says that no more bytes come, and yields what is left. */
@@ -69,48 +74,50 @@ export class Reader {
     yield* this.go(true);
     if (this.scanner.close()) this.segment(true);
     this.endInterchange(null);
-    const left = this.scanner.take();
-    if (left.text !== '' || this.seen === 0) this.out.push(this.outside(left, true));
+    this.out.push(...this.text.last(this.scanner.take()));
     yield* this.out.splice(0);
   }
 
   private *go(last: boolean): Generator<Item> {
     let more = true;
     while (more) {
-      if (this.interchange === null) this.seek(last);
-      more = this.interchange !== null && this.step(last);
+      more = this.interchange === null ? this.seek(last) : this.step(last);
       if (this.out.length > 0) yield* this.out.splice(0);
     }
   }
 
-  /** Goes on to the next ISA. */
-  private seek(last: boolean): void {
+  /** Goes on towards the next ISA; false when more bytes are needed. */
+  private seek(last: boolean): boolean {
     for (;;) {
       const { bytes, at, end } = this.scanner.look();
-      if (at >= end || (!last && at + HEADER_BEGINNING > end)) return;
-      if (!isHeader(bytes, at)) this.scanner.skipByte();
-      else if (!this.begin(last)) return;
-      if (this.interchange !== null) return;
-      if (this.scanner.held >= PIECE) this.out.push(this.outside(this.scanner.take(), false));
+      if (at >= end || (!last && at + HEADER_BEGINNING > end)) return false;
+      if (isHeader(bytes, at, end)) {
+        const begun = this.begin(last);
+        if (begun !== 'text') return begun;
+      }
+      this.scanner.skipBytes(1);
+      if (this.scanner.held < PIECE) continue;
+      this.out.push(this.text.piece(this.scanner.take()));
+      return true;
     }
   }
 
   /** Begins an interchange, or hands out what cannot be one; false when more bytes are needed. */
-  private begin(last: boolean): boolean {
+  private begin(last: boolean): boolean | 'text' {
     const { bytes, at, end, offset } = this.scanner.look();
     const header = headerAt(bytes, at, end, offset, last);
     if (header.kind === 'more') return false;
-    if (this.scanner.held > 0) this.out.push(this.outside(this.scanner.take(), false));
-    this.seen += 1;
+    // Within what was refused as an ISA just now, another attempt is no news.
+    if (header.kind === 'text' || (header.kind === 'broken' && offset < this.refusedTo)) return 'text';
+    this.out.push(...this.text.before(this.scanner.take()));
     if (header.kind === 'broken') {
-      for (let i = 0; i < 3; i++) this.scanner.skipByte();
-      const { text } = this.scanner.take();
-      this.told = true;
-      this.out.push({ kind: 'outside', text, offset, faults: this.judge(header.faults) });
+      this.scanner.skipBytes(3);
+      this.refusedTo = offset + LONGEST_HEADER;
+      this.out.push(this.text.header(this.scanner.take(), header.faults));
       return true;
     }
     this.scanner.header(header.separators, header.end);
-    this.told = false;
+    this.text.begin();
     this.out.push(this.opened(this.scanner.take(), header.faults));
     return true;
   }
@@ -118,7 +125,7 @@ export class Reader {
   private opened(spelling: Spelling, of: readonly Fault[]): Item {
     const faults = [...of];
     const header = interchangeOf(spelling, faults);
-    if (!this.numbers.note(interchangeKey(header))) faults.push(repeatedInterchange(header, spelling));
+    if (!this.numbers.add(interchangeKey(header))) faults.push(repeatedInterchange(header, spelling));
     if (header.usage === this.profile.refuseUsage) faults.push(refusedUsage(header, spelling));
     this.interchange = { header, count: 0, numbers: new Numbers(this.limits.numbersKept) };
     return { kind: 'interchange', interchange: header, faults: this.judge(faults), spelling };
@@ -136,32 +143,29 @@ export class Reader {
       const { bytes, at, end } = this.scanner.look();
       if (bytes[at] === 73 && bytes[at + 1] !== 69) {
         if (!last && at + HEADER_BEGINNING > end) return false;
-        if (isHeader(bytes, at)) {
+        if (isHeader(bytes, at, end)) {
           this.endInterchange(null);
           return true;
         }
       }
     }
-    switch (this.scanner.next()) {
-      case 'more':
-        return false;
-      case 'dropped':
-        return true;
-      case 'segment':
-        this.segment(false);
-        return true;
-      case 'too-long':
-        this.out.push(this.tooLong());
-        return true;
-    }
+    const found = this.scanner.next();
+    if (found === 'segment') this.segment(false);
+    else if (found === 'too-long') this.tooLong();
+    return found !== 'more';
   }
 
   /** A segment passed its limit: the transaction it stands in is over, and the rest of it is not looked at. */
-  private tooLong(): Item {
+  private tooLong(): void {
     this.scanner.close();
     this.scanner.dropRest();
+    if (this.skipping) return this.scanner.forget();
     const told = tooLongFault(this.scanner.spelling(), this.limits.segmentBytes);
-    if (!this.transaction) return this.between(this.scanner.take(), [told]);
+    this.out.push(this.transaction ? this.giveUp(told) : this.between(this.scanner.take(), [told]));
+  }
+
+  /** The open transaction passed a limit: what comes of it until it is over is not looked at. */
+  private giveUp(told: Fault): Item {
     this.skipping = true;
     return this.closeTransaction(false, [told]);
   }
@@ -178,19 +182,18 @@ export class Reader {
       this.scanner.forget();
     } else if (!this.transaction) this.out.push(this.stray(this.scanner.take()));
     else if (tag === SE) this.out.push(this.closeTransaction(true, []));
-    else if (this.scanner.held > this.limits.transactionBytes || this.scanner.count > this.limits.transactionSegments)
-      this.out.push(this.tooLarge());
+    else {
+      if (tag === HL) this.levels += 1;
+      const passed = passedLimit(this.scanner, this.levels, this.limits);
+      if (passed !== null) this.out.push(this.giveUp(tooLargeFault(this.scanner.spelling(), passed)));
+    }
   }
 
   private openTransaction(): void {
     this.transaction = true;
+    this.levels = 0;
     if (this.group !== null) this.group.count += 1;
     else this.open.holds = true;
-  }
-
-  private tooLarge(): Item {
-    this.skipping = true;
-    return this.closeTransaction(false, [tooLargeFault(this.scanner.spelling(), this.limits)]);
   }
 
   /** The segment just read cannot belong to the open transaction, which ends before it. */
@@ -207,8 +210,14 @@ export class Reader {
     const spelling = scanner.spelling();
     const faults = [...more];
     if (group === null) faults.push(ungroupedFault(spelling, number));
-    else if (!group.numbers.note(number)) faults.push(repeatedTransaction(spelling, number));
-    const standing = { interchange: interchange.header, group: group?.header ?? null, closed, faults };
+    else if (!group.numbers.add(number)) faults.push(repeatedTransaction(spelling, number));
+    const standing = {
+      interchange: interchange.header,
+      group: group?.header ?? null,
+      closed,
+      unread: this.skipping,
+      faults,
+    };
     const transaction = transactionOf(spelling, scanner.cuts(), standing, this.profile);
     scanner.forget();
     return transaction;
@@ -227,8 +236,7 @@ export class Reader {
     const interchange = this.open;
     const faults: Fault[] = [];
     const group = groupOf(spelling, faults);
-    const key = `${group.functionalId}*${group.controlNumber}`;
-    if (!interchange.numbers.note(key)) faults.push(repeatedGroup(spelling, group));
+    if (!interchange.numbers.add(group.controlNumber, group.functionalId)) faults.push(repeatedGroup(spelling, group));
     interchange.count += 1;
     this.group = { header: group, count: 0, numbers: new Numbers(this.limits.numbersKept) };
     return { kind: 'group', interchange: interchange.header, group, faults: this.judge(faults), spelling };
@@ -279,11 +287,6 @@ export class Reader {
 
   private between(spelling: Spelling, faults: readonly Fault[], acknowledgement: Ta1 | null = null): Item {
     return { kind: 'between', interchange: this.open.header, acknowledgement, faults: this.judge(faults), spelling };
-  }
-
-  private outside({ text, offset }: Spelling, atEnd: boolean): Item {
-    const faults = outsideFaults(text, { offset, nothing: atEnd && this.seen === 0, told: this.told, last: atEnd });
-    return { kind: 'outside', text, offset, faults: this.judge(faults) };
   }
 
   private judge(faults: readonly Fault[]): Fault[] {

@@ -1,4 +1,5 @@
 import type { CharacterSet } from './characters.js';
+import { LIMITS, type Limits } from './limits.js';
 import { Alphabet, Sheet, type Refusal } from './schema/sheet.js';
 import { isDay, TimeOfDay } from './schema/values.js';
 import { segmentWriter } from './schema/write-segment.js';
@@ -59,6 +60,8 @@ export interface WriteOptions {
   readonly transliterate?: boolean;
   /** agreed currency of amounts in documents without CUR */
   readonly currency?: string;
+  /** what the receiver takes at most; as much as our own reader takes unless given */
+  readonly limits?: Partial<Limits>;
 }
 
 /** A document or envelope that cannot be written; nothing was. */
@@ -66,9 +69,10 @@ export class WriteRefused extends Error {
   override readonly name = 'WriteRefused';
   readonly refusals: readonly Refusal[];
 
-  constructor(refusals: readonly Refusal[]) {
+  constructor(refusals: readonly Refusal[], options?: ErrorOptions) {
     const [first] = refusals;
-    super(refusals.length > 1 ? `${first?.message ?? ''} (and ${refusals.length - 1} more)` : (first?.message ?? ''));
+    const message = first?.message ?? '';
+    super(refusals.length > 1 ? `${message} (and ${refusals.length - 1} more)` : message, options);
     this.refusals = refusals;
   }
 }
@@ -120,12 +124,22 @@ function* groupOf(outgoing: Outgoing, group: OutgoingGroup, numbers: ControlNumb
 }
 
 function functionalIdOf({ documents, release }: OutgoingGroup): string {
-  const kinds = [...new Set(documents.map(({ set }) => set))];
+  const kinds = [...new Set(Array.from(documents, kindOf))];
   const [set = ''] = kinds;
   const spec = setFor(set, release);
   if (spec === null || kinds.length !== 1)
     return refuse('GS01', kinds.join(' '), 'a group holds documents of one set that this library knows') ?? '';
   return spec.group;
+}
+
+/** The set of a document, or of what is none. */
+function kindOf(document: unknown): string {
+  try {
+    const { set } = document as Document;
+    return typeof set === 'string' ? set : typeof set;
+  } catch {
+    return 'nothing';
+  }
 }
 
 function numberOf(number: number): string {
@@ -194,7 +208,8 @@ function penFor(options: WriteOptions, release: Release): Pen {
     segmentTail: '',
   };
   checkSeparators(separators, release);
-  const alphabet = new Alphabet({ separators, characters, transliterate, currency });
+  const limits = { ...LIMITS, ...options.limits };
+  const alphabet = new Alphabet({ separators, characters, transliterate, currency, limits });
   const end = String.fromCharCode(separators.segment) + lineEnd;
   const bytes = (segments: readonly string[]): Uint8Array => {
     let text = '';
@@ -216,16 +231,36 @@ function penFor(options: WriteOptions, release: Release): Pen {
       if (spec === null)
         throw new WriteRefused([{ path: 'set', ref: 'ST01', message: `set ${document.set} is not known` }]);
       const sheet = new Sheet(alphabet);
-      writeBody(spec, completed(document, of, sheet), sheet);
+      looking(sheet, document.set, () => writeBody(spec, completed(document, of, sheet), sheet));
       if (sheet.refusals.length > 0) throw new WriteRefused(sheet.refusals);
       const se = ['SE', String(sheet.segments.length + 2), number].join(sheet.separator);
-      return bytes([['ST', document.set, number].join(sheet.separator), ...sheet.segments, se]);
+      const written = bytes([['ST', document.set, number].join(sheet.separator), ...sheet.segments, se]);
+      sheet.checkSize(written.length);
+      if (sheet.refusals.length > 0) throw new WriteRefused(sheet.refusals);
+      return written;
     },
   };
 }
 
+/** Looks at a document. One that cannot even be looked at (a getter that throws, a revoked proxy) is refused where it is so. */
+function looking<T>(sheet: Sheet, ref: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof WriteRefused) throw error;
+    const path = sheet.place;
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `${path === '' ? ref : `${path} (${ref})`} cannot be looked at: ${why}`;
+    throw new WriteRefused([{ path, ref, message }], { cause: error });
+  }
+}
+
 /** The document with its totals. One that has not even the shape of its set cannot be counted: then the schema says why. */
 function completed(document: Document, release: Release, sheet: Sheet): Record<string, unknown> {
+  // A list that is longer than a transaction may be is refused where it stands, and not added up before.
+  const { transactionSegments } = sheet.limits;
+  if (Object.values(document).some((held) => Array.isArray(held) && held.length > transactionSegments))
+    return { ...document };
   try {
     return complete(document, sheet);
   } catch (error) {

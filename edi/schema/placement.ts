@@ -3,6 +3,7 @@ import { currencyAhead, elsewhere, forward, bodyOf, type Frame, type Plan, type 
 import type { SegmentSpec } from './segment.js';
 import type { SetSpec } from './set.js';
 import { Source } from './source.js';
+import { DEEPEST } from './tree.js';
 
 /** Where a segment of a transaction stands in its set. */
 export interface Place {
@@ -81,12 +82,15 @@ function iteration(slot: PlannedSlot, plan: Plan, around: Frame, going: Walk, de
   source.currency = currency;
 }
 
-/** How deep below the first level an HL loop stands: one more than its parent, if that came before it. */
+/**
+ * How deep below the first level an HL loop stands: one more than its parent, if that came before it. No tree is deeper
+ * than a reader takes, so that an outline of a hundred thousand levels is not as wide as it is long.
+ */
 function levelAt({ loop }: PlannedSlot, source: Source, levels: Levels): number {
   if (loop?.tree !== true) return 0;
   const value = (element: number): string => source.value(source.cursor, element).trimEnd();
   const above = levels.get(value(2));
-  const depth = value(2) === '' || above === undefined ? 0 : above + 1;
+  const depth = value(2) === '' || above === undefined ? 0 : Math.min(above + 1, DEEPEST);
   if (!levels.has(value(1))) levels.set(value(1), depth);
   return depth;
 }

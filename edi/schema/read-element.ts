@@ -64,14 +64,13 @@ function converterOf(spec: ElementSpec): Convert | null {
 }
 
 function tell(source: Source, segment: number, spec: ElementSpec, rule: Rule, message: string, value: string): void {
-  const place = { ...placeOf(spec), value };
-  source.tell(rule, `${spec.ref} is ${quoted(value)}: ${message}`, segment, place);
+  source.tell(rule, `${spec.ref} is ${quoted(value)}: ${message}`, segment, placeOf(spec, value));
 }
 
-const placeOf = ({ position, within, number }: ElementSpec) =>
+const placeOf = ({ position, within, number }: ElementSpec, value: string) =>
   within === undefined
-    ? { element: position, elementNumber: number }
-    : { element: within, component: position, elementNumber: number };
+    ? { element: position, elementNumber: number, value }
+    : { element: within, component: position, elementNumber: number, value };
 
 const quoted = (value: string): string => JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 
@@ -105,13 +104,7 @@ export function withOddCharacters(source: Source, segment: number, spec: Element
   for (const separator of [component, repetition])
     if (separator !== null && spec.compound !== true && value.includes(String.fromCharCode(separator))) {
       const message = `it holds the separator ${String.fromCharCode(separator)}; kept as text`;
-      source.tell(
-        'character',
-        `${spec.ref} is ${quoted(value)}: ${message}`,
-        segment,
-        { ...placeOf(spec), value },
-        'warning',
-      );
+      source.tell('character', `${spec.ref} is ${quoted(value)}: ${message}`, segment, placeOf(spec, value), 'warning');
     }
   if (!HIGH.test(value)) return value;
   const { text, encoding } = decoded(value);
@@ -119,7 +112,7 @@ export function withOddCharacters(source: Source, segment: number, spec: Element
   return text;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const windows1252 = new TextDecoder('windows-1252');
 
 /** Bytes above 127: strict UTF-8 first, else Windows-1252 (facts/amazon-vendor.md 4.2, encodings). */

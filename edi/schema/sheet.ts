@@ -1,4 +1,5 @@
 import { forbiddenIn, type CharacterSet } from '../characters.js';
+import type { Limits } from '../limits.js';
 import type { Separators } from '../syntax/separators.js';
 import type { ElementSpec } from './elements.js';
 
@@ -20,6 +21,7 @@ export interface SheetOptions {
   readonly transliterate: boolean;
   /** agreed currency of amounts, where the document has no CUR */
   readonly currency: string | undefined;
+  readonly limits: Limits;
 }
 
 /** What may be written, made ready once for all transactions of a file. */
@@ -56,7 +58,10 @@ export class Sheet {
   readonly transliterate: boolean;
   readonly separator: string;
   currency: string | undefined;
+  readonly limits: Limits;
   segments: string[] = [];
+  /** elements of all segments, tags among them */
+  elements = 0;
   readonly refusals: Refusal[] = [];
   /** where the writing stands: `lines`, 3, `item`; put together only for what is refused */
   readonly path: (string | number)[] = [];
@@ -69,22 +74,67 @@ export class Sheet {
       characters: this.characters,
       transliterate: this.transliterate,
       currency: this.currency,
+      limits: this.limits,
     } = alphabet.options);
+  }
+
+  /** Puts a segment behind the others; one that no reader takes is refused. */
+  put(elements: readonly (string | undefined)[]): void {
+    this.segments.push(this.segmentOf(elements));
+  }
+
+  /** Elements joined; those that were left out are empty. */
+  private segmentOf(elements: readonly (string | undefined)[]): string {
+    let segment = elements[0] ?? '';
+    for (let n = 1; n < elements.length; n++) segment += this.separator + (elements[n] ?? '');
+    this.elements += elements.length;
+    const { segmentBytes } = this.limits;
+    if (segment.length >= segmentBytes)
+      this.refuse({ ref: elements[0] ?? '' }, undefined, `the segment is longer than ${segmentBytes} bytes`);
+    return segment;
+  }
+
+  /** Puts segments where they stood, each with the index it is to have; the list is in that order. */
+  insert(placed: readonly (readonly [at: number, elements: readonly string[]])[]): void {
+    const before = this.segments;
+    const all: string[] = [];
+    let next = 0;
+    for (const [at, elements] of placed) {
+      while (next < before.length && all.length < at) all.push(before[next++] ?? '');
+      all.push(this.segmentOf(elements));
+    }
+    while (next < before.length) all.push(before[next++] ?? '');
+    this.segments = all;
+  }
+
+  /** Refuses a transaction of more than a reader takes; `bytes` is how long it came out. */
+  checkSize(bytes: number): void {
+    const { transactionBytes, transactionSegments, transactionElements } = this.limits;
+    const refuse = (what: string): undefined =>
+      this.refuse({ ref: 'ST' }, undefined, `a transaction has at most ${what}`);
+    if (bytes > transactionBytes) refuse(`${transactionBytes} bytes`);
+    if (this.segments.length + 2 > transactionSegments) refuse(`${transactionSegments} segments`);
+    if (this.elements > transactionElements) refuse(`${transactionElements} elements`);
+  }
+
+  /** Where the writing stands, `lines[3].item`. */
+  get place(): string {
+    return this.path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+      .join('')
+      .slice(1);
   }
 
   /** Notes that a value cannot be written. */
   refuse(spec: Pick<ElementSpec, 'ref'>, value: unknown, why: string): undefined {
     if (this.refusals.length >= MOST_REFUSALS) return;
     const shown = typeof value === 'string' ? value.slice(0, 99) : undefined;
-    const path = this.path
-      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
-      .join('')
-      .slice(1);
+    const path = this.place;
     const found = shown === undefined ? '' : ` is ${JSON.stringify(shown.slice(0, 40))}`;
     this.refusals.push({
       path,
       ref: spec.ref,
-      message: `${path} (${spec.ref})${found}: ${why}`,
+      message: `${path === '' ? spec.ref : `${path} (${spec.ref})`}${found}: ${why}`,
       ...(shown === undefined ? {} : { value: shown }),
     });
   }

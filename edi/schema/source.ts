@@ -1,5 +1,5 @@
-import { fault, type Fault, type FaultPlace, type Rule, type Severity } from '../faults.js';
-import { elementAt, offsetOf, type Spelling, type UnitCuts, valuesOf } from '../syntax/spelling.js';
+import { fault, RULES, type Fault, type FaultPlace, type Rule, type Severity } from '../faults.js';
+import type { Spelling, UnitCuts } from '../syntax/spelling.js';
 import type { UnknownSegment } from './values.js';
 
 /** Faults of one transaction that are told one by one. */
@@ -44,8 +44,9 @@ export class Source {
   readonly end: number;
   readonly faults: Fault[] = [];
   readonly unknown: UnknownSegment[] = [];
-  /** faults that were not told one by one */
+  /** faults that were not told one by one, and whether one of them is fatal */
   untold = 0;
+  private untoldFatal = false;
   /** a part that must be there is not: there is no document */
   broken = false;
   /** tag that opened the innermost loop */
@@ -78,9 +79,8 @@ export class Source {
   /** That there were more faults than are listed. */
   untoldFaults(): Fault[] {
     if (this.untold === 0) return [];
-    return [
-      fault('more-faults', this.spelling.offset, `${this.untold} more faults in this transaction are not listed`),
-    ];
+    const message = `${this.untold} more faults in this transaction are not listed`;
+    return [fault('more-faults', this.spelling.offset, message, {}, this.untoldFatal ? 'fatal' : 'error')];
   }
 
   /** Index of the next segment from `from` on with a tag; -1 if there is none. */
@@ -89,27 +89,43 @@ export class Source {
     return -1;
   }
 
+  /** Whether another fault would be counted only: what it takes to place it can be saved. */
+  get full(): boolean {
+    return this.faults.length >= MOST_FAULTS;
+  }
+
   /** Notes a fault of a segment or of one of its elements. */
   tell(rule: Rule, message: string, segment: number, place: FaultPlace = {}, given?: Severity): void {
     const severity = given ?? (this.lenient && MILDER.has(rule) ? 'warning' : undefined);
-    if (this.faults.length >= MOST_FAULTS) {
+    if (this.full) {
       this.untold += 1;
+      this.untoldFatal ||= (severity ?? RULES[rule].severity) === 'fatal';
       return;
     }
-    const at = offsetOf(this.spelling, Math.min(segment, this.count - 1), place.element ?? 0);
+    const at = this.offsetOf(Math.min(segment, this.count - 1), place.element ?? 0);
     const where: FaultPlace = {
-      segmentId: segment < this.count ? elementAt(this.spelling, segment, 0) : '',
-      segment: segment + 1,
-      ...(this.loop === undefined ? {} : { loop: this.loop }),
-      ...place,
+      segmentId: place.segmentId ?? (segment < this.count ? this.value(segment, 0) : ''),
+      segment: place.segment ?? segment + 1,
+      loop: place.loop ?? this.loop,
+      element: place.element,
+      component: place.component,
+      elementNumber: place.elementNumber,
+      value: place.value,
     };
     this.faults.push(fault(rule, at, message, where, severity));
   }
 
+  /** Byte of the file that an element begins at; of one that is not there, the last one. */
+  private offsetOf(segment: number, element: number): number {
+    const [first = 0, behind = 0] = [this.starts[segment], this.starts[segment + 1]];
+    return this.spelling.offset + (this.marks[first + Math.min(element, behind - first - 2)] ?? 0) + 1;
+  }
+
   /** Keeps the segment at `segment` as it is. */
   keep(segment: number): void {
-    const [id = '', ...elements] = valuesOf(this.spelling, segment);
-    this.unknown.push({ segment: segment + 1, id, elements });
+    const count = (this.starts[segment + 1] ?? 0) - (this.starts[segment] ?? 0) - 2;
+    const elements = Array.from({ length: count }, (_, at) => this.value(segment, at + 1));
+    this.unknown.push({ segment: segment + 1, id: this.value(segment, 0), elements });
   }
 }
 

@@ -4,6 +4,7 @@ import type { GroupHeader, InterchangeHeader, Transaction } from '../items.js';
 import { checkDocument, isFormer, setFor, type Document } from '../sets/index.js';
 import { BLANK, TAB } from '../syntax/bytes.js';
 import type { Spelling, UnitCuts } from '../syntax/spelling.js';
+import type { Release } from './release.js';
 import type { SetSpec } from './set.js';
 import { readBody, tellNoSegment, TAG } from './read-set.js';
 import { Source } from './source.js';
@@ -14,6 +15,8 @@ export interface Standing {
   readonly group: GroupHeader | null;
   /** the last segment is its SE */
   readonly closed: boolean;
+  /** it passed a limit: beyond its ST nothing of it is looked at */
+  readonly unread: boolean;
   /** what the envelope found wrong with it */
   readonly faults: readonly Fault[];
 }
@@ -61,7 +64,7 @@ function strangeTo(set: string, { functionalId }: GroupHeader): string | null {
 
 /** A transaction from its bytes. It throws nothing: what is wrong with it is in its faults. */
 export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Standing, profile: Profile): Transaction {
-  const { interchange, group, closed } = standing;
+  const { interchange, group, closed, unread } = standing;
   const release = group?.release;
   const source = new Source(spelling, cuts, {
     end: cuts.count - (closed ? 1 : 0),
@@ -70,9 +73,7 @@ export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Stan
   });
   const [set, controlNumber] = [source.value(0, 1).trim(), source.value(0, 2).trim()];
   checkEnvelope(source, set, controlNumber, standing);
-  checkIndent(source);
-  const spec = isFormer(set, source) ? null : setFor(set, release?.used ?? '004010');
-  const document = spec === null ? unknownSet(source, set) : documentOf(spec, source);
+  const document = unread ? null : bodyOf(set, release?.used ?? '004010', source);
   const faults = [...standing.faults, ...source.faults, ...source.untoldFaults()].map((one) => judged(one, profile));
   const usable = closed && !source.broken && !faults.some(({ severity }) => severity === 'fatal');
   return {
@@ -85,6 +86,12 @@ export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Stan
     faults,
     spelling,
   };
+}
+
+function bodyOf(set: string, release: Release, source: Source): Document | null {
+  checkIndent(source);
+  const spec = isFormer(set, source) ? null : setFor(set, release);
+  return spec === null ? unknownSet(source, set) : documentOf(spec, source);
 }
 
 function documentOf(spec: SetSpec, source: Source): Document {
@@ -142,7 +149,7 @@ function emptiesIn({ tags, marks, starts, count }: Source): number {
 }
 
 /** ST and SE: the set, its number, and the count of its segments. */
-function checkEnvelope(source: Source, set: string, number: string, { group, closed }: Standing): void {
+function checkEnvelope(source: Source, set: string, number: string, { group, closed, unread }: Standing): void {
   const last = source.count - 1;
   const tell = (rule: Rule, segment: number, element: number, message: string): void =>
     source.tell(rule, message, segment, { element, value: source.value(segment, element) });
@@ -152,6 +159,7 @@ function checkEnvelope(source: Source, set: string, number: string, { group, clo
   checkMost(source, 0, group?.release.given === '004010' ? 2 : 3);
   const strange = group === null ? null : strangeTo(set, group);
   if (strange !== null) tell('set-not-in-group', 0, 1, strange);
+  if (unread) return;
   if (!closed) {
     const message = `transaction ${number} has no SE; ${last + 1} segments of it came`;
     source.tell('transaction-trailer-missing', message, last, { segmentId: 'SE', segment: last + 2 });

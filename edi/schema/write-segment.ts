@@ -34,7 +34,8 @@ export function segmentWriter(spec: SegmentSpec): WriteSegment {
       if (!holds(note, there)) sheet.refuse({ ref: spec.id }, undefined, noteText(spec.id, note.note, there).message);
     if (elements.length === 1)
       sheet.refuse({ ref: spec.id }, undefined, 'a segment without any element cannot be written');
-    sheet.segments.push(joined(elements, sheet.separator));
+    for (let n = 1; n < elements.length; n++) elements[n] ??= '';
+    sheet.put(elements);
   };
   made.set(spec, writer);
   return writer;
@@ -52,13 +53,6 @@ const named =
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Elements joined; those that were left out are empty. */
-function joined(elements: readonly (string | undefined)[], separator: string): string {
-  let text = elements[0] ?? '';
-  for (let n = 1; n < elements.length; n++) text += separator + (elements[n] ?? '');
-  return text;
-}
 
 function presence(elements: readonly (string | undefined)[]): number {
   let there = 0;

@@ -68,8 +68,7 @@ function slotWriter(slot: Slot): Visited<null>['put'] {
   return (sheet, held) => {
     made ??= writeOne();
     const list: unknown = many ? (held ?? []) : held === undefined ? [] : [held];
-    tellCount(slot, list, sheet);
-    if (!Array.isArray(list)) return;
+    if (!checkCount(slot, list, sheet) || !Array.isArray(list)) return;
     sheet.path.push(name);
     for (let n = 0; n < list.length; n++) {
       if (many) sheet.path.push(n);
@@ -80,15 +79,17 @@ function slotWriter(slot: Slot): Visited<null>['put'] {
   };
 }
 
-/** Says what is wrong with how many there are; `values` that are no list are one thing too few. */
-function tellCount({ name, id, min, max }: Slot, values: unknown, sheet: Sheet): void {
+/** Whether there are as many as there may be; of too many none is looked at. */
+function checkCount({ name, id, min, max: allowed }: Slot, values: unknown, sheet: Sheet): boolean {
   const count = Array.isArray(values) ? values.length : -1;
-  if (count >= min && count <= max) return;
+  const max = Math.min(allowed, sheet.limits.transactionSegments);
+  if (count >= min && count <= max) return true;
   sheet.path.push(name);
   if (count < 0) sheet.refuse({ ref: id }, values, 'a list is expected');
   else if (count < min) sheet.refuse({ ref: id }, undefined, 'it must be there');
   else sheet.refuse({ ref: id }, undefined, `${count} of them; ${max} are allowed`);
   sheet.path.pop();
+  return count < min;
 }
 
 /** A level of a tree on its way: the node, the number of its parent, its place. */
@@ -100,8 +101,7 @@ interface Level {
 
 /** HL loops of a tree: numbered from 1 in the order they are written, parents before children. */
 function writeTree(slot: Slot, plan: Plan, held: unknown, sheet: Sheet): void {
-  tellCount(slot, held ?? [], sheet);
-  if (!Array.isArray(held)) return;
+  if (!checkCount(slot, held ?? [], sheet) || !Array.isArray(held)) return;
   const toWrite: Level[] = held
     .map((node: unknown, n) => ({ node, parent: undefined, path: `${slot.name}[${n}]` }))
     .reverse();
@@ -147,14 +147,15 @@ function putUnknown(unknown: unknown, sheet: Sheet): void {
     sheet.refuse({ ref: 'unknown' }, undefined, 'a list of { segment, id, elements } is expected');
     return;
   }
-  for (const { segment, id, elements } of [...parsed.data].sort((a, b) => a.segment - b.segment)) {
+  const inOrder = [...parsed.data].sort((a, b) => a.segment - b.segment);
+  for (const { id, elements } of inOrder) {
     const values = [id, ...elements];
     const bad = values.find((value) => !sheet.alphabet.has(value));
     if (!/^[A-Z][A-Z0-9]{1,2}$/.test(id) || ENVELOPE.has(id))
       sheet.refuse({ ref: id }, id, 'no tag of a segment within a set');
     if (bad !== undefined) sheet.refuse({ ref: id }, bad, 'it holds a character that cannot be written');
-    sheet.segments.splice(Math.min(segment - 2, sheet.segments.length), 0, values.join(sheet.separator));
   }
+  sheet.insert(inOrder.map(({ segment, id, elements }) => [segment - 2, [id, ...elements]]));
 }
 
 const ENVELOPE = new Set(['ISA', 'GS', 'ST', 'SE', 'GE', 'IEA', 'TA1']);

@@ -10,13 +10,14 @@ import { checkHash, checkLevelCount, completeCounts, tried } from './totals.js';
 /** Levels below a level; in a notice to be written an empty list may be left out. */
 const below = ({ children }: { readonly children?: readonly ShipLevel[] }): readonly ShipLevel[] => children ?? [];
 
-/** All levels of a tree, each before the levels below it; throws where it is too deep. */
-function levelsOf(roots: readonly ShipLevel[]): ShipLevel[] {
+/** All levels of a tree, each before the levels below it; throws where it is too deep, or too large to be one. */
+function levelsOf(roots: readonly ShipLevel[], most: number): ShipLevel[] {
   const all: ShipLevel[] = [];
   const add = (levels: readonly ShipLevel[], depth: number): void => {
     if (depth > DEEPEST) throw new RangeError(`levels are deeper than ${DEEPEST}`);
     for (const level of levels) {
       all.push(level);
+      if (all.length > most) throw new RangeError(`there are more than ${most} levels`);
       if (below(level).length > 0) add(below(level), depth + 1);
     }
   };
@@ -31,7 +32,7 @@ const itemLevels = (levels: readonly ShipLevel[]): ShipLevel[] => levels.filter(
  * their item says, senders sum the items alone.
  */
 export function checkShipNotice(notice: ShipNotice, source: Source): void {
-  const levels = levelsOf(notice.levels);
+  const levels = levelsOf(notice.levels, Infinity);
   if (notice.totals !== undefined) {
     checkLevelCount(source, notice.totals, levels.length, itemLevels(levels).length);
     const shipped = (some: readonly ShipLevel[]) => some.map((one) => one.shipped?.shipped.value ?? '0');
@@ -42,9 +43,10 @@ export function checkShipNotice(notice: ShipNotice, source: Source): void {
 
 /** A ship notice with its totals, to be written. A tree that its own BSN05 contradicts is refused. */
 export function completeShipNotice(notice: ShipNotice, sheet: Sheet): object {
-  const levels = tried(() => levelsOf(notice.levels));
+  const most = sheet.limits.transactionLevels;
+  const levels = tried(() => levelsOf(notice.levels, most));
   if (levels === null) {
-    sheet.refuse({ ref: 'HL' }, undefined, `levels are a tree, at most ${DEEPEST} deep`);
+    sheet.refuse({ ref: 'HL' }, undefined, `levels are a tree of at most ${most}, at most ${DEEPEST} deep`);
     return { ...notice, levels: [] };
   }
   const structure = tried(() => structureOf(notice));
@@ -64,6 +66,11 @@ type Told = Readonly<{ rule: Rule; message: string; severity: Severity } & Pick<
 function checkShipment(notice: ShipNotice, all: readonly ShipLevel[], source: Source): void {
   let places: Map<ShipLevel, number> | null = null;
   const tell: Tell = (level, [tag, n, element], { rule, message, severity, value }) => {
+    // Counting to the nth segment for each of a hundred thousand faults would take hours.
+    if (source.full) {
+      source.tell(rule, message, 0, {}, severity);
+      return;
+    }
     places ??= placesOf(notice.levels, source);
     const segment = nth(source, places.get(level) ?? 0, tag, n);
     source.tell(rule, message, segment, { loop: 'HL', element, ...(value === undefined ? {} : { value }) }, severity);

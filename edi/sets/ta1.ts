@@ -13,7 +13,8 @@ export function readTa1(spelling: Spelling): {
   acknowledgement: InterchangeAcknowledgement | null;
   faults: readonly Fault[];
 } {
-  const cuts = { ...cutsOf(spelling), tags: Int32Array.of(tagKey('TA1')), odd: true };
+  const { marks, starts, count } = cutsOf(spelling);
+  const cuts = { marks, starts, count, tags: Int32Array.of(tagKey('TA1')), odd: true };
   const source = new Source(spelling, cuts, { end: 1, lenient: false, currency: undefined });
   const read = segmentReader(interchangeAcknowledgement.segment)(source, 0) as InterchangeAcknowledgement;
   return { acknowledgement: source.broken ? null : read, faults: source.faults };

@@ -1,5 +1,5 @@
 import { fault, type Fault } from '../faults.js';
-import { CR, isAlphanumeric, isGap, LF, nameOfByte, TAB } from './bytes.js';
+import { BLANK, CR, isAlphanumeric, isGap, LF, nameOfByte, TAB } from './bytes.js';
 import type { Separators } from './separators.js';
 
 /** Characters of an ISA as the standard has it: 16 elements of fixed length, component separator, terminator. */
@@ -11,6 +11,8 @@ const ELEMENTS = 16;
 /** How an interchange begins: where its ISA ends, its separators, and what is wrong with them. */
 export type Header =
   | { readonly kind: 'more' }
+  /** it is text in which the letters ISA stand */
+  | { readonly kind: 'text' }
   | { readonly kind: 'broken'; readonly faults: readonly Fault[] }
   | {
       readonly kind: 'header';
@@ -24,14 +26,27 @@ export type Header =
 export const HEADER_BEGINNING = 7;
 
 /** Whether `ISA` and a separator stand at `at`; a blank or line end only where it separates again, for that is no prose. */
-export function isHeader(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at] !== 73 || bytes[at + 1] !== 83 || bytes[at + 2] !== 65) return false;
-  const separator = bytes[at + 3] ?? 65;
+export function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[at] !== 73 || bytes[at + 1] !== 83 || bytes[at + 2] !== 65 || at + 3 >= end) return false;
+  const separator = bytes[at + 3] ?? BLANK;
   if (!isGap(separator)) return !isAlphanumeric(separator);
-  return bytes[at + 6] === separator && isDigit(bytes[at + 4]) && isDigit(bytes[at + 5]);
+  return at + 6 < end && bytes[at + 6] === separator && isDigit(bytes[at + 4]) && isDigit(bytes[at + 5]);
 }
 
 const isDigit = (byte = 0): boolean => byte >= 48 && byte <= 57;
+
+/** Signs that follow a word in prose: at the very end of a file they are no separators. */
+const PROSE = new Set(Buffer.from('.,;:!?)]"\'-/\r\n'));
+
+/** Separators of a header that is so broken that ISA01 does not end where it should. */
+const ENOUGH = 12;
+
+/**
+ * Whether somebody meant a header, and not the word: ISA01 has two characters, and a separator stands behind it; or there
+ * are so many separators that one of them may have been damaged.
+ */
+const isMeant = (bytes: Uint8Array, at: number, end: number, found: number): boolean =>
+  at + 6 >= end ? !PROSE.has(bytes[at + 3] ?? 0) : bytes[at + 6] === bytes[at + 3] || found >= ENOUGH;
 
 /**
  * Reads the separators out of an ISA at `at` (facts/amazon-vendor.md 4.2.3 to 4.2.6): the element separator is its
@@ -50,6 +65,7 @@ export function headerAt(bytes: Uint8Array, at: number, end: number, offset: num
   const sixteenth = separators[ELEMENTS - 1];
   if (sixteenth === undefined || sixteenth + 5 > end) {
     if (!last && end - at < LONGEST_HEADER + 5) return { kind: 'more' };
+    if (!isMeant(bytes, at, end, separators.length)) return { kind: 'text' };
     if (sixteenth === undefined || sixteenth + 2 >= end) return broken(offset, separators.length, end - at);
   }
   const firstLine = endOfFirstLine(bytes, sixteenth, end);
@@ -101,6 +117,28 @@ function lacking(bytes: Uint8Array, positions: readonly number[], offset: number
   return { kind: 'broken', faults: [fault('header-broken', offset, message, { segmentId: 'ISA' })] };
 }
 
+/** Where the separators of a standard ISA stand, from its first byte. */
+const PLACES = [3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103];
+
+/**
+ * The element of an ISA of standard length within which another separator stands; 0 if that is not what is wrong: all
+ * separators stand where they should, and one more before the last of them.
+ */
+function separatorWithin(bytes: Uint8Array, at: number): number {
+  if (!PLACES.every((place) => bytes[at + place] === bytes[at + 3])) return 0;
+  const last = PLACES.at(-1) ?? 0;
+  for (let place = 3; place < last; place++)
+    if (bytes[at + place] === bytes[at + 3] && !PLACES.includes(place)) return PLACES.findIndex((one) => one > place);
+  return 0;
+}
+
+function exceeding(within: number, separator: number, offset: number): Header {
+  const ref = `ISA${String(within).padStart(2, '0')}`;
+  const message = `the element separator ${nameOfByte(separator)} stands within ${ref}: what follows cannot be told apart`;
+  const place = { segmentId: 'ISA', segment: 1, element: within };
+  return { kind: 'broken', faults: [fault('header-broken', offset + (PLACES[within - 1] ?? 0) + 1, message, place)] };
+}
+
 function separatorsAt(
   bytes: Uint8Array,
   at: number,
@@ -120,6 +158,8 @@ function separatorsAt(
   if (lacksComponent(bytes, sixteenth, firstLine) && wrongIn({ ...separators, segment: 0 }, 0).length === 0)
     return withoutComponent({ ...separators, segment: component, segmentTail: '' }, sixteenth, offset - at);
   const faults = wrongIn(separators, offset + sixteenth - at);
+  const within = faults.length > 0 ? separatorWithin(bytes, at) : 0;
+  if (within > 0) return exceeding(within, element, offset);
   if (faults.length > 0 && sixteenth - (positions[14] ?? 0) > 2) return lacking(bytes, positions, offset);
   if (faults.length === 0) faults.push(...terminatorWithin(bytes.subarray(at, sixteenth), terminator, offset));
   if (faults.some(({ severity }) => severity === 'fatal')) return { kind: 'broken', faults };

@@ -1,7 +1,7 @@
 import { isGap } from './bytes.js';
 import { Window } from './window.js';
 import type { Separators } from './separators.js';
-import type { Spelling, UnitCuts } from './spelling.js';
+import { Spelt, type Spelling, type UnitCuts } from './spelling.js';
 
 const ELEMENT = 1;
 const TERMINATOR = 2;
@@ -58,9 +58,13 @@ export class Scanner {
     this.window.add(chunk);
   }
 
+  /** Makes what is kept its own: from now on whoever gave the last bytes may use their memory again. */
+  settle(): void {
+    this.window.settle();
+  }
+
   private use(separators: Separators): void {
-    this.separators = separators;
-    const { element, component, repetition, segment } = separators;
+    const { element, component, repetition, segment } = (this.separators = separators);
     this.classes.fill(0);
     this.classes.fill(ODD, 0, 32);
     this.classes.fill(ODD, 127);
@@ -72,12 +76,8 @@ export class Scanner {
 
   /** The bytes at hand, and where in them the next segment begins or goes on. */
   look(): { bytes: Uint8Array; at: number; end: number; offset: number } {
-    return {
-      bytes: this.window.bytes,
-      at: this.window.at,
-      end: this.window.end,
-      offset: this.window.base + this.window.at,
-    };
+    const { bytes, at, end, base } = this.window;
+    return { bytes, at, end, offset: base + at };
   }
 
   /** Byte of the file that is looked at next. */
@@ -88,6 +88,11 @@ export class Scanner {
   /** Bytes held for the unit. */
   get held(): number {
     return this.window.at - this.window.first;
+  }
+
+  /** Elements of the unit, tags among them. */
+  get elements(): number {
+    return this.marked - this.segments;
   }
 
   /** Segments of the unit. */
@@ -129,9 +134,9 @@ export class Scanner {
     return this.window.at < end;
   }
 
-  /** Steps over one byte that belongs to no segment. */
-  skipByte(): void {
-    this.window.at++;
+  /** Steps over bytes that belong to no segment. */
+  skipBytes(count: number): void {
+    this.window.at += count;
   }
 
   /** Goes on to the end of the next segment. */
@@ -200,11 +205,13 @@ export class Scanner {
 
   /** Lets bytes go up to the end of the segment that passed the limit. */
   private drop(): Step {
-    const terminator = this.window.bytes.subarray(0, this.window.end).indexOf(this.separators.segment, this.window.at);
-    this.window.at = terminator < 0 ? this.window.end : this.afterTerminator(terminator);
-    this.dropping = terminator < 0;
+    const { bytes, at, end } = this.window;
+    const terminator = bytes.subarray(0, end).indexOf(this.separators.segment, at);
+    const cut = terminator >= 0 && terminator + 1 === end && this.separators.segmentTail !== null;
+    this.dropping = terminator < 0 || cut;
+    this.window.at = terminator < 0 ? end : cut ? terminator : this.afterTerminator(terminator);
     this.forget();
-    return terminator < 0 ? 'more' : 'dropped';
+    return this.dropping ? 'more' : 'dropped';
   }
 
   private afterTerminator(at: number): number {
@@ -253,11 +260,8 @@ export class Scanner {
 
   /** The unit's bytes. */
   spelling(): Spelling {
-    return {
-      text: this.window.text(this.window.first, this.window.at),
-      separators: this.separators,
-      offset: this.window.base + this.window.first,
-    };
+    const { window } = this;
+    return new Spelt(window.text(window.first, window.at), this.separators, window.base + window.first);
   }
 
   /** Leaves the unit's last segment to the next unit; `undo` with what this answers when the unit is taken. */
@@ -265,12 +269,8 @@ export class Scanner {
     const last = this.segments - 1;
     const cut = this.starts[last] ?? 0;
     const from = this.afterTerminator((this.marks[cut - 1] ?? -1) + this.window.first);
-    const aside = {
-      at: this.window.at,
-      tag: this.tag,
-      marks: this.marks.slice(cut, this.marked),
-      first: this.window.first,
-    };
+    const { at, first } = this.window;
+    const aside = { at, tag: this.tag, marks: this.marks.slice(cut, this.marked), first };
     this.segments = last;
     this.marked = cut;
     this.window.at = from;

@@ -38,36 +38,83 @@ export const tagKey = (tag: string): number =>
     : (tag.charCodeAt(0) << 16) | (tag.charCodeAt(1) << 8) | (tag.length === 3 ? tag.charCodeAt(2) : 0);
 
 const ISA_ELEMENTS = 16;
+
+/**
+ * A spelling that remembers its cuts. They are a part of it and no entry of a WeakMap: of a million small segments each
+ * entry would outlive its spelling until the whole heap is swept.
+ */
+export class Spelt implements Spelling {
+  readonly text: string;
+  readonly separators: Separators;
+  readonly offset: number;
+  #cuts: Cuts | null = null;
+
+  constructor(text: string, separators: Separators, offset: number) {
+    this.text = text;
+    this.separators = separators;
+    this.offset = offset;
+  }
+
+  /** Cut when first asked for. */
+  get cuts(): Cuts {
+    return (this.#cuts ??= cut(this));
+  }
+}
+
 const made = new WeakMap<Spelling, Cuts>();
 
 /** Cuts a spelling into segments and elements by position; done once, when first asked for. */
 export function cutsOf(spelling: Spelling): Cuts {
+  if (spelling instanceof Spelt) return spelling.cuts;
   let cuts = made.get(spelling);
   if (cuts === undefined) made.set(spelling, (cuts = cut(spelling)));
   return cuts;
 }
 
+/** Numbers in a row that is as long as it gets: a large transaction has millions. */
+class Row {
+  private held: Int32Array<ArrayBuffer>;
+  count = 0;
+
+  constructor(room: number) {
+    this.held = new Int32Array(room);
+  }
+
+  add(number: number): void {
+    if (this.count === this.held.length) {
+      const larger = new Int32Array(2 * this.held.length);
+      larger.set(this.held);
+      this.held = larger;
+    }
+    this.held[this.count++] = number;
+  }
+
+  all(): Int32Array {
+    return this.held.subarray(0, this.count);
+  }
+}
+
 function cut({ text, separators: { element, segment, segmentTail } }: Spelling): Cuts {
-  const [marks, starts]: [number[], number[]] = [[], []];
+  const [marks, starts] = [new Row(24), new Row(2)];
   let at = 0;
   for (;;) {
     while (at < text.length && isGap(text.charCodeAt(at)) && text.charCodeAt(at) !== segment) at++;
     if (at >= text.length) break;
-    starts.push(marks.length);
-    marks.push(at - 1);
+    starts.add(marks.count);
+    marks.add(at - 1);
     let code = text.charCodeAt(at);
     // A header goes on to its sixteenth element, also where a line end within it is the terminator.
     const least =
-      starts.length === 1 && text.startsWith(`ISA${String.fromCharCode(element)}`, at) ? 1 + ISA_ELEMENTS : 0;
-    while (at < text.length && (code !== segment || marks.length < least)) {
-      if (code === element) marks.push(at);
+      starts.count === 1 && text.startsWith(`ISA${String.fromCharCode(element)}`, at) ? 1 + ISA_ELEMENTS : 0;
+    while (at < text.length && (code !== segment || marks.count < least)) {
+      if (code === element) marks.add(at);
       code = text.charCodeAt(++at);
     }
-    marks.push(at++);
+    marks.add(at++);
     if (segmentTail !== '' && text.startsWith(segmentTail, at)) at += segmentTail.length;
   }
-  starts.push(marks.length);
-  return { marks: Int32Array.from(marks), starts: Int32Array.from(starts), count: starts.length - 1 };
+  starts.add(marks.count);
+  return { marks: marks.all(), starts: starts.all(), count: starts.count - 1 };
 }
 
 /** Segments in a spelling. */

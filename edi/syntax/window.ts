@@ -25,6 +25,12 @@ export class Window {
     this.end += chunk.length;
   }
 
+  /** Copies what is kept out of memory that belongs to whoever gave it. */
+  settle(): void {
+    const kept = this.end - this.first;
+    if (kept > 0 && !this.owned) this.move(kept, kept);
+  }
+
   /** Text of the bytes from one index to another, a character a byte. */
   text(from: number, to: number): string {
     return this.bytes.toString('latin1', from, to);

@@ -3,7 +3,7 @@ import { Numbers } from '../../../edi/numbers.js';
 
 const noted = (numbers: readonly string[], kept = 100): boolean[] => {
   const of = new Numbers(kept);
-  return numbers.map((number) => of.note(number));
+  return numbers.map((number) => of.add(number));
 };
 
 describe('control numbers that came', () => {
