@@ -28,6 +28,17 @@ function gone(error: NodeJS.ErrnoException): void {
   isGone = true;
 }
 
+/** What JSON lets stand as it is and a terminal would obey, or show as nothing: control characters, marks of direction. */
+const STEERING = /[\u007f-\u009f\p{Cf}\u2028\u2029]/gu;
+
+/** A value as JSON that can be looked at in a terminal: the same value, with more of its characters as their codes. */
+const jsonOf = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(STEERING, (character) =>
+    Array.from({ length: character.length }, (_, n) => codeOf(character.charCodeAt(n))).join(''),
+  );
+
+const codeOf = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+
 /** Writes a JSON array of values as they come, between what stands before and after it. */
 export async function writeArray(
   lines: Lines,
@@ -36,7 +47,7 @@ export async function writeArray(
 ): Promise<void> {
   let separator = `${before}[`;
   for await (const value of values) {
-    if (!(await lines.write(`${separator}\n${JSON.stringify(value, null, 2)}`))) return;
+    if (!(await lines.write(`${separator}\n${jsonOf(value)}`))) return;
     separator = ',';
   }
   await lines.write(`${separator === ',' ? '\n' : separator}]${after}\n`);

@@ -45,10 +45,23 @@ const hex = (code: number, width: number): string => code.toString(16).toUpperCa
 /** An outline as lines of text, made as they are taken. */
 export function* outlineLines(outline: Outline, longest = LONGEST): Generator<OutlineLine> {
   const indent = DEPTHS[outline.kind];
-  const verdict = outline.verdict === null ? '' : `: ${outline.verdict}`;
+  const verdict = outline.verdict === null ? '' : `: ${outline.verdict}${countsOf(outline)}`;
   yield line(indent, visible(outline.title, longest) + verdict);
   for (const fault of outline.faults) yield faultLine(indent + 1, fault);
   for (const segment of outline.segments) yield* segmentLines(segment, indent + 1, longest);
+}
+
+/** How many faults are marked below, by how bad they are: a long outline is not read to its end to find none. */
+function countsOf({ faults, segments }: Outline): string {
+  const all = [
+    faults,
+    ...segments.flatMap((segment) => [segment.faults, ...segment.elements.map((element) => element.faults)]),
+  ].flat();
+  const told = (['fatal', 'error', 'warning', 'note'] as const).flatMap((severity) => {
+    const count = all.filter((one) => one.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${severity}${count === 1 || severity === 'fatal' ? '' : 's'}`];
+  });
+  return told.length === 0 ? '' : ` (${told.join(', ')})`;
 }
 
 function* segmentLines(segment: OutlineSegment, indent: number, longest: number): Generator<OutlineLine> {

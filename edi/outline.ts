@@ -127,13 +127,13 @@ function titleOf(item: Exclude<Item, Transaction | { kind: 'outside' }>): string
   switch (item.kind) {
     case 'interchange':
       return (
-        `interchange ${interchange.controlNumber}, ${interchange.sender} to ${interchange.receiver}, ` +
+        `interchange ${interchange.controlNumber}, ${readable(interchange.sender)} to ${readable(interchange.receiver)}, ` +
         `${interchange.date} ${interchange.time}, ${ENVELOPE['ISA']?.elements[14]?.codes[interchange.usage] ?? interchange.usage}`
       );
     case 'group': {
       const { functionalId, controlNumber, release, sender, receiver } = item.group;
       const what = ENVELOPE['GS']?.elements[0]?.codes[functionalId];
-      return `group ${controlNumber}, ${functionalId}${what === undefined ? '' : ` (${what})`}, ${sender} to ${receiver}, release ${release.given}`;
+      return `group ${controlNumber}, ${functionalId}${what === undefined ? '' : ` (${what})`}, ${readable(sender)} to ${readable(receiver)}, release ${release.given}`;
     }
     case 'group-end':
       return `end of group ${item.group.controlNumber}${item.spelling === null ? ', without GE' : ''}`;

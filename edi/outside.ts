@@ -106,6 +106,6 @@ export class Outside {
     if (this.wide)
       return fault('not-x12', 0, 'every character has two bytes (UTF-16): in X12 each has one, so save it as UTF-8');
     const begins = JSON.stringify(this.words.text.slice(0, 20));
-    return fault('not-x12', 0, `no ISA in it: this is no X12 file (it has ${begins})`);
+    return fault('not-x12', 0, `no ISA in it: this is no X12 file (it begins with ${begins})`);
   }
 }

@@ -7,6 +7,7 @@ import {
   outlineOf,
   PROFILES,
   replyTo,
+  visible,
   write,
   WriteRefused,
   type Acknowledgement,
@@ -40,7 +41,9 @@ export function ediCommand(program: Command): void {
     .argument('<file>', 'an X12 file; - is standard input')
     .action(async (file: string, options: EdiOptions) => show(file, profileOf(options), options));
   withProfile(edi.command('check'))
-    .description('the faults of files; exit 1 when any is worse than a warning')
+    .description(
+      'the faults of files; ends with 0, with 1 when any is worse than a warning, with 2 when a file cannot be read',
+    )
     .argument('<files...>', 'X12 files; - is standard input')
     .action(async (files: readonly string[], options: EdiOptions) => check(files, profileOf(options), options));
   ackCommand(edi);
@@ -96,7 +99,7 @@ function written(reply: Outgoing, numbers: ControlNumbers): string {
     return Buffer.from(write(reply, numbers, { lineEnd: '\n' })).toString('latin1');
   } catch (error) {
     if (error instanceof WriteRefused)
-      throw new WrongUsage(`this file cannot be answered: ${error.message}`, { cause: error });
+      throw new WrongUsage(visible(`this file cannot be answered: ${error.message}`, 2000), { cause: error });
     throw error;
   }
 }

@@ -18,35 +18,35 @@ export const nameOf = (path: string): string => (path === STDIN ? 'standard inpu
 export async function* itemsOf(path: string, profile: Profile): AsyncGenerator<Item> {
   for await (const item of read(chunksOf(path), { profile })) {
     const [fault] = item.faults.filter(({ rule }) => rule === 'not-x12' || rule === 'empty-file');
-    if (fault !== undefined) throw new WrongUsage(`${nameOf(path)}: ${fault.message}`);
+    if (fault !== undefined) throw new WrongUsage(visible(`${nameOf(path)}: ${fault.message}`, 2000));
     yield item;
   }
 }
 
+/** Bytes of a file; what the system says when they cannot be read becomes a sentence. */
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  if (path === STDIN) {
-    yield* process.stdin as AsyncIterable<Uint8Array>;
-    return;
-  }
-  const file = await opened(path);
   try {
-    if ((await file.stat()).isDirectory()) throw new WrongUsage(`${nameOf(path)} is a folder; name the files in it`);
+    if (path === STDIN) yield* process.stdin as AsyncIterable<Uint8Array>;
+    else yield* chunksOfFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : new WrongUsage(sentenceOf(path, code), { cause: error });
+  }
+}
+
+async function* chunksOfFile(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
     yield* file.createReadStream({ highWaterMark: CHUNK, autoClose: false }) as AsyncIterable<Uint8Array>;
   } finally {
     await file.close();
   }
 }
 
-async function opened(path: string) {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    throw new WrongUsage(sentenceOf(path, (error as NodeJS.ErrnoException).code), { cause: error });
-  }
-}
-
-function sentenceOf(path: string, code = 'an unknown error'): string {
+function sentenceOf(path: string, code: string): string {
   switch (code) {
+    case 'EISDIR':
+      return `${nameOf(path)} is a folder; name the files in it`;
     case 'ENOENT':
     case 'ENOTDIR':
       return `${nameOf(path)} is not there`;

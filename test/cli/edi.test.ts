@@ -105,7 +105,10 @@ describe('selvedge edi check', () => {
 
   test.each([
     ['empty', 'test/fixtures/edi/empty.edi: the file is empty\n'],
-    ['edifact', 'test/fixtures/edi/edifact.edi: no ISA in it: this is no X12 file (it has "UNA:+.? \'UNB+UNOC:3+")\n'],
+    [
+      'edifact',
+      'test/fixtures/edi/edifact.edi: no ISA in it: this is no X12 file (it begins with "UNA:+.? \'UNB+UNOC:3+")\n',
+    ],
   ])('%s: nothing in it is X12: one sentence and 2', async (name, sentence) => {
     const ran = await edi('check', at(name), '--json');
     expect([ran.code, ran.err]).toEqual([2, sentence]);
@@ -155,5 +158,66 @@ describe('selvedge edi ack', () => {
     const ran = await edi('ack', at('order'), '--control', '1000000000');
     expect(ran.code).toBe(2);
     expect(ran.err).toContain('--control');
+  });
+});
+
+describe('hostile bytes', () => {
+  const ISA =
+    'ISA*00*          *00*          *ZZ*AMAZON         *ZZ*SELVEDGE       *260301*1200*U*00401*000000001*0*P*>~';
+  /** Clears the screen, sets its title, a control sequence of one byte, text that runs backwards, a line end of Unicode. */
+  const STEERING = Buffer.from('\u001b[2J\u001b]0;title\u0007\u009b31m\u202egnp.exe\u202c\u2028\u2066\u200b');
+  const parts = [
+    `${ISA}GS*PO*AMA`,
+    '*SELVEDGE*20260301*1200*1*X*004010~ST*850*0001~BEG*00*N',
+    '*4X',
+    '**20260301~Z',
+    '*1~PO1*1',
+    '*1*EA~SE*5*0001',
+    '~GE*1*1',
+    '~IEA*1*000000001~',
+    '',
+  ].map((part) => Buffer.from(part));
+  const file = Buffer.concat(parts.flatMap((part) => [part, STEERING]));
+  const steers = /[^\P{Cc}\n]|\p{Cf}|[\u2028\u2029]/u;
+
+  test.each(['show', 'check', 'ack'].flatMap((verb) => [[verb], [verb, '--json']]))(
+    'edi %s %s: none of them reaches the terminal',
+    async (...argv) => {
+      for (const bytes of [file, Buffer.concat([STEERING, Buffer.from('no file')])]) {
+        const ran = await withInput(bytes, () => edi(...argv, '-'));
+        expect(`${ran.out}${ran.err}`).not.toMatch(steers);
+        expect(`${ran.out}${ran.err}`).not.toMatch(/\n\s+at /);
+        expect(`${ran.out}${ran.err}`.length).toBeGreaterThan(20);
+      }
+    },
+  );
+
+  test('what JSON holds is what was sent, all the same', async () => {
+    const ran = await withInput(file, () => edi('show', '-', '--json'));
+    expect(ran.out).toContain('\\u202e');
+    expect(JSON.stringify(answered(ran))).toContain('\u202egnp.exe');
+  });
+
+  test('a picture and a file of another encoding: one sentence and 2', async () => {
+    const picture = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
+    expect(await withInput(picture, () => edi('check', '-'))).toEqual({
+      code: 2,
+      out: '',
+      err: 'standard input: no ISA in it: this is no X12 file (it begins with "<89>PNG\\r\\n\\u001a\\n\\u0000\\u0000\\u0000\\rIHDR")\n',
+    });
+    const wide = Buffer.from(readFileSync(at('order'), 'latin1'), 'utf16le');
+    expect((await withInput(wide, () => edi('show', '-'))).err).toContain('UTF-16');
+  });
+
+  test('a source that cannot be read: a sentence, no code of the program', async () => {
+    const broken = new Readable({ read: () => undefined });
+    const before = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
+    Object.defineProperty(process, 'stdin', { value: broken, configurable: true });
+    try {
+      setImmediate(() => broken.destroy(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' })));
+      expect(await edi('check', '-')).toMatchObject({ code: 2, err: 'standard input cannot be read (EIO)\n' });
+    } finally {
+      Object.defineProperty(process, 'stdin', before);
+    }
   });
 });

@@ -93,7 +93,7 @@ describe('the outline', () => {
     const text = fileOf('BPR*I*10~N1*PE*SELVEDGE~', 4).replace('ST*850', 'ST*999').replace('GS*PO', 'GS*FA');
     expect(textOf(transactionIn(text)).map((line) => line.trim())).toEqual(
       expect.arrayContaining([
-        '999 (no schema: segment by segment), transaction 0001: accepted',
+        '999 (no schema: segment by segment), transaction 0001: accepted (1 warning)',
         '3  N1  Name',
         'N101   role  PE  (payee)',
       ]),
