@@ -1,7 +1,7 @@
 import type { Acknowledgement } from './acknowledge.js';
 import type { Release } from './schema/release.js';
 import type { FunctionalAcknowledgement } from './sets/997.js';
-import type { Outgoing } from './write.js';
+import type { Outgoing } from './outgoing.js';
 
 /**
  * The interchange that carries the answers to another one back: sender and receiver changed, its TA1 first, one group

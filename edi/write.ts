@@ -1,42 +1,23 @@
 import type { CharacterSet } from './characters.js';
 import { LIMITS, type Limits } from './limits.js';
-import { Alphabet, Sheet, type Refusal } from './schema/sheet.js';
-import { isDay, TimeOfDay } from './schema/values.js';
+import { Numbers } from './numbers.js';
+import {
+  checkEnvelope,
+  checkShape,
+  functionalIdOf,
+  refuse,
+  WriteRefused,
+  type Outgoing,
+  type OutgoingGroup,
+} from './outgoing.js';
+import { Alphabet, Sheet } from './schema/sheet.js';
 import { segmentWriter } from './schema/write-segment.js';
 import { writeBody } from './schema/write-set.js';
-import { complete, schemaFor, setFor, type Document } from './sets/index.js';
+import { complete, refuseFormer, schemaFor, setFor, type Document } from './sets/index.js';
 import { interchangeAcknowledgement, type InterchangeAcknowledgement } from './sets/ta1.js';
 import { RELEASES, type Release } from './schema/release.js';
 import { isAlphanumeric } from './syntax/bytes.js';
 import { USUAL, type Separators } from './syntax/separators.js';
-
-/** An identifier of a trading partner as the ISA has it: a qualifier of two characters and at most fifteen of an id. */
-export interface Party {
-  readonly qualifier: string /* ISA05, ISA07 */;
-  readonly id: string /* ISA06, ISA08 */;
-}
-
-/** A functional group to be written: documents of one kind and one edition. */
-export interface OutgoingGroup {
-  readonly sender: string /* GS02 */;
-  readonly receiver: string /* GS03 */;
-  readonly release: Release /* GS08 */;
-  readonly documents: readonly Document[];
-}
-
-/** An interchange to be written. Counts and numbers are computed, never given. */
-export interface Outgoing {
-  readonly sender: Party;
-  readonly receiver: Party;
-  /** `2026-03-31` and `09:30`, of ISA09, ISA10, GS04 and GS05 */
-  readonly date: string;
-  readonly time: string;
-  readonly usage: 'P' | 'T' /* ISA15 */;
-  readonly acknowledgementRequested?: boolean /* ISA14 */;
-  /** TA1 segments, which stand before the first group */
-  readonly interchangeAcknowledgements?: readonly InterchangeAcknowledgement[];
-  readonly groups: readonly OutgoingGroup[];
-}
 
 /**
  * Where control numbers come from. Each is asked for once, in the order of the file. A caller that must give the same
@@ -64,19 +45,6 @@ export interface WriteOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** A document or envelope that cannot be written; nothing was. */
-export class WriteRefused extends Error {
-  override readonly name = 'WriteRefused';
-  readonly refusals: readonly Refusal[];
-
-  constructor(refusals: readonly Refusal[], options?: ErrorOptions) {
-    const [first] = refusals;
-    const message = first?.message ?? '';
-    super(refusals.length > 1 ? `${message} (and ${refusals.length - 1} more)` : message, options);
-    this.refusals = refusals;
-  }
-}
-
 const ISA_VERSION: Readonly<Record<Release, string>> = { '004010': '00401', '005010': '00501' };
 
 /**
@@ -95,78 +63,47 @@ export function* writeChunks(
   numbers: ControlNumbers,
   options: WriteOptions = {},
 ): Generator<Uint8Array> {
+  checkShape(outgoing);
   const newest = [...RELEASES].reverse().find((release) => outgoing.groups.some((group) => group.release === release));
   const pen = penFor(options, newest ?? '004010');
-  const isa = numberOf(numbers.interchange());
+  checkEnvelope(outgoing, pen.bad);
+  const isa = numberOf('ISA13', numbers.interchange(), new Numbers(Infinity));
+  const taken = new Numbers(Infinity);
   yield pen.line(isaOf(outgoing, isa, newest ?? '004010', pen));
   for (const one of outgoing.interchangeAcknowledgements ?? []) yield pen.interchangeAcknowledgement(one);
-  for (const group of outgoing.groups) yield* groupOf(outgoing, group, numbers, pen);
+  for (const group of outgoing.groups) yield* groupOf(outgoing, group, { numbers, taken }, pen);
   yield pen.line(['IEA', String(outgoing.groups.length), isa.padStart(9, '0')]);
 }
 
-function* groupOf(outgoing: Outgoing, group: OutgoingGroup, numbers: ControlNumbers, pen: Pen): Generator<Uint8Array> {
+function* groupOf(
+  outgoing: Outgoing,
+  group: OutgoingGroup,
+  { numbers, taken }: { readonly numbers: ControlNumbers; readonly taken: Numbers },
+  pen: Pen,
+): Generator<Uint8Array> {
   const functionalId = functionalIdOf(group);
-  const number = numberOf(numbers.group(functionalId));
+  const number = numberOf('GS06', numbers.group(functionalId), taken, functionalId);
   const { sender, receiver, release, documents } = group;
-  for (const [ref, id] of [
-    ['GS02', sender],
-    ['GS03', receiver],
-  ] as const)
-    if (id.length < 2 || id.length > 15 || pen.bad(id))
-      refuse(ref, id, '2 to 15 characters are expected, no separator among them');
   const [date, time] = [outgoing.date.replaceAll('-', ''), outgoing.time.replaceAll(':', '').slice(0, 4)];
   yield pen.line(['GS', functionalId, sender, receiver, date, time, number, 'X', release]);
+  const sets = new Numbers(Infinity);
   for (const [n, document] of documents.entries()) {
-    const given = numbers.transaction?.(document.set, Number(number)) ?? n + 1;
-    yield pen.transaction(document, release, numberOf(given).padStart(4, '0'));
+    const given = numbers.transaction === undefined ? n + 1 : numbers.transaction(document.set, Number(number));
+    yield pen.transaction(document, release, numberOf('ST02', given, sets).padStart(4, '0'));
   }
   yield pen.line(['GE', String(documents.length), number]);
 }
 
-function functionalIdOf({ documents, release }: OutgoingGroup): string {
-  const kinds = [...new Set(Array.from(documents, kindOf))];
-  const [set = ''] = kinds;
-  const spec = setFor(set, release);
-  if (spec === null || kinds.length !== 1)
-    return refuse('GS01', kinds.join(' '), 'a group holds documents of one set that this library knows') ?? '';
-  return spec.group;
-}
-
-/** The set of a document, or of what is none. */
-function kindOf(document: unknown): string {
-  try {
-    const { set } = document as Document;
-    return typeof set === 'string' ? set : typeof set;
-  } catch {
-    return 'nothing';
-  }
-}
-
-function numberOf(number: number): string {
+/** A control number that nothing before it has: the reader, and the partner, would take it for a repeat. */
+function numberOf(ref: string, number: number, taken: Numbers, of = ''): string {
   if (!Number.isInteger(number) || number < 1 || number > 999_999_999)
-    refuse('control number', String(number), 'a whole number from 1 to 999999999 is expected');
+    refuse(ref, String(number), 'a whole number from 1 to 999999999 is expected of the port of control numbers');
+  if (!taken.add(String(number), of)) refuse(ref, String(number), 'this control number came before, and may come once');
   return String(number);
-}
-
-function refuse(ref: string, value: string, why: string): undefined {
-  const message = `${ref} is ${JSON.stringify(value.slice(0, 40))}: ${why}`;
-  throw new WriteRefused([{ path: '', ref, message, value: value.slice(0, 99) }]);
 }
 
 function isaOf(outgoing: Outgoing, number: string, release: Release, pen: Pen): string[] {
   const { sender, receiver, date, time, usage, acknowledgementRequested = false } = outgoing;
-  for (const [ref, { qualifier, id }] of [
-    ['ISA06', sender],
-    ['ISA08', receiver],
-  ] as const) {
-    if (!/^[0-9A-Z]{2}$/.test(qualifier))
-      refuse(ref === 'ISA06' ? 'ISA05' : 'ISA07', qualifier, 'two capitals or digits are expected');
-    if (id.trim() !== id || id === '' || id.length > 15 || pen.bad(id))
-      refuse(ref, id, '1 to 15 characters are expected, no separator among them, no blank at its ends');
-  }
-  if (!isDay(date)) refuse('ISA09', date, 'a day like 2026-03-31 is expected');
-  if (!TimeOfDay.safeParse(time).success) refuse('ISA10', time, 'a time like 09:30 is expected');
-  if (usage !== 'P' && usage !== 'T') refuse('ISA15', String(usage), 'P or T is expected');
   const { repetition, component } = pen.separators;
   return [
     'ISA',
@@ -199,6 +136,9 @@ interface Pen {
   readonly bad: (text: string) => boolean;
 }
 
+const SETS_OF_CHARACTERS: readonly string[] = ['basic', 'extended'];
+const LINE_ENDS: readonly string[] = ['', '\n', '\r\n'];
+
 function penFor(options: WriteOptions, release: Release): Pen {
   const { lineEnd = '', characters = 'extended', transliterate = false, currency } = options;
   const separators: Separators = {
@@ -208,6 +148,11 @@ function penFor(options: WriteOptions, release: Release): Pen {
     segmentTail: '',
   };
   checkSeparators(separators, release);
+  if (!SETS_OF_CHARACTERS.includes(characters))
+    refuse('characters', String(characters), 'basic or extended is expected');
+  if (!LINE_ENDS.includes(lineEnd)) refuse('line end', String(lineEnd), 'none, LF or CR LF is expected');
+  if (lineEnd.includes(String.fromCharCode(separators.segment)))
+    refuse('line end', lineEnd, 'it holds the segment terminator, and each would end an empty segment');
   const limits = { ...LIMITS, ...options.limits };
   const alphabet = new Alphabet({ separators, characters, transliterate, currency, limits });
   const end = String.fromCharCode(separators.segment) + lineEnd;
@@ -232,6 +177,7 @@ function penFor(options: WriteOptions, release: Release): Pen {
         throw new WriteRefused([{ path: 'set', ref: 'ST01', message: `set ${document.set} is not known` }]);
       const sheet = new Sheet(alphabet);
       looking(sheet, document.set, () => writeBody(spec, completed(document, of, sheet), sheet));
+      refuseFormer(document, sheet);
       if (sheet.refusals.length > 0) throw new WriteRefused(sheet.refusals);
       const se = ['SE', String(sheet.segments.length + 2), number].join(sheet.separator);
       const written = bytes([['ST', document.set, number].join(sheet.separator), ...sheet.segments, se]);
@@ -285,7 +231,7 @@ function checkSeparators({ element, component, repetition, segment }: Separators
   if (!all.every(fine))
     refuse('separators', shown, 'signs of ASCII or control characters are expected, no letter, digit or blank');
   if (new Set(all).size !== all.length) refuse('separators', shown, 'they must differ from each other');
-  if ([element, component].some((byte) => byte === 10 || byte === 13))
+  if ([element, component, repetition].some((byte) => byte === 10 || byte === 13))
     refuse('separators', shown, 'a line end can only end segments');
   if (release === '005010' && repetition === null)
     refuse('separators', shown, 'release 005010 has a repetition separator');

@@ -30,6 +30,8 @@ export class Alphabet {
   readonly forbidden: RegExp;
   readonly separator: string;
   readonly options: SheetOptions;
+  /** point or minus separate something: then numbers may not hold them */
+  readonly cutsNumbers: boolean;
   /** by character of ASCII: 1 where it may be written */
   private readonly allowed = new Uint8Array(128);
 
@@ -37,6 +39,7 @@ export class Alphabet {
     this.options = options;
     this.separator = String.fromCharCode(options.separators.element);
     this.forbidden = forbiddenIn(options.separators, options.characters);
+    this.cutsNumbers = this.forbidden.test('-.');
     for (let code = 0; code < 128; code++) this.allowed[code] = this.forbidden.test(String.fromCharCode(code)) ? 0 : 1;
   }
 

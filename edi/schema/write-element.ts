@@ -32,7 +32,7 @@ const CONVERT: Readonly<Record<ElementSpec['type'], Convert>> = {
   },
   R: (sheet, spec, value) => {
     if (!isDecimal(value)) return sheet.refuse(spec, value, 'a decimal number like 12.50 or -3 is expected');
-    return fits(sheet, spec, value, digitsOf(value)) ? value : undefined;
+    return fits(sheet, spec, value, digitsOf(value)) ? uncut(sheet, spec, value) : undefined;
   },
   N: impliedOf,
 };
@@ -95,6 +95,12 @@ function whyNot(sign: string, { separators }: Sheet): string {
   return `it holds ${JSON.stringify(sign)} (${named}), which the agreed characters lack`;
 }
 
+/** A number as it is, unless its own signs would cut it. */
+function uncut(sheet: Sheet, spec: ElementSpec, number: string): string | undefined {
+  const found = sheet.alphabet.cutsNumbers ? sheet.alphabet.forbidden.exec(number) : null;
+  return found === null ? number : sheet.refuse(spec, number, whyNot(found[0], sheet));
+}
+
 function impliedOf(sheet: Sheet, spec: ElementSpec, value: string): string | undefined {
   if (!isDecimal(value)) return sheet.refuse(spec, value, 'a decimal number is expected');
   const [whole = '', fraction = ''] = value.replace('-', '').split('.');
@@ -103,5 +109,6 @@ function impliedOf(sheet: Sheet, spec: ElementSpec, value: string): string | und
     return sheet.refuse(spec, value, why);
   }
   const digits = `${whole}${fraction.padEnd(spec.decimals, '0')}`.replace(/^0+(?=\d)/, '').padStart(spec.min, '0');
-  return fits(sheet, spec, value, digits.length) ? `${value.startsWith('-') ? '-' : ''}${digits}` : undefined;
+  if (!fits(sheet, spec, value, digits.length)) return undefined;
+  return value.startsWith('-') ? uncut(sheet, spec, `-${digits}`) : digits;
 }

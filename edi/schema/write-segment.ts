@@ -3,7 +3,7 @@ import { refAt } from './read-field.js';
 import type { SegmentSpec } from './segment.js';
 import type { Sheet } from './sheet.js';
 import { holds, maskOf, noteText } from './syntax-notes.js';
-import { visitOf, type Visited } from './visit.js';
+import { visitOf, type Visit, type Visited } from './visit.js';
 import { elementWriter, type WriteElement } from './write-element.js';
 
 /** Writes an object of properties as the segment it is: tag, elements, nothing behind the last one. */
@@ -117,28 +117,32 @@ function checkCurrency(sheet: Sheet, spec: ElementSpec, currency: unknown): void
 }
 
 function pairsWriter({ qualifier, value, last }: FieldSpec & { kind: 'pairs' }): WriteField {
-  const writers: [WriteField, WriteField][] = [];
+  const visits: Visit<string[]>[] = [];
   for (let position = qualifier.position; position < last; position += 2)
-    writers.push([
-      putting(position, elementWriter({ ...qualifier, position, ref: refAt(qualifier.ref, position) })),
-      putting(position + 1, elementWriter({ ...value, position: position + 1, ref: refAt(value.ref, position + 1) })),
-    ]);
+    visits.push(
+      visitOf<string[]>(qualifier.ref, [
+        { name: 'qualifier', nothing: 'never', put: pairPart(qualifier, position) },
+        { name: 'value', nothing: 'never', put: pairPart(value, position + 1) },
+      ]),
+    );
   return (sheet, held, elements) => {
-    if (!Array.isArray(held) || held.length === 0 || held.length > writers.length)
+    if (!Array.isArray(held) || held.length === 0 || held.length > visits.length)
       return sheet.refuse(
         qualifier,
         held,
-        `a list of 1 to ${writers.length} pairs is expected; leave it out if there is none`,
+        `a list of 1 to ${visits.length} pairs is expected; leave it out if there is none`,
       );
-    held.forEach((pair: unknown, n) => {
-      const writer = writers[n];
-      if (writer === undefined || !isObject(pair))
+    Array.from(held).forEach((pair: unknown, n) => {
+      const visit = visits[n];
+      if (visit === undefined || !isObject(pair))
         return sheet.refuse(qualifier, pair, 'a pair { qualifier, value } is expected');
-      writer[0](sheet, pair['qualifier'], elements);
-      writer[1](sheet, pair['value'], elements);
+      visit(pair, sheet, elements);
     });
   };
 }
+
+const pairPart = (spec: ElementSpec, position: number): WriteField =>
+  putting(position, elementWriter({ ...spec, position, ref: refAt(spec.ref, position) }));
 
 function listWriter({ element, last }: FieldSpec & { kind: 'list' }): WriteField {
   const most = last - element.position + 1;
@@ -146,7 +150,7 @@ function listWriter({ element, last }: FieldSpec & { kind: 'list' }): WriteField
   return (sheet, held, elements) => {
     if (!Array.isArray(held) || held.length === 0 || held.length > most || held.at(-1) === '')
       return sheet.refuse(element, held, `a list of 1 to ${most} texts is expected, the last one not empty`);
-    held.forEach((text: unknown, n) => {
+    Array.from(held).forEach((text: unknown, n) => {
       if (text !== '') putting(element.position + n, write)(sheet, text, elements);
     });
   };
@@ -174,7 +178,7 @@ function plainWriter(last: number): WriteField {
   return (sheet, held, elements) => {
     if (!Array.isArray(held) || held.length > last)
       return sheet.refuse({ ref: elements[0] ?? '' }, held, `a list of at most ${last} elements is expected`);
-    held.forEach((text: unknown, n) => {
+    Array.from(held).forEach((text: unknown, n) => {
       elements[n + 1] = typeof text === 'string' && sheet.alphabet.has(text) ? text : '';
       if (elements[n + 1] !== text)
         sheet.refuse({ ref: elements[0] ?? '' }, text, 'no text, or one with characters that cannot be written');

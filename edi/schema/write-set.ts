@@ -1,3 +1,4 @@
+import { placesOf, sourceOf } from './placement.js';
 import type { LoopSpec, SetSpec, Slot } from './set.js';
 import type { Sheet } from './sheet.js';
 import { UnknownSegment } from './values.js';
@@ -40,7 +41,7 @@ function planOf(loop: LoopSpec, others: readonly string[]): Plan {
 /** Writes the body of a document: its segments go to the sheet, in the order of the standard. */
 export function writeBody(spec: SetSpec, document: Record<string, unknown>, sheet: Sheet): void {
   writeLoop(planOf(spec.body, ['set', 'unknown']), document, sheet);
-  putUnknown(document['unknown'], sheet);
+  putUnknown(spec, document['unknown'], sheet);
 }
 
 function writeLoop(plan: Plan, value: unknown, sheet: Sheet): void {
@@ -67,9 +68,10 @@ function slotWriter(slot: Slot): Visited<null>['put'] {
   };
   return (sheet, held) => {
     made ??= writeOne();
-    const list: unknown = many ? (held ?? []) : held === undefined ? [] : [held];
+    const list: unknown = many ? (held === undefined ? [] : held) : held === undefined ? [] : [held];
     if (!checkCount(slot, list, sheet) || !Array.isArray(list)) return;
     sheet.path.push(name);
+    // A hole in a list is refused too: forEach would pass over it.
     for (let n = 0; n < list.length; n++) {
       if (many) sheet.path.push(n);
       made?.(sheet, list[n]);
@@ -101,21 +103,19 @@ interface Level {
 
 /** HL loops of a tree: numbered from 1 in the order they are written, parents before children. */
 function writeTree(slot: Slot, plan: Plan, held: unknown, sheet: Sheet): void {
-  if (!checkCount(slot, held ?? [], sheet) || !Array.isArray(held)) return;
-  const toWrite: Level[] = held
-    .map((node: unknown, n) => ({ node, parent: undefined, path: `${slot.name}[${n}]` }))
-    .reverse();
+  if (!checkCount(slot, held === undefined ? [] : held, sheet) || !Array.isArray(held)) return;
+  const toWrite = Array.from(held, (node: unknown, n): Level => {
+    return { node, parent: undefined, path: `${slot.name}[${n}]` };
+  }).reverse();
   for (let number = 1; ; number++) {
     const next = toWrite.pop();
     if (next === undefined) return;
     sheet.path.push(next.path);
     const children = writeLevel(plan, next, String(number), sheet);
     sheet.path.pop();
-    const below = children.map((node, n): Level => ({
-      node,
-      parent: String(number),
-      path: `${next.path}.children[${n}]`,
-    }));
+    const below = Array.from(children, (node, n): Level => {
+      return { node, parent: String(number), path: `${next.path}.children[${n}]` };
+    });
     for (const level of below.reverse()) toWrite.push(level);
   }
 }
@@ -139,8 +139,8 @@ function writeLevel(plan: Plan, { node, parent }: Level, id: string, sheet: Shee
   return children;
 }
 
-/** Segments that no schema knows go back to where they stood. */
-function putUnknown(unknown: unknown, sheet: Sheet): void {
+/** Segments that no schema knows go back to where they stood: there they must be what the reader keeps, and nothing else. */
+function putUnknown(spec: SetSpec, unknown: unknown, sheet: Sheet): void {
   if (unknown === undefined || (Array.isArray(unknown) && unknown.length === 0)) return;
   const parsed = UnknownSegment.array().safeParse(unknown);
   if (!parsed.success) {
@@ -148,14 +148,50 @@ function putUnknown(unknown: unknown, sheet: Sheet): void {
     return;
   }
   const inOrder = [...parsed.data].sort((a, b) => a.segment - b.segment);
-  for (const { id, elements } of inOrder) {
-    const values = [id, ...elements];
-    const bad = values.find((value) => !sheet.alphabet.has(value));
+  const before = sheet.segments;
+  const places = new Set<number>();
+  for (const { segment, id, elements } of inOrder) {
+    const bad = [id, ...elements].find((value) => !sheet.alphabet.has(value));
+    const ref = id === '' ? 'unknown' : id;
     if (!/^[A-Z][A-Z0-9]{1,2}$/.test(id) || ENVELOPE.has(id))
-      sheet.refuse({ ref: id }, id, 'no tag of a segment within a set');
-    if (bad !== undefined) sheet.refuse({ ref: id }, bad, 'it holds a character that cannot be written');
+      sheet.refuse({ ref }, id, 'no tag of a segment within a set');
+    if (bad !== undefined) sheet.refuse({ ref }, bad, 'it holds a character that cannot be written');
+    if (places.has(segment) || segment - 2 > before.length + places.size)
+      sheet.refuse({ ref }, undefined, `it cannot be segment ${segment}: another one is, or the set ends before`);
+    places.add(segment);
   }
   sheet.insert(inOrder.map(({ segment, id, elements }) => [segment - 2, [id, ...elements]]));
+  if (sheet.refusals.length === 0) checkUnknown(spec, before, places, sheet);
+}
+
+/** Whether the reader would keep just these segments as unknown, and find the others where it would without them. */
+function checkUnknown(spec: SetSpec, before: readonly string[], places: ReadonlySet<number>, sheet: Sheet): void {
+  const without = standing(spec, before, sheet);
+  let known = 0;
+  for (const { segment, id, where } of standing(spec, sheet.segments, sheet)) {
+    if (!places.has(segment)) {
+      if (where === without[known++]?.where) continue;
+      sheet.refuse({ ref: id }, undefined, `segment ${segment} would lose its place by an unknown segment before it`);
+    } else if (where !== UNPLACED)
+      sheet.refuse(
+        { ref: id },
+        undefined,
+        `segment ${segment} has a place in this set, and would not be kept as it is`,
+      );
+  }
+}
+
+const UNPLACED = 'nowhere';
+
+/** Where the reader finds segments, ST = 1. */
+function standing(spec: SetSpec, segments: readonly string[], { separators }: Sheet) {
+  const text = ['ST', ...segments, 'SE', ''].join(String.fromCharCode(separators.segment));
+  const source = sourceOf({ text, separators, offset: 0 }, undefined);
+  return placesOf(spec, source).map(({ segment, spec: of, name, opens, depth }) => ({
+    segment: segment + 1,
+    id: source.value(segment, 0),
+    where: of === null ? UNPLACED : `${depth} ${opens ?? ''} ${name ?? ''}`,
+  }));
 }
 
 const ENVELOPE = new Set(['ISA', 'GS', 'ST', 'SE', 'GE', 'IEA', 'TA1']);

@@ -89,6 +89,13 @@ export function isFormer(set: string, source: Source): boolean {
   return formerly !== undefined && source.tags[1] === tagKey(formerly);
 }
 
+/** Refuses a document whose first segment would make an early edition's set of it. */
+export function refuseFormer({ set }: Document, sheet: Sheet): void {
+  const { formerly } = SETS[set] ?? {};
+  if (formerly !== undefined && sheet.segments[0]?.split(sheet.separator)[0] === formerly)
+    sheet.refuse({ ref: formerly }, undefined, `a set ${set} that begins with it is one of an early edition`);
+}
+
 /** Checks the totals of a document that its schema accepts. */
 export function checkDocument(document: Document, source: Source): void {
   SETS[document.set]?.check?.(document as never, source);

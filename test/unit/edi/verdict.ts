@@ -79,6 +79,9 @@ function checkPlace(base: Base, damaged: Damaged, part: Part, difference: Differ
   const places = placesOf(base.bones, part).map(([from, to]) => {
     return [Math.min(from, moved(from, damaged)), moved(to, damaged)] as const;
   });
+  // A set that is not what it was is told at its ST.
+  const [st] = difference.faults.filter(({ rule }) => rule === 'set-not-known');
+  if (st !== undefined && bone.set >= 0) return;
   const there = ({ offset }: Fault): boolean => places.some(([from, to]) => offset >= from && offset <= to);
   if (difference.faults.some(there)) return;
   throw unseen(base, damaged, difference, `damage to a ${part.kind} of ${bone.tag} is not told at its place`);
