@@ -12,6 +12,7 @@ import { DTM, REF } from '../segments/references.js';
 import { MAN, MEA, PKG } from '../segments/shipping.js';
 import { CTP, CUR, SAC } from '../segments/terms.js';
 import { CTT } from '../segments/totals.js';
+import { checkBounds } from './bounds.js';
 import { checkTotals, completeTotals } from './totals.js';
 
 /** A party of the advice or of one of its items. */
@@ -121,6 +122,7 @@ const counted = ({ items = [] }: InventoryAdvice): [lines: number, values: strin
 /** CTT counts the items (LIN) and sums all their quantities (QTY02). */
 export function checkInventoryAdvice(advice: InventoryAdvice, source: Source): void {
   const { totals } = advice;
+  checkBounds(source);
   checkTotals(source, totals === undefined ? undefined : { totals }, ...counted(advice));
 }
 

@@ -13,6 +13,7 @@ import { DTM, REF } from '../segments/references.js';
 import { MAN, MEA, PKG } from '../segments/shipping.js';
 import { CSH, CTP, CUR, FOB, ITD, TXI } from '../segments/terms.js';
 import { AMT, CTT } from '../segments/totals.js';
+import { checkBounds } from './bounds.js';
 import { checkTotals, completeTotals, ordered } from './totals.js';
 
 /** A part of a line: of a kit or an assortment. */
@@ -205,8 +206,9 @@ export const purchaseOrder = (release: Release) =>
 
 export type PurchaseOrder = DocumentOf<typeof purchaseOrder>;
 
-/** CTT counts the lines and sums the ordered quantities (facts/amazon-vendor.md 1.3). */
+/** LE names what LS does; CTT counts the lines and sums the ordered quantities (facts/amazon-vendor.md 1.3). */
 export function checkPurchaseOrder(order: PurchaseOrder, source: Source): void {
+  checkBounds(source);
   checkTotals(source, order.totals, ...ordered(order));
 }
 

@@ -104,6 +104,8 @@ export const TELLING: Readonly<Record<string, readonly number[]>> = {
   IEA: [1, 2],
   HL: [1, 2],
   CTT: [1, 2],
+  LS: [1],
+  LE: [1],
 };
 
 /** Those of them that are numbers: zeros in front of them say nothing. */

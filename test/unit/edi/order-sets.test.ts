@@ -133,6 +133,7 @@ describe('a stock advice (846)', () => {
       items: [{}, { amounts: [{ references: { references: [{ reference: { value: 'LOT-9' }, dates: [{}] }] } }] }],
     });
     expect(placesOf(stock(bounded.replace('LE*REFS~', '')))).toEqual([['segment-missing', 15, undefined]]);
+    expect(placesOf(stock(bounded.replace('LE*REFS~', 'LE*REFX~')))).toEqual([['code-not-known', 15, 1]]);
   });
 });
 
