@@ -142,6 +142,11 @@ function writeLevel(plan: Plan, { node, parent }: Level, id: string, sheet: Shee
 /** Segments that no schema knows go back to where they stood: there they must be what the reader keeps, and nothing else. */
 function putUnknown(spec: SetSpec, unknown: unknown, sheet: Sheet): void {
   if (unknown === undefined || (Array.isArray(unknown) && unknown.length === 0)) return;
+  const { transactionSegments } = sheet.limits;
+  if (Array.isArray(unknown) && unknown.length > transactionSegments) {
+    sheet.refuse({ ref: 'unknown' }, undefined, `a transaction has at most ${transactionSegments} segments`);
+    return;
+  }
   const parsed = UnknownSegment.array().safeParse(unknown);
   if (!parsed.success) {
     sheet.refuse({ ref: 'unknown' }, undefined, 'a list of { segment, id, elements } is expected');
