@@ -141,7 +141,7 @@ export class Reader {
     if (!this.scanner.running) {
       if (!this.scanner.skipGap()) return false;
       const { bytes, at, end } = this.scanner.look();
-      if (bytes[at] === 73 && bytes[at + 1] !== 69) {
+      if (bytes[at] === 73) {
         if (!last && at + HEADER_BEGINNING > end) return false;
         if (isHeader(bytes, at, end)) {
           this.endInterchange(null);

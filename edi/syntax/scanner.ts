@@ -64,7 +64,8 @@ export class Scanner {
   }
 
   private use(separators: Separators): void {
-    const { element, component, repetition, segment } = (this.separators = separators);
+    this.separators = separators;
+    const { element, component, repetition, segment } = separators;
     this.classes.fill(0);
     this.classes.fill(ODD, 0, 32);
     this.classes.fill(ODD, 127);
@@ -125,13 +126,10 @@ export class Scanner {
   skipGap(): boolean {
     if (this.within) return true;
     const { bytes, end } = this.window;
-    while (
-      this.window.at < end &&
-      isGap(bytes[this.window.at] ?? 0) &&
-      bytes[this.window.at] !== this.separators.segment
-    )
-      this.window.at++;
-    return this.window.at < end;
+    let { at } = this.window;
+    while (at < end && isGap(bytes[at] ?? 0) && bytes[at] !== this.separators.segment) at++;
+    this.window.at = at;
+    return at < end;
   }
 
   /** Steps over bytes that belong to no segment. */
@@ -207,7 +205,8 @@ export class Scanner {
   private drop(): Step {
     const { bytes, at, end } = this.window;
     const terminator = bytes.subarray(0, end).indexOf(this.separators.segment, at);
-    const cut = terminator >= 0 && terminator + 1 === end && this.separators.segmentTail !== null;
+    const { length } = this.separators.segmentTail;
+    const cut = terminator >= 0 && length > 0 && terminator + length >= end;
     this.dropping = terminator < 0 || cut;
     this.window.at = terminator < 0 ? end : cut ? terminator : this.afterTerminator(terminator);
     this.forget();

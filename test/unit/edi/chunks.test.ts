@@ -36,6 +36,28 @@ describe('chunks', () => {
     expect([...readSync(inOneBuffer(bytes, 300))]).toEqual(whole);
   });
 
+  test('an interchange that begins where another is cut off is found, whatever stands behind a chunk in memory', () => {
+    const file = Buffer.from(`${isa()}GS*PO*A~${isa({ number: '000000002' })}`);
+    for (let size = 1; size < 40; size++) {
+      const kinds = [...readSync(inOneBuffer(file, size))].map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === 'interchange')).toHaveLength(2);
+    }
+  });
+
+  test('the rest of a segment that is too long is gone, and no more, wherever chunks are cut', () => {
+    const file = Buffer.from(`${isa()}GS*PO*A*B*20260301*1200*1*X*004010~${'A'.repeat(200)}~GE*0*1~IEA*1*000000001~`);
+    for (let size = 1; size < 60; size++) {
+      const items = [...readSync(inChunks(file, size), { limits: { segmentBytes: 120 } })];
+      expect(items.map(({ kind }) => kind)).toEqual([
+        'interchange',
+        'group',
+        'between',
+        'group-end',
+        'interchange-end',
+      ]);
+    }
+  });
+
   test('a source that fails midway: what came before is handed out, and its own error thrown', async () => {
     const file = Buffer.from(wrapped([transaction('850', 'BEG*00*NE*1**20260301~PO1*1*1*EA~')]));
     async function* failing(): AsyncGenerator<Uint8Array> {
