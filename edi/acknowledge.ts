@@ -26,6 +26,7 @@ export interface InterchangeAnswer {
   readonly segment: InterchangeAcknowledgement;
 }
 
+/** An answer: the 997 of a group, or the TA1 of an interchange. */
 export type Acknowledgement = GroupAnswer | InterchangeAnswer;
 
 /** How to answer. */

@@ -130,6 +130,7 @@ export const RULES = {
   'old-date': { level: 'element', severity: 'warning' },
 } as const satisfies Record<string, RuleEntry>;
 
+/** Name of a rule: stable, for profiles and programs to refer to. */
 export type Rule = keyof typeof RULES;
 
 /** What is wrong, where, and what is allowed. Positions count as the 997 does: ST is segment 1, its tag is no element. */

@@ -16,6 +16,7 @@ export interface SentGroup {
   readonly transactions: readonly SentTransaction[];
 }
 
+/** A transaction as it was sent. */
 export interface SentTransaction {
   readonly set: string /* ST01 */;
   readonly controlNumber: string /* ST02 */;

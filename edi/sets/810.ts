@@ -129,4 +129,5 @@ export const invoice = (release: Release) =>
     },
   );
 
+/** An invoice (810), as it is read and written. */
 export type Invoice = DocumentOf<typeof invoice>;

@@ -113,4 +113,5 @@ export const remittance = (release: Release) =>
     },
   );
 
+/** A remittance advice (820), as it is read and written. */
 export type Remittance = DocumentOf<typeof remittance>;

@@ -92,6 +92,7 @@ export const shipNotice = (release: Release) =>
     },
   );
 
+/** A ship notice (856), its levels as a tree. */
 export type ShipNotice = DocumentOf<typeof shipNotice>;
 /** A level of a ship notice: what stands in it, and the levels below. */
 export type ShipLevel = ShipNotice['levels'][number];

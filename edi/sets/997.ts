@@ -18,6 +18,7 @@ export const functionalAcknowledgement = (release: Release) =>
     { group: AK1(release), transactions: many(answered(release), 999_999), result: AK9() },
   );
 
+/** A functional acknowledgement (997), as it is read and written. */
 export type FunctionalAcknowledgement = DocumentOf<typeof functionalAcknowledgement>;
 
 /** A transaction as a 997 answers it. */

@@ -15,6 +15,7 @@ export const CONVENTIONS = [
   'paid-and-all-adjustments',
   'gross-less-discounts',
 ] as const;
+/** How a sender counts: what is paid against what is owed. */
 export type Convention = (typeof CONVENTIONS)[number];
 
 /** Whether a remittance adds up to its payment. Amounts are exact decimals, in the currency of the payment. */

@@ -6,6 +6,7 @@ import { cutsOf, tagKey, type Spelling } from '../syntax/spelling.js';
 
 /** The TA1 stands between ISA and the first GS: in no group, and in no set. */
 export const interchangeAcknowledgement = TA1();
+/** What a TA1 says of an interchange. */
 export type InterchangeAcknowledgement = Exclude<(typeof interchangeAcknowledgement)['held'], undefined>;
 
 /** A TA1 from its bytes: null if what must be in it is not. */
