@@ -78,7 +78,7 @@ describe('a damaged file', () => {
     for (const set of ['810', '820', '846', '850', '855', '856', '997'])
       for (const release of ['004010', '005010'])
         expect(bases.filter(({ name }) => name.endsWith(`: ${set} ${release}`)).length).toBeGreaterThan(0);
-    expect(bases.filter(({ name }) => name.includes('&')).length).toBeGreaterThan(5);
+    expect(bases.filter(({ name }) => name.includes('&')).length).toBeGreaterThan(1);
   });
 
   test('that was cut anywhere is reported, unless it was cut between interchanges', () => {
