@@ -20,8 +20,8 @@ function text({ units, places }: Scaled): string {
 
 /** Places behind the point. */
 function placesOf(value: string): number {
-  const point = value.indexOf('.');
-  return point < 0 ? 0 : value.length - point - 1;
+  for (let at = value.length - 1; at >= 0; at--) if (value.charCodeAt(at) === 46) return value.length - at - 1;
+  return 0;
 }
 
 /** Digits that a whole number may have to be exact as a number of the language, whatever they are. */
@@ -56,6 +56,7 @@ export class Total {
 
   /** Adds a decimal like `12.50` or `-3`. */
   add(value: string): void {
+    if (value === '0') return;
     if (this.long !== null) return addLong(this.long, scaled(value));
     const own = placesOf(value);
     const places = Math.max(own, this.places);
