@@ -127,7 +127,7 @@ export const RULES = {
   'date-not-valid': element('8'),
   'time-not-valid': element('9'),
   'element-excluded': element('10'),
-  'old-date': { level: 'element', severity: 'warning' },
+  'old-date': { level: 'element', severity: 'warning', table: 'AK403', code: '8' },
 } as const satisfies Record<string, RuleEntry>;
 
 /** Name of a rule: stable, for profiles and programs to refer to. */
@@ -197,8 +197,13 @@ export function fault(rule: Rule, offset: number, message: string, place: FaultP
   return made;
 }
 
+const WORST_FIRST: readonly Severity[] = ['fatal', 'error', 'warning', 'note'];
+
+/** The worse of two severities. */
+export const worse = (one: Severity, other: Severity): Severity =>
+  WORST_FIRST.indexOf(one) < WORST_FIRST.indexOf(other) ? one : other;
+
 /** Worst severity of a list, or null. */
 export function worst(faults: readonly Fault[]): Severity | null {
-  const order: Severity[] = ['fatal', 'error', 'warning', 'note'];
-  return order.find((severity) => faults.some((one) => one.severity === severity)) ?? null;
+  return WORST_FIRST.find((severity) => faults.some((one) => one.severity === severity)) ?? null;
 }

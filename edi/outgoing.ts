@@ -33,7 +33,7 @@ export interface Outgoing {
   readonly groups: readonly OutgoingGroup[];
 }
 
-/** A document or envelope that cannot be written; nothing was. */
+/** A document or envelope that cannot be written. `write` wrote nothing then; `writeChunks` handed out what was before it. */
 export class WriteRefused extends Error {
   override readonly name = 'WriteRefused';
   readonly refusals: readonly Refusal[];
@@ -64,10 +64,10 @@ function isDocument(held: unknown): held is Document {
   }
 }
 
-const PartyShape = z.object({ qualifier: z.string(), id: z.string() });
+const PartyShape = z.strictObject({ qualifier: z.string(), id: z.string() });
 
 /** What an outgoing interchange is made of; its documents are looked at when they are written. */
-const Shape = z.object({
+const Shape = z.strictObject({
   sender: PartyShape,
   receiver: PartyShape,
   date: z.string(),
@@ -77,7 +77,7 @@ const Shape = z.object({
   interchangeAcknowledgements: z.array(z.unknown()).optional(),
   groups: z
     .array(
-      z.object({
+      z.strictObject({
         sender: z.string(),
         receiver: z.string(),
         release: z.enum(RELEASES),
@@ -86,6 +86,12 @@ const Shape = z.object({
     )
     .max(MOST_GROUPS),
 });
+
+/** Refuses a property that nobody knows: a misspelt one would be left out without a word. */
+export function checkNames(what: string, given: object, known: readonly string[]): void {
+  const stranger = Object.keys(given).find((name) => !known.includes(name));
+  if (stranger !== undefined) refuse(what, stranger, `no such property; known are ${known.join(', ')}`);
+}
 
 /** Refuses what is no outgoing interchange at all: a program in plain JavaScript may hand over anything. */
 export function checkShape(outgoing: Outgoing): void {
@@ -101,9 +107,11 @@ export function checkShape(outgoing: Outgoing): void {
 
 /** Refuses what an envelope cannot say; `bad` tells text that holds what cannot be written. */
 export function checkEnvelope(
-  { sender, receiver, date, time, groups }: Outgoing,
+  { sender, receiver, date, time, groups, interchangeAcknowledgements = [] }: Outgoing,
   bad: (text: string) => boolean,
 ): void {
+  if (groups.length + interchangeAcknowledgements.length === 0)
+    refuse('groups', '', 'an interchange holds a group or a TA1 at least');
   for (const [ref, { qualifier, id }] of [
     ['ISA06', sender],
     ['ISA08', receiver],

@@ -3,6 +3,7 @@ import { LIMITS, type Limits } from './limits.js';
 import { Numbers } from './numbers.js';
 import {
   checkEnvelope,
+  checkNames,
   checkShape,
   functionalIdOf,
   refuse,
@@ -11,7 +12,7 @@ import {
   type OutgoingGroup,
 } from './outgoing.js';
 import { Alphabet, Sheet } from './schema/sheet.js';
-import { segmentWriter } from './schema/write-segment.js';
+import { isObject, segmentWriter } from './schema/write-segment.js';
 import { writeBody } from './schema/write-set.js';
 import { complete, refuseFormer, schemaFor, setFor, type Document } from './sets/index.js';
 import { interchangeAcknowledgement, type InterchangeAcknowledgement } from './sets/ta1.js';
@@ -57,7 +58,10 @@ export function write(outgoing: Outgoing, numbers: ControlNumbers, options: Writ
   return Buffer.concat([...writeChunks(outgoing, numbers, options)]);
 }
 
-/** The same in chunks: an envelope segment or a transaction each. */
+/**
+ * The same in chunks: an envelope segment or a transaction each. A refusal comes when it is found, behind the chunks before
+ * it: a caller that sends them as they come has sent half a file then.
+ */
 export function* writeChunks(
   outgoing: Outgoing,
   numbers: ControlNumbers,
@@ -136,10 +140,13 @@ interface Pen {
   readonly bad: (text: string) => boolean;
 }
 
+const OPTIONS = ['separators', 'lineEnd', 'characters', 'transliterate', 'currency', 'limits'];
 const SETS_OF_CHARACTERS: readonly string[] = ['basic', 'extended'];
 const LINE_ENDS: readonly string[] = ['', '\n', '\r\n'];
 
 function penFor(options: WriteOptions, release: Release): Pen {
+  checkNames('options', options, OPTIONS);
+  checkNames('separators', options.separators ?? {}, Object.keys({ ...USUAL }));
   const { lineEnd = '', characters = 'extended', transliterate = false, currency } = options;
   const separators: Separators = {
     ...USUAL,
@@ -172,9 +179,12 @@ function penFor(options: WriteOptions, release: Release): Pen {
       return bytes(sheet.segments);
     },
     transaction: (document, of, number) => {
-      const spec = setFor(document.set, of);
+      const { set: kind } = document;
+      const spec = setFor(kind, of);
       if (spec === null)
         throw new WriteRefused([{ path: 'set', ref: 'ST01', message: `set ${document.set} is not known` }]);
+      const held: unknown = document;
+      if (!isObject(held)) refuse('ST01', kind, 'its document is a plain object');
       const sheet = new Sheet(alphabet);
       looking(sheet, document.set, () => writeBody(spec, completed(document, of, sheet), sheet));
       refuseFormer(document, sheet);

@@ -1,5 +1,5 @@
 import { cutsOf, elementAt, tagKey, type Spelling } from '../syntax/spelling.js';
-import { currencyAhead, elsewhere, forward, bodyOf, type Frame, type Plan, type PlannedSlot } from './read-set.js';
+import { currencyOf, elsewhere, forward, openBody, type Frame, type Plan, type PlannedSlot } from './read-set.js';
 import type { SegmentSpec } from './segment.js';
 import type { SetSpec } from './set.js';
 import { Source } from './source.js';
@@ -38,8 +38,7 @@ const SE = tagKey('SE');
  */
 export function placesOf(spec: SetSpec, source: Source): Place[] {
   const places: Place[] = [];
-  source.cursor = 1;
-  walk({ plan: bodyOf(spec), at: -1, around: null }, { source, places }, 0);
+  walk(openBody(spec, source), { source, places }, 0);
   return places;
 }
 
@@ -75,7 +74,7 @@ function walk(frame: Frame, going: Walk, depth: number): void {
 function iteration(slot: PlannedSlot, plan: Plan, around: Frame, going: Walk, depth: number): void {
   const { source } = going;
   const currency = source.currency;
-  if (source.severalCurrencies && plan.hasCurrency) source.currency = currencyAhead(plan, source) ?? currency;
+  source.currency = currencyOf(source.cursor, source);
   const [opener] = plan.slots;
   put(going, depth, opener?.segment ?? null, opener?.name ?? null, slot.name);
   walk({ plan, at: 0, around }, going, depth);

@@ -144,15 +144,20 @@ function dateOf(source: Source, segment: number, spec: ElementSpec, value: strin
   if (value.length === 6) {
     // Until 004010 a date had two digits of the year; 50 and above are of the last century (X12.6, date windows of 1998).
     day = `${value < '500000' ? '20' : '19'}${value}`;
-    if (spec.max > 6)
-      tell(source, segment, spec, 'old-date', 'two digits of the year, as before release 004010', value);
+    if (spec.max > 6) tellOldDate(source, segment, spec, value);
   } else if (spec.max === 6) return refuse('a day is written YYMMDD here');
   else if (value.length !== 8) return refuse(`${value.length} digits; a day is written CCYYMMDD`);
   const month = digit(day, 4) * 10 + digit(day, 5);
   const inMonth = digit(day, 6) * 10 + digit(day, 7);
-  if (month < 1 || month > 12 || inMonth < 1 || inMonth > daysIn(Number(day.slice(0, 4)), month))
+  if (day < '0001' || month < 1 || month > 12 || inMonth < 1 || inMonth > daysIn(Number(day.slice(0, 4)), month))
     return refuse('no such day');
   return `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
+}
+
+/** Right before 004010; from then on the sender is told, and the century is a guess. */
+function tellOldDate(source: Source, segment: number, spec: ElementSpec, value: string): void {
+  const message = `${spec.ref} is ${quoted(value)}: two digits of the year, as before release 004010`;
+  source.tell('old-date', message, segment, placeOf(spec, value), source.lenient ? 'warning' : 'error');
 }
 
 function timeOf(source: Source, segment: number, spec: ElementSpec, value: string): string | undefined {

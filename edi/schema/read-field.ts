@@ -66,7 +66,13 @@ function listReader({ element, last }: FieldSpec & { kind: 'list' }): ReadField 
       .slice(0, Math.max(0, count - element.position + 1))
       .map((read) => read(source, segment, first, count) ?? '');
     while (values.at(-1) === '') values.pop();
-    return values.length === 0 ? undefined : values;
+    if (values.length === 0) return undefined;
+    if (values[0] === '') {
+      const { position, ref, number } = element;
+      const place = { element: position, elementNumber: number };
+      source.tell('element-needed', `${ref} is missing: ${refAt(ref, position + 1)} is there`, segment, place);
+    }
+    return values;
   };
 }
 

@@ -21,7 +21,6 @@ export interface Plan {
   readonly templates: Templates;
   /** property that the segment which opens the loop is read into; of an HL the tree keeps the level only */
   readonly openerName: string;
-  readonly hasCurrency: boolean;
   /** slots whose iterations form a tree */
   readonly trees: readonly Slot[];
 }
@@ -43,7 +42,7 @@ const plans = new WeakMap<LoopSpec, Plan>();
  * The body of a set made ready, once. What every document has is in its templates from the start: a property that is added
  * later costs V8 a hidden class each time, which stays until the whole heap is swept.
  */
-export const bodyOf = (spec: SetSpec): Plan => planOf(spec.body, { set: spec.set, unknown: NONE });
+const bodyOf = (spec: SetSpec): Plan => planOf(spec.body, { set: spec.set, unknown: NONE });
 
 /** `more` is what an iteration holds besides. */
 function planOf(loop: LoopSpec, more: Readonly<Record<string, unknown>> = {}): Plan {
@@ -72,7 +71,6 @@ function planOf(loop: LoopSpec, more: Readonly<Record<string, unknown>> = {}): P
       ...(loop.tree ? { level: undefined, children: NONE } : {}),
       ...more,
     }),
-    hasCurrency: slots.some(({ id }) => id === 'CUR'),
     trees: slots.filter(({ loop }) => loop?.tree === true),
   };
   plans.set(loop, plan);
@@ -81,7 +79,7 @@ function planOf(loop: LoopSpec, more: Readonly<Record<string, unknown>> = {}): P
 
 /** Reads the body of a transaction into a document of its set; faults and unknown segments go to the source. */
 export function readBody(spec: SetSpec, source: Source): Record<string, unknown> {
-  const document = readLoop({ plan: bodyOf(spec), at: -1, around: null }, source);
+  const document = readLoop(openBody(spec, source), source);
   if (source.unknown.length > 0) document['unknown'] = source.unknown;
   return document;
 }
@@ -177,24 +175,60 @@ function fill(frame: Frame, n: number, read: Record<string, unknown>, source: So
 function readIteration(plan: Plan, around: Frame, source: Source): unknown {
   const [loop, currency] = [source.loop, source.currency];
   source.loop = plan.loop.id;
-  if (source.severalCurrencies && plan.hasCurrency) source.currency = currencyAhead(plan, source) ?? currency;
   const opened = source.cursor;
+  source.currency = currencyOf(opened, source);
   let read: unknown = readLoop({ plan, at: 0, around }, source);
   if (plan.loop.tree) read = { node: read, opened };
   [source.loop, source.currency] = [loop, currency];
   return read;
 }
 
-/** Currency that a loop states for itself, before the next loop opens. */
-export function currencyAhead(plan: Plan, source: Source): string | undefined {
-  for (let n = source.cursor + 1; n < source.end; n++) {
-    const key = source.tags[n] ?? -1;
-    if (key === CUR) return source.value(n, 2) || undefined;
-    const slot = plan.slots[plan.byTag.get(key)?.[0] ?? -1];
-    if (slot === undefined || slot.plan !== null || key === source.tags[source.cursor]) return undefined;
+/** Makes a body ready to be walked over: the CUR of the set itself rules it, those of loops rule their loops. */
+export function openBody(spec: SetSpec, source: Source): Frame {
+  const plan = bodyOf(spec);
+  source.cursor = 1;
+  const own = ownCurrency(plan, source);
+  if (source.find(CUR, own + 1) < 0) source.currency = currencyIn(own, source);
+  else {
+    locate({ plan, at: -1, around: null }, 0, source);
+    source.cursor = 1;
+    source.currency = currencyOf(0, source);
   }
-  return undefined;
+  return { plan, at: -1, around: null };
 }
+
+/** Index of a CUR that stands before the first loop; 0 if there is none. */
+function ownCurrency({ slots, byTag }: Plan, source: Source): number {
+  for (let n = 1; n < source.end; n++) {
+    const key = source.tags[n] ?? -1;
+    if (key === CUR) return n;
+    if (slots[byTag.get(key)?.[0] ?? -1]?.plan !== null) return 0;
+  }
+  return 0;
+}
+
+/** Which loop each CUR stands in, by the segment that opened it: a loop may come before its own CUR, and have one itself. */
+function locate(frame: Frame, opened: number, source: Source): void {
+  while (source.cursor < source.end) {
+    const key = source.tags[source.cursor] ?? -1;
+    const ahead = forward(frame, key);
+    if (ahead >= 0) frame.at = ahead;
+    const where = ahead >= 0 ? ahead : elsewhere(frame, key);
+    if (where === 'leave') return;
+    const plan = where === 'unknown' ? null : (frame.plan.slots[where]?.plan ?? null);
+    const segment = source.cursor++;
+    if (plan !== null) locate({ plan, at: 0, around: frame }, segment, source);
+    else if (key === CUR && where !== 'unknown' && !source.currencies.has(opened))
+      source.currencies.set(opened, segment);
+  }
+}
+
+/** Currency in the loop that a segment opens. */
+export const currencyOf = (opened: number, source: Source): string | undefined =>
+  source.currencies.size === 0 ? source.currency : currencyIn(source.currencies.get(opened) ?? 0, source);
+
+const currencyIn = (segment: number, source: Source): string | undefined =>
+  (segment === 0 ? '' : source.value(segment, 2).trim()) || source.currency;
 
 const CUR = tagKey('CUR');
 /** Tags of segments (X12.6). */

@@ -50,6 +50,9 @@ export class Alphabet {
   }
 }
 
+/** Tags and elements of ST and SE. */
+const ENVELOPE_ELEMENTS = 6;
+
 /** Refusals that are listed; more are counted. */
 export const MOST_REFUSALS = 100;
 
@@ -117,7 +120,7 @@ export class Sheet {
       this.refuse({ ref: 'ST' }, undefined, `a transaction has at most ${what}`);
     if (bytes > transactionBytes) refuse(`${transactionBytes} bytes`);
     if (this.segments.length + 2 > transactionSegments) refuse(`${transactionSegments} segments`);
-    if (this.elements > transactionElements) refuse(`${transactionElements} elements`);
+    if (this.elements + ENVELOPE_ELEMENTS > transactionElements) refuse(`${transactionElements} elements`);
   }
 
   /** Where the writing stands, `lines[3].item`. */

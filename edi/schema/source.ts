@@ -1,4 +1,4 @@
-import { fault, RULES, type Fault, type FaultPlace, type Rule, type Severity } from '../faults.js';
+import { fault, RULES, worse, type Fault, type FaultPlace, type Rule, type Severity } from '../faults.js';
 import type { Spelling, UnitCuts } from '../syntax/spelling.js';
 import type { UnknownSegment } from './values.js';
 
@@ -44,15 +44,16 @@ export class Source {
   readonly end: number;
   readonly faults: Fault[] = [];
   readonly unknown: UnknownSegment[] = [];
-  /** faults that were not told one by one, and whether one of them is fatal */
+  /** faults that were not told one by one, and how bad the worst of them is */
   untold = 0;
-  private untoldFatal = false;
+  private untoldWorst: Severity = 'note';
   /** a part that must be there is not: there is no document */
   broken = false;
   /** tag that opened the innermost loop */
   loop: string | undefined;
   currency: string | undefined;
-  readonly severalCurrencies: boolean;
+  /** segments CUR of loops that name a currency of their own, by the segment that opens the loop */
+  readonly currencies = new Map<number, number>();
 
   readonly spelling: Spelling;
   /** schemas are of another edition than the file: what differs by edition gets a warning only */
@@ -64,9 +65,7 @@ export class Source {
     this.text = spelling.text;
     ({ marks: this.marks, starts: this.starts, tags: this.tags, count: this.count, odd: this.odd } = cuts);
     this.end = end;
-    const first = this.find(CUR, 1);
-    this.currency = first > 0 ? this.value(first, 2) || currency : currency;
-    this.severalCurrencies = first > 0 && this.find(CUR, first + 1) > 0;
+    this.currency = currency;
   }
 
   /** An element as it was sent; empty if it is not there. */
@@ -80,7 +79,7 @@ export class Source {
   untoldFaults(): Fault[] {
     if (this.untold === 0) return [];
     const message = `${this.untold} more faults in this transaction are not listed`;
-    return [fault('more-faults', this.spelling.offset, message, {}, this.untoldFatal ? 'fatal' : 'error')];
+    return [fault('more-faults', this.spelling.offset, message, {}, this.untoldWorst)];
   }
 
   /** Index of the next segment from `from` on with a tag; -1 if there is none. */
@@ -99,7 +98,7 @@ export class Source {
     const severity = given ?? (this.lenient && MILDER.has(rule) ? 'warning' : undefined);
     if (this.full) {
       this.untold += 1;
-      this.untoldFatal ||= (severity ?? RULES[rule].severity) === 'fatal';
+      this.untoldWorst = worse(this.untoldWorst, severity ?? RULES[rule].severity);
       return;
     }
     const at = this.offsetOf(Math.min(segment, this.count - 1), place.element ?? 0);
@@ -128,5 +127,3 @@ export class Source {
     this.unknown.push({ segment: segment + 1, id: this.value(segment, 0), elements });
   }
 }
-
-const CUR = (67 << 16) | (85 << 8) | 82;

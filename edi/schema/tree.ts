@@ -80,7 +80,7 @@ function refuse(source: Source, opened: number, element: number, message: string
  */
 function tellClosed(source: Source, opened: number, parentId: string | undefined): void {
   const message = `HL02 names ${parentId} as parent, which ended when a level beside or above it began`;
-  source.tell('hierarchy', message, opened, { element: 2 }, 'warning');
+  source.tell('hierarchy', message, opened, { element: 2 }, 'error');
 }
 
 /** Numbers run from 1 without gaps; a gap is told once. Answers which number comes next. */

@@ -51,8 +51,12 @@ const named =
     sheet.path.pop();
   };
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a value is a plain object: of one with a class nobody knows what it holds, and a copy of it holds less. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
 
 function presence(elements: readonly (string | undefined)[]): number {
   let there = 0;
@@ -148,8 +152,12 @@ function listWriter({ element, last }: FieldSpec & { kind: 'list' }): WriteField
   const most = last - element.position + 1;
   const write = elementWriter(element);
   return (sheet, held, elements) => {
-    if (!Array.isArray(held) || held.length === 0 || held.length > most || held.at(-1) === '')
-      return sheet.refuse(element, held, `a list of 1 to ${most} texts is expected, the last one not empty`);
+    if (!Array.isArray(held) || held.length === 0 || held.length > most || held[0] === '' || held.at(-1) === '')
+      return sheet.refuse(
+        element,
+        held,
+        `a list of 1 to ${most} texts is expected, the first and the last one not empty`,
+      );
     Array.from(held).forEach((text: unknown, n) => {
       if (text !== '') putting(element.position + n, write)(sheet, text, elements);
     });

@@ -176,7 +176,11 @@ function checkUnknown(spec: SetSpec, before: readonly string[], places: Readonly
   for (const { segment, id, where } of standing(spec, sheet.segments, sheet)) {
     if (!places.has(segment)) {
       if (where === without[known++]?.where) continue;
-      sheet.refuse({ ref: id }, undefined, `segment ${segment} would lose its place by an unknown segment before it`);
+      sheet.refuse(
+        { ref: id },
+        undefined,
+        `segment ${segment} would lose its place, or its currency, by an unknown segment`,
+      );
     } else if (where !== UNPLACED)
       sheet.refuse(
         { ref: id },
@@ -192,10 +196,10 @@ const UNPLACED = 'nowhere';
 function standing(spec: SetSpec, segments: readonly string[], { separators }: Sheet) {
   const text = ['ST', ...segments, 'SE', ''].join(String.fromCharCode(separators.segment));
   const source = sourceOf({ text, separators, offset: 0 }, undefined);
-  return placesOf(spec, source).map(({ segment, spec: of, name, opens, depth }) => ({
+  return placesOf(spec, source).map(({ segment, spec: of, name, opens, depth, currency = '' }) => ({
     segment: segment + 1,
     id: source.value(segment, 0),
-    where: of === null ? UNPLACED : `${depth} ${opens ?? ''} ${name ?? ''}`,
+    where: of === null ? UNPLACED : `${depth} ${opens ?? ''} ${name ?? ''} ${currency}`,
   }));
 }
 

@@ -153,7 +153,7 @@ describe('objects that misbehave', () => {
       date: '2026-03-01',
       time: '12:00',
       usage: 'P',
-      groups: [],
+      groups: [{ sender: 'SELVEDGE', receiver: 'AMAZON', release: '004010', documents: [{ set: '850' } as never] }],
     } as const;
     expect(() => write(envelope, { interchange: boom, group: boom })).toThrow('boom');
   });

@@ -1,4 +1,4 @@
-import { readSync, type Document, type Fault, type Transaction } from '../../../edi/index.js';
+import { readSync, STANDARD, type Document, type Fault, type Profile, type Transaction } from '../../../edi/index.js';
 import type { Release } from '../../../edi/schema/release.js';
 
 const GROUPS: Readonly<Record<string, string>> = { '810': 'IN', '820': 'RA', '850': 'PO', '856': 'SH' };
@@ -19,8 +19,13 @@ export function interchange(set: string, release: Release, segments: readonly st
 }
 
 /** Reads one transaction of the segments given. */
-export function readOne(set: string, release: Release, segments: readonly string[]): Transaction {
-  const items = [...readSync(Buffer.from(interchange(set, release, segments), 'latin1'))];
+export function readOne(
+  set: string,
+  release: Release,
+  segments: readonly string[],
+  profile: Profile = STANDARD,
+): Transaction {
+  const items = [...readSync(Buffer.from(interchange(set, release, segments), 'latin1'), { profile })];
   const others = items.flatMap((item) => (item.kind === 'transaction' ? [] : item.faults));
   if (others.length > 0) throw new Error(`the envelope has faults: ${JSON.stringify(others)}`);
   const found = items.find((item) => item.kind === 'transaction');
@@ -33,8 +38,9 @@ export function documentOf<S extends Document['set']>(
   set: S,
   release: Release,
   segments: readonly string[],
+  profile: Profile = STANDARD,
 ): Extract<Document, { set: S }> {
-  const { document, faults } = readOne(set, release, segments);
+  const { document, faults } = readOne(set, release, segments, profile);
   if (document?.set !== set) throw new Error(`no document: ${JSON.stringify(faults)}`);
   return document as Extract<Document, { set: S }>;
 }

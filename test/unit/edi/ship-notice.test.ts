@@ -225,7 +225,7 @@ describe('the structure that BSN05 names', () => {
 
   test('is told at the level itself, also when parents take turns', () => {
     expect(structured('0004', '1**S', '2*1*O', '3*1*O', '4*2*I', '5*3*S')).toEqual([
-      ['hierarchy', 'warning', 6, 2],
+      ['hierarchy', 'error', 6, 2],
       ['hierarchy', 'error', 7, 3],
     ]);
   });
