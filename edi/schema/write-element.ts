@@ -27,7 +27,7 @@ const CONVERT: Readonly<Record<ElementSpec['type'], Convert>> = {
   },
   TM: (sheet, spec, value) => {
     if (!TIME.test(value)) return sheet.refuse(spec, value, 'a time like 09:30 or 09:30:15 is expected');
-    const digits = value.replaceAll(/[:.]/g, '');
+    const digits = value.replaceAll(':', '').replace('.', '');
     return fits(sheet, spec, value, digits.length) ? digits : undefined;
   },
   R: (sheet, spec, value) => {

@@ -113,10 +113,9 @@ function writeTree(slot: Slot, plan: Plan, held: unknown, sheet: Sheet): void {
     sheet.path.push(next.path);
     const children = writeLevel(plan, next, String(number), sheet);
     sheet.path.pop();
-    const below = Array.from(children, (node, n): Level => {
-      return { node, parent: String(number), path: `${next.path}.children[${n}]` };
-    });
-    for (const level of below.reverse()) toWrite.push(level);
+    const own = String(number);
+    for (let n = children.length - 1; n >= 0; n--)
+      toWrite.push({ node: children[n], parent: own, path: `${next.path}.children[${n}]` });
   }
 }
 
