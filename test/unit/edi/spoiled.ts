@@ -134,13 +134,15 @@ function copyOf(held: unknown): unknown {
   return Object.fromEntries(Object.entries(held as Held).map(([name, one]) => [name, copyOf(one)]));
 }
 
-/** Sets whose writer counts lines in a CTT of its own. */
+/** Sets whose writer counts lines in a CTT of its own; that of an invoice adds them up in a TDS too. */
 const COUNTED: readonly string[] = ['810', '846', '850', '855', '856'];
 
 /** Segments that a document is meant to be, between ST and SE: one for each object that its schema calls a segment. */
 export function segmentsMeant({ body, set }: SetSpec, document: unknown): number {
   const { unknown = [], ...held } = document as { unknown?: readonly unknown[] } & Held;
-  return segmentsOf(body, held) + unknown.length + (COUNTED.includes(set) && held['totals'] === undefined ? 1 : 0);
+  const counted = COUNTED.includes(set) && held['totals'] === undefined ? 1 : 0;
+  const summed = set === '810' && held['total'] === undefined ? 1 : 0;
+  return segmentsOf(body, held) + unknown.length + counted + summed;
 }
 
 function segmentsOf({ slots, tree }: LoopSpec, held: unknown): number {
