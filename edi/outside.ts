@@ -9,8 +9,9 @@ type OutsideItem = Extract<Item, { kind: 'outside' }>;
 const QUOTED = 40;
 /** A byte-order mark of UTF-8. */
 const MARK = '\u00ef\u00bb\u00bf';
-/** Segments of an envelope, or of a transaction's: the same sign stands behind the tag and once more. */
-const REMAINS = /(?:ISA|IEA|TA1|GS|GE|ST|SE)([^A-Za-z0-9\s.,'-])[^\r\n]*\1/;
+/** Segments of an envelope, or of a transaction's: the same sign stands behind the tag and once more; ISB and ISE are short. */
+const REMAINS =
+  /(?:ISA|IEA|TA[13]|GS|GE|ST|SE)([^A-Za-z0-9\s.,'-])[^\r\n]*\1|(?:^|[^A-Za-z0-9])IS[BE][^A-Za-z0-9\s.,'()-]/;
 /** A file that ends as an interchange begins. */
 const BEGINNING = /^(?:I|IS|ISA)$/;
 /** How text begins that has two bytes a character. */

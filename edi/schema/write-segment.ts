@@ -186,6 +186,8 @@ function plainWriter(last: number): WriteField {
   return (sheet, held, elements) => {
     if (!Array.isArray(held) || held.length > last)
       return sheet.refuse({ ref: elements[0] ?? '' }, held, `a list of at most ${last} elements is expected`);
+    if (held.length > 0 && held.every((text) => text === ''))
+      return sheet.refuse({ ref: elements[0] ?? '' }, undefined, 'a segment without any element cannot be written');
     Array.from(held).forEach((text: unknown, n) => {
       elements[n + 1] = typeof text === 'string' && sheet.alphabet.has(text) ? text : '';
       if (elements[n + 1] !== text)

@@ -18,6 +18,7 @@ describe('what stands outside any interchange', () => {
     ['a second interchange whose ISA is damaged', FILE + FILE.replace('ISA', 'IXA'), 'error'],
     ['a second interchange whose ISA has lost its separator', FILE + FILE.replace('ISA*', 'ISA0'), 'error'],
     ['the first byte of a second interchange', `${FILE}I`, 'error'],
+    ['a segment of service before its interchange', `ISB*1~${FILE}`, 'error'],
     ['a byte of rubbish', `${FILE}#`, 'warning'],
   ])('is told: %s', (_, text, severity) => {
     expect(told(text)).toEqual([['text-outside', severity]]);

@@ -11,7 +11,7 @@ import { differenceOf, type Base, type Damaged, type Difference } from './damage
  */
 export const UNTOLD = {
   'file-shorter': 'cut between two interchanges: nothing in X12 counts the interchanges of a file',
-  acknowledgement: 'a TA1 came twice, or went: nothing counts them',
+  service: 'a TA1 (or a TA3, ISB, ISE) came twice, or went: nothing counts what stands between ISA and the first group',
   'another-tag': 'a tag became another one of the set that may stand there, and its elements suit it',
   'separator-of-text': 'a separator came or went between elements of a set, and what is left of them is valid again',
   'parent-near': 'HL02 names another level above that is still open: the tree is another one, and as good',
@@ -131,8 +131,7 @@ function excuseFor(base: Base, damaged: Damaged, part: Part, { elements, values,
   const bone = base.bones[part.bone];
   if (bone === undefined) return null;
   const { tag, set, start } = bone;
-  if (removed > 1 || added > 1)
-    return tag === 'TA1' && removed + added === bone.end + 1 - start ? 'acknowledgement' : null;
+  if (removed > 1 || added > 1) return SERVICES.has(tag) && removed + added === bone.end + 1 - start ? 'service' : null;
   if (elements === Infinity) return null;
   if (part.kind === 'element') {
     if (tag === 'ISA' && (part.element === 11 || part.element === 16) && values === 0) return 'separator-unused';
@@ -155,8 +154,12 @@ const isShorter = ({ bones, bytes: { length } }: Base, { at, removed, added }: D
 const tagIn = (bytes: Uint8Array, start: number): string =>
   /^[A-Z0-9]*/.exec(Buffer.from(bytes.subarray(start, start + 4)).toString('latin1'))?.[0] ?? '';
 
-/** Tags of the segments that a set knows. */
+/** What may stand between ISA and the first group. */
+const SERVICES: ReadonlySet<string> = new Set(['TA1', 'TA3', 'ISB', 'ISE']);
+
+/** Tags of the segments that may stand where a segment stands: that its set knows, or of service. */
 function tagsOf({ bones, bytes }: Base, { set, group }: Bone): ReadonlySet<string> {
+  if (set < 0 && group < 0) return SERVICES;
   const element = (bone: Bone | undefined, n: number): string =>
     Buffer.from(bytes.subarray(...(bone?.elements[n] ?? [0, 0]))).toString('latin1');
   const release = element(bones[group], 8).startsWith('005010') ? '005010' : '004010';

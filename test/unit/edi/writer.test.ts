@@ -125,3 +125,12 @@ describe('segments that no schema knows', () => {
     expect(came).toBeGreaterThan(0);
   });
 });
+
+test('a segment of nothing but empty elements is refused: it would be none when it is read', () => {
+  const payment = { handling: 'C', total: { value: '0' }, creditDebit: 'C', method: 'ACH' };
+  const remittance = (elements: string[]) => ({ set: '820', payment, royalties: [{ royalty: { elements } }] });
+  expect(written('004010', [remittance(['', 'A'])])).not.toBeNull();
+  expect(written('004010', [remittance([''])])).toBeNull();
+  expect(written('004010', [remittance(['', ''])])).toBeNull();
+  expect(written('004010', [remittance([])])).toBeNull();
+});
