@@ -1,18 +1,16 @@
-import type { CodeList } from './schema/elements.js';
-import {
-  ELEMENT_ERRORS,
-  GROUP_ERRORS,
-  GROUP_RESULTS,
-  SEGMENT_ERRORS,
-  TRANSACTION_ERRORS,
-  TRANSACTION_RESULTS,
-} from './segments/acknowledgements.js';
-import type { AnsweredTransaction, FunctionalAcknowledgement, SegmentError } from './sets/997.js';
+import { reasonsOfGroup, reasonsOfSet } from './match-reasons.js';
+import { GROUP_RESULTS, TRANSACTION_RESULTS } from './segments/acknowledgements.js';
+import type { AnsweredTransaction, FunctionalAcknowledgement } from './sets/997.js';
 
-/** A group as it was sent. */
+/**
+ * A group as it was sent. It names neither sender nor receiver: numbers are counted for each partner, so another
+ * partner's group may have the same. Whoever calls looks among what was sent to the partner that the 997 came from.
+ */
 export interface SentGroup {
   readonly functionalId: string /* GS01 */;
   readonly controlNumber: string /* GS06 */;
+  /** GS08; where it is given, an AK103 has to be the same */
+  readonly version?: string;
   readonly transactions: readonly SentTransaction[];
 }
 
@@ -22,13 +20,13 @@ export interface SentTransaction {
   readonly controlNumber: string /* ST02 */;
 }
 
-/** What became of what was sent; `not-mentioned` is no answer at all. */
+/** What became of what was sent; `not-mentioned` is no answer, or none that can be relied on. */
 export type Outcome = 'accepted' | 'accepted-with-errors' | 'partially-accepted' | 'rejected' | 'not-mentioned';
 
 /** What a 997 says of a transaction that was sent. */
 export interface TransactionOutcome extends SentTransaction {
   readonly outcome: Outcome;
-  /** said by its own AK5; else it follows from the AK9 */
+  /** said by its own AK5; else it follows from the AK9, or from a contradiction */
   readonly stated: boolean;
   /** a sentence for each code: of the set, its segments, their elements */
   readonly reasons: readonly string[];
@@ -40,6 +38,8 @@ export interface Contradiction {
     | 'another-group'
     | 'transaction-not-sent'
     | 'transaction-repeated'
+    | 'transaction-ambiguous'
+    | 'version-differs'
     | 'set-differs'
     | 'count-differs'
     | 'verdict-differs'
@@ -59,34 +59,34 @@ export interface MatchedAcknowledgement {
 }
 
 /**
- * Matches a 997 to the group it should answer. An AK2 for each set is not asked for: where there is none, the AK9
- * speaks for all of them if it can. An outcome is what the 997 says, also where it contradicts itself: whether to rely
- * on it then is for a person to say.
+ * Matches a 997 to the group it should answer. Whoever calls has selected the group by partner: sender and receiver of
+ * the 997 are not compared here, and another partner's group may have the same number.
+ *
+ * An AK2 for each set is not asked for: where there is none, the AK9 speaks for the set if it accepts or rejects all.
+ * Nothing counts as accepted that is not clearly accepted: of answers that contradict each other the worst wins, an
+ * acceptance that something speaks against is `not-mentioned`, and an AK9 accepts sets without an AK2 only where there
+ * is no contradiction at all.
  */
 export function matchAcknowledgement(sent: SentGroup, received: FunctionalAcknowledgement): MatchedAcknowledgement {
   const { functionalId, controlNumber } = received.group;
-  if (functionalId !== sent.functionalId || !sameNumber(controlNumber, sent.controlNumber)) {
+  if (functionalId !== sent.functionalId || plain(controlNumber) !== plain(sent.controlNumber)) {
     const message = `it answers group ${functionalId} ${controlNumber}, not ${sent.functionalId} ${sent.controlNumber}`;
-    const transactions = sent.transactions.map((one) => outcomeOf(one, undefined, 'not-mentioned'));
-    return {
-      outcome: 'not-mentioned',
-      reasons: [],
-      transactions,
-      contradictions: [{ rule: 'another-group', message }],
-    };
+    const transactions = sent.transactions.map(({ set, controlNumber: number }): TransactionOutcome => {
+      return { set, controlNumber: number, outcome: 'not-mentioned', stated: false, reasons: [] };
+    });
+    const another = { rule: 'another-group', message } as const;
+    return { outcome: 'not-mentioned', reasons: [], transactions, contradictions: [another] };
   }
-  const outcome = OUTCOMES[received.result.result] ?? 'not-mentioned';
-  const answers = answersByNumber(received);
-  return {
-    outcome,
-    reasons: reasonsOf('AK9', received.result.errors, GROUP_ERRORS),
-    transactions: sent.transactions.map((one) => outcomeOf(one, answers.get(plain(one.controlNumber)), outcome)),
-    contradictions: [
-      ...wrongNumbers(sent, received),
-      ...wrongCounts(sent, received),
-      ...wrongVerdicts(received, outcome),
-    ],
-  };
+  const said = outcomeOfCode(received.result.result);
+  const { sets, misnumbered } = assigned(sent, received);
+  const ofGroup = wrongGroup(sent, sets, received);
+  const grave = [...misnumbered, ...wrongCounts(sets, received), ...ofGroup, ...wrongVerdicts(received, said)];
+  const contradictions = [...grave, ...(said === 'accepted' ? errorsBeside(received) : [])];
+  const doubted = ofGroup.length > 0 || countsFewer(sets, received);
+  const group = { said, doubted, clear: contradictions.length === 0 };
+  const transactions = sets.map((set) => outcomeOf(set, group));
+  const outcome = outcomeOfGroup(said, transactions, grave.length > 0);
+  return { outcome, reasons: reasonsOfGroup(received), transactions, contradictions };
 }
 
 /** AK501 and AK901: all that is neither accepted nor partly so is rejected. */
@@ -100,128 +100,201 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   X: 'rejected',
 };
 
-/** Numbers are compared as numbers: some senders of a 997 drop the zeros in front. */
+/** Codes come from outside: `constructor` is none. */
+const outcomeOfCode = (code: string): Outcome =>
+  Object.hasOwn(OUTCOMES, code) ? (OUTCOMES[code] ?? 'not-mentioned') : 'not-mentioned';
+
+const accepts = (outcome: Outcome): boolean => outcome === 'accepted' || outcome === 'accepted-with-errors';
 const plain = (controlNumber: string): string => controlNumber.replace(/^0+(?=.)/, '');
-const sameNumber = (one: string, other: string): boolean => plain(one) === plain(other);
 
-function answersByNumber({ transactions }: FunctionalAcknowledgement): Map<string, AnsweredTransaction> {
-  const answers = new Map<string, AnsweredTransaction>();
-  for (const answer of transactions) {
-    const number = plain(answer.transaction.controlNumber);
-    if (!answers.has(number)) answers.set(number, answer);
+/** A set that was sent and what answers it. */
+interface Answered {
+  readonly sent: SentTransaction;
+  readonly answers: AnsweredTransaction[];
+  /** answered twice, or by what may be meant for another: no acceptance of it counts */
+  contested: boolean;
+}
+
+/**
+ * Answers by the sets they are meant for. ST02 is text, so the same text goes first; as some senders of a 997 drop the
+ * zeros in front, a number that differs by those alone is taken where only one set can be meant.
+ */
+function assigned(
+  { transactions }: SentGroup,
+  received: FunctionalAcknowledgement,
+): { readonly sets: readonly Answered[]; readonly misnumbered: readonly Contradiction[] } {
+  const sets = transactions.map((sent): Answered => ({ sent, answers: [], contested: false }));
+  const byText = setsBy(sets, (number) => number);
+  const byNumber = setsBy(sets, plain);
+  const misnumbered: Contradiction[] = [];
+  for (const answer of received.transactions) {
+    const { set, controlNumber } = answer.transaction;
+    const meant = byText.get(controlNumber) ?? byNumber.get(plain(controlNumber)) ?? [];
+    const wrong = wrongNumber(answer, meant);
+    if (wrong !== undefined) {
+      misnumbered.push({ ...wrong, controlNumber });
+      for (const one of meant) one.contested = true;
+    }
+    const [only] = meant;
+    if (meant.length === 1 && only?.sent.set === set) only.answers.push(answer);
   }
-  return answers;
+  return { sets, misnumbered };
 }
 
-function outcomeOf(
-  { set, controlNumber }: SentTransaction,
-  answer: AnsweredTransaction | undefined,
-  group: Outcome,
-): TransactionOutcome {
-  if (answer?.transaction.set === set) {
-    const outcome = outcomeOfSet(answer);
-    return { set, controlNumber, outcome, stated: true, reasons: reasonsOfSet(answer) };
+function setsBy(sets: readonly Answered[], keyOf: (controlNumber: string) => string): Map<string, Answered[]> {
+  const found = new Map<string, Answered[]>();
+  for (const set of sets) {
+    const key = keyOf(set.sent.controlNumber);
+    const same = found.get(key) ?? [];
+    same.push(set);
+    found.set(key, same);
   }
-  // Of a group that is accepted in part, a set that is not mentioned may be either.
-  const outcome = group === 'partially-accepted' ? 'not-mentioned' : group;
-  return { set, controlNumber, outcome, stated: false, reasons: [] };
-}
-
-/** A set is never partly accepted: P is no code of AK501. */
-const outcomeOfSet = ({ result: { result } }: AnsweredTransaction): Outcome =>
-  result === 'P' ? 'not-mentioned' : (OUTCOMES[result] ?? 'not-mentioned');
-
-const named = (code: string, { names }: CodeList): string =>
-  Object.hasOwn(names, code) ? (names[code] ?? '') : 'a code of no meaning here';
-
-const reasonsOf = (segment: string, codes: readonly string[] = [], names: CodeList): string[] =>
-  codes.filter((code) => code !== '').map((code) => `${named(code, names)} (${segment} ${code})`);
-
-const reasonsOfSet = ({ segments, result }: AnsweredTransaction): string[] => [
-  ...reasonsOf('AK5', result.errors, TRANSACTION_ERRORS),
-  ...segments.flatMap(reasonsOfSegment),
-];
-
-function reasonsOfSegment({ segment: { segmentId, position, loop, code }, elements }: SegmentError): string[] {
-  const where = `segment ${position}, ${segmentId}${loop === undefined ? '' : ` in loop ${loop}`}`;
-  const own = code === undefined || (code === '8' && elements.length > 0);
-  return [
-    ...(own ? [] : [`${where}: ${named(code, SEGMENT_ERRORS)} (AK3 ${code})`]),
-    ...elements.map(({ place: { element, component }, code: error, value }) => {
-      const part = component === undefined ? '' : `, component ${component}`;
-      const found = value === undefined ? '' : `: ${JSON.stringify(value)}`;
-      return `${where}, element ${element}${part}: ${named(error, ELEMENT_ERRORS)} (AK4 ${error})${found}`;
-    }),
-  ];
-}
-
-/** Numbers that were never sent, or are answered twice; sets that are not the ones sent under their numbers. */
-function wrongNumbers(sent: SentGroup, { transactions }: FunctionalAcknowledgement): Contradiction[] {
-  const known = new Map(sent.transactions.map(({ controlNumber, set }) => [plain(controlNumber), set]));
-  const seen = new Set<string>();
-  return transactions.flatMap(({ transaction: { set, controlNumber } }): Contradiction[] => {
-    const number = plain(controlNumber);
-    const repeated = seen.has(number);
-    seen.add(number);
-    const of = known.get(number);
-    if (of === undefined)
-      return [{ rule: 'transaction-not-sent', message: `${set} ${controlNumber} was never sent`, controlNumber }];
-    if (repeated)
-      return [
-        {
-          rule: 'transaction-repeated',
-          message: `${set} ${controlNumber} is answered more than once; the first answer counts`,
-          controlNumber,
-        },
-      ];
-    if (of === set) return [];
-    const message = `${controlNumber} is answered as a ${set}; it was sent as a ${of}`;
-    return [{ rule: 'set-differs', message, controlNumber }];
-  });
-}
-
-/** AK902 and AK903 count what was sent, AK904 what was accepted of it. */
-function wrongCounts(sent: SentGroup, { transactions, result }: FunctionalAcknowledgement): Contradiction[] {
-  const differs = (message: string): Contradiction => ({ rule: 'count-differs', message });
-  const count = sent.transactions.length;
-  const found: Contradiction[] = [];
-  const [included, received, accepted] = [result.included, result.received, result.accepted].map(Number);
-  if (included !== count) found.push(differs(`AK902 says ${included} sets are in the group; ${count} were sent`));
-  if (received !== count) found.push(differs(`AK903 says ${received} sets were received; ${count} were sent`));
-  const good = transactions.filter(({ result: { result: code } }) => code === 'A' || code === 'E').length;
-  if (transactions.length === received && accepted !== good)
-    found.push(differs(`AK904 says ${accepted} sets were accepted; their AK5 accept ${good}`));
-  if (accepted !== undefined && received !== undefined && accepted > received)
-    found.push(differs(`AK904 says ${accepted} sets were accepted, of ${received} that were received`));
   return found;
 }
 
-/** AK9 says of the group what its AK5 say of its sets. */
-function wrongVerdicts({ transactions, result }: FunctionalAcknowledgement, group: Outcome): Contradiction[] {
+/** A number that was never sent, may be one of several or is answered twice; a set that is not the one sent under it. */
+function wrongNumber(
+  { transaction: { set, controlNumber } }: AnsweredTransaction,
+  [one, ...others]: readonly Answered[],
+): Contradiction | undefined {
+  if (one === undefined) return { rule: 'transaction-not-sent', message: `${set} ${controlNumber} was never sent` };
+  if (others.length > 0) {
+    const numbers = [one, ...others].map(({ sent }) => sent.controlNumber).join(' or ');
+    return { rule: 'transaction-ambiguous', message: `${set} ${controlNumber} may be ${numbers}` };
+  }
+  if (one.sent.set !== set) {
+    const message = `${controlNumber} is answered as a ${set}; it was sent as a ${one.sent.set}`;
+    return { rule: 'set-differs', message };
+  }
+  if (one.answers.length === 0) return undefined;
+  const message = `${set} ${controlNumber} is answered more than once; no acceptance of it counts`;
+  return { rule: 'transaction-repeated', message };
+}
+
+/** What the answers to a set say of it: a rejection counts always, an acceptance if nothing is against it. */
+function ownOutcome({ answers, contested }: Answered): Outcome | undefined {
+  const outcomes = answers.map(outcomeOfSet);
+  if (outcomes.includes('rejected')) return 'rejected';
+  return contested ? 'not-mentioned' : outcomes[0];
+}
+
+/** A set is never partly accepted (P is no code of AK501), and not clearly accepted where errors are named beside A. */
+function outcomeOfSet(answer: AnsweredTransaction): Outcome {
+  const outcome = outcomeOfCode(answer.result.result);
+  return outcome === 'partially-accepted' || (outcome === 'accepted' && namesErrors(answer))
+    ? 'not-mentioned'
+    : outcome;
+}
+
+const hasCodes = (codes: readonly string[] = []): boolean => codes.some((code) => code !== '');
+const namesErrors = ({ segments, result }: AnsweredTransaction): boolean =>
+  segments.length > 0 || hasCodes(result.errors);
+
+/** What the AK9 says, whether that puts its own AK5 in doubt, and whether nothing at all is contradicted. */
+interface GroupAnswer {
+  readonly said: Outcome;
+  readonly doubted: boolean;
+  readonly clear: boolean;
+}
+
+function outcomeOf(answered: Answered, { said, doubted, clear }: GroupAnswer): TransactionOutcome {
+  const { set, controlNumber } = answered.sent;
+  const own = ownOutcome(answered);
+  const reasons = answered.answers.flatMap(reasonsOfSet);
+  const as = (outcome: Outcome, stated = false) => ({ set, controlNumber, outcome, stated, reasons });
+  if (own === 'rejected') return as(own, true);
+  if (said === 'rejected') return as(said);
+  if (own === undefined) return as(clear && accepts(said) ? said : 'not-mentioned');
+  return doubted || !accepts(own) ? as('not-mentioned') : as(own, true);
+}
+
+/** A group is accepted if each of its sets is and nothing contradicts it; else it is what its sets are at worst. */
+function outcomeOfGroup(said: Outcome, transactions: readonly TransactionOutcome[], contested: boolean): Outcome {
+  if (said === 'rejected' || said === 'not-mentioned') return said;
+  const isRejected = ({ outcome }: TransactionOutcome): boolean => outcome === 'rejected';
+  if (transactions.length > 0 && transactions.every(isRejected)) return 'rejected';
+  if (said === 'partially-accepted' || transactions.some(isRejected)) return 'partially-accepted';
+  if (contested || !transactions.every(({ outcome }) => accepts(outcome))) return 'not-mentioned';
+  return transactions.some(({ outcome }) => outcome === 'accepted-with-errors') ? 'accepted-with-errors' : said;
+}
+
+/** AK902, AK903 and AK904 as numbers; what is no count equals none. */
+const countsOf = ({ result: { included, received, accepted } }: FunctionalAcknowledgement): number[] =>
+  [included, received, accepted].map((text) => (/^\d+$/.test(text) ? Number(text) : NaN));
+
+const acceptedOf = (sets: readonly Answered[]): number =>
+  sets.filter((set) => accepts(ownOutcome(set) ?? 'not-mentioned')).length;
+
+/** Whether AK9 counts fewer sets than its AK5 accept: which of them it leaves out is not known. */
+const countsFewer = (sets: readonly Answered[], received: FunctionalAcknowledgement): boolean =>
+  !(Math.min(...countsOf(received)) >= acceptedOf(sets));
+
+/** AK902 and AK903 count what was sent, AK904 what was accepted of it: all with AK901 A and E, none with a rejection. */
+function wrongCounts(sets: readonly Answered[], answer: FunctionalAcknowledgement): Contradiction[] {
   const found: Contradiction[] = [];
-  const differs = (message: string, controlNumber?: string): number =>
-    found.push({ rule: 'verdict-differs', message, ...(controlNumber === undefined ? {} : { controlNumber }) });
+  const differs = (message: string): number => found.push({ rule: 'count-differs', message });
+  const [included, received = NaN, accepted = NaN] = countsOf(answer);
+  const code = answer.result.result;
+  const group = outcomeOfCode(code);
+  if (included !== sets.length) differs(`AK902 says ${included} sets are in the group; ${sets.length} were sent`);
+  if (received !== sets.length) differs(`AK903 says ${received} sets were received; ${sets.length} were sent`);
+  const good = acceptedOf(sets);
+  const taken = (one: AnsweredTransaction): boolean => accepts(outcomeOfCode(one.result.result));
+  const bad = sets.filter(({ answers }) => !answers.every(taken)).length;
+  const says = `AK904 says ${accepted} sets were accepted`;
+  if (!(accepted <= received)) differs(`${says}, of ${received} that were received`);
+  else if (accepts(group) && accepted !== received) differs(`${says} of ${received}; AK901 ${code} accepts all`);
+  else if (group === 'rejected' && accepted !== 0) differs(`${says}; AK901 ${code} accepts none`);
+  else if (group !== 'rejected' && accepted < good) differs(`${says}; their AK5 accept ${good}`);
+  else if (accepted > received - bad) differs(`${says} of ${received}; their AK5 do not accept ${bad}`);
+  return found;
+}
+
+/** What is wrong with the group's own answer: with it, no AK5 A below can be relied on. */
+function wrongGroup(sent: SentGroup, sets: readonly Answered[], received: FunctionalAcknowledgement): Contradiction[] {
+  const { group, result } = received;
+  const found: Contradiction[] = [];
+  const version = 'version' in group ? group.version : undefined;
+  if (version !== undefined && version !== (sent.version ?? version)) {
+    const message = `AK103 says version ${version}; it was sent as ${sent.version}`;
+    found.push({ rule: 'version-differs', message });
+  }
   if (!Object.hasOwn(GROUP_RESULTS.names, result.result))
     found.push({ rule: 'result-not-known', message: `AK901 is ${result.result}: no result of a group` });
-  for (const answer of transactions) {
+  const differs = (message: string): number => found.push({ rule: 'verdict-differs', message });
+  const said = outcomeOfCode(result.result);
+  if (said === 'accepted' && hasCodes(result.errors)) differs('AK9 is A, but AK905 names errors');
+  if (said !== 'partially-accepted' || sets.length === 0) return found;
+  const own = sets.map(ownOutcome);
+  if (own.every((one) => one === 'rejected')) differs('AK9 is P, but every set is rejected');
+  if (own.every((one) => one !== undefined && accepts(one))) differs('AK9 is P, but no set is rejected');
+  return found;
+}
+
+/** AK9 says of the group what its AK5 say of its sets, and an AK5 A names no errors. */
+function wrongVerdicts({ transactions, result }: FunctionalAcknowledgement, group: Outcome): Contradiction[] {
+  return transactions.flatMap((answer): Contradiction[] => {
     const { controlNumber } = answer.transaction;
     const code = answer.result.result;
     if (!Object.hasOwn(TRANSACTION_RESULTS.names, code)) {
       const message = `AK501 of ${controlNumber} is ${code}: no result of a set`;
-      found.push({ rule: 'result-not-known', message, controlNumber });
-    } else if (contradicts(group, outcomeOfSet(answer)))
-      differs(`AK9 is ${result.result}, but AK5 of ${controlNumber} is ${code}`, controlNumber);
-  }
-  const rejected = transactions.filter((answer) => outcomeOfSet(answer) === 'rejected').length;
-  const whole = transactions.length > 0 && transactions.length === Number(result.received);
-  if (group === 'partially-accepted' && whole && (rejected === 0 || rejected === transactions.length))
-    differs(`AK9 is P, but ${rejected === 0 ? 'no' : 'every'} set is rejected`);
-  return found;
+      return [{ rule: 'result-not-known', message, controlNumber }];
+    }
+    const rejected = outcomeOfSet(answer) === 'rejected';
+    if ((group === 'rejected' && !rejected) || (accepts(group) && rejected)) {
+      const message = `AK9 is ${result.result}, but AK5 of ${controlNumber} is ${code}`;
+      return [{ rule: 'verdict-differs', message, controlNumber }];
+    }
+    if (code !== 'A' || !namesErrors(answer)) return [];
+    return [{ rule: 'verdict-differs', message: `AK5 of ${controlNumber} is A, but names errors`, controlNumber }];
+  });
 }
 
-/** Whether a set cannot have this outcome in a group of that one. */
-function contradicts(group: Outcome, set: Outcome): boolean {
-  if (group === 'accepted') return set !== 'accepted';
-  if (group === 'accepted-with-errors') return set === 'rejected';
-  return group === 'rejected' && set !== 'rejected';
-}
+/** An AK5 E beside an AK9 A: with errors or without, both accept. */
+const errorsBeside = ({ transactions }: FunctionalAcknowledgement): Contradiction[] =>
+  transactions
+    .filter(({ result }) => result.result === 'E')
+    .map(({ transaction: { controlNumber } }) => {
+      const message = `AK9 is A, but AK5 of ${controlNumber} is E`;
+      return { rule: 'verdict-differs', message, controlNumber };
+    });
