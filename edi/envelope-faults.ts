@@ -12,7 +12,12 @@ export const interchangeKey = ({
   receiver,
   controlNumber,
   usage,
-}: InterchangeHeader): string => [senderQualifier, sender, receiverQualifier, receiver, controlNumber, usage].join('*');
+}: InterchangeHeader): string =>
+  [senderQualifier, sender, receiverQualifier, receiver, plainNumber(controlNumber), usage].join('*');
+
+/** GS06 and ISA13 are numbers (N0): without the zeros in front, which senders spell in two ways. */
+export const plainNumber = (number: string): string =>
+  /^0\d+$/.test(number) ? number.replace(/^0+(?=\d)/, '') : number;
 
 /** ISA13 came before in the file. */
 export const repeatedInterchange = ({ controlNumber }: InterchangeHeader, spelling: Spelling): Fault =>
@@ -97,6 +102,20 @@ export function strayFaults(spelling: Spelling, inGroup: boolean): Fault[] {
   const rule = inGroup ? 'group-structure' : 'interchange-structure';
   return [fault(rule, offsetOf(spelling, 0), message, { segmentId: tag })];
 }
+
+/** A TA1 behind a group: X12.5 has it before the first. It is used all the same. */
+export const lateFaults = (spelling: Spelling, groups: number): Fault[] =>
+  groups === 0
+    ? []
+    : [
+        fault(
+          'interchange-structure',
+          offsetOf(spelling, 0),
+          `a TA1 stands behind ${groups === 1 ? 'a group' : `${groups} groups`}; its place is before the first`,
+          { segmentId: 'TA1' },
+          'warning',
+        ),
+      ];
 
 /** The file ends within its last segment. */
 export const unterminatedFault = (spelling: Spelling): Fault =>
@@ -219,6 +238,6 @@ function trailerFaults(
   return faults;
 }
 
-/** The same number with other zeros in front: GS06 and ISA13 are numbers (N0), and senders spell them in two ways. */
+/** The same number with other zeros in front. */
 const sameNumber = (one: string, other: string): boolean =>
-  /^\d{1,9}$/.test(one) && /^\d{1,9}$/.test(other) && Number(one) === Number(other);
+  /^\d{1,9}$/.test(one) && /^\d{1,9}$/.test(other) && plainNumber(one) === plainNumber(other);

@@ -86,7 +86,8 @@ export const RULES = {
   'transaction-count': group('5'),
   'group-number': group('6'),
   'group-number-repeated': group('6'),
-  'group-structure': group('3'),
+  // No code of element 716 says it: 3 would be that the GE is missing.
+  'group-structure': { level: 'group', severity: 'fatal' },
 
   'set-not-known': { level: 'transaction', severity: 'warning', table: 'AK502', code: '1' },
   'set-not-in-group': transaction('6'),

@@ -2,7 +2,9 @@ import {
   groupTrailerFaults,
   interchangeKey,
   interchangeTrailerFaults,
+  lateFaults,
   passedLimit,
+  plainNumber,
   refusedUsage,
   repeatedGroup,
   repeatedInterchange,
@@ -236,7 +238,8 @@ export class Reader {
     const interchange = this.open;
     const faults: Fault[] = [];
     const group = groupOf(spelling, faults);
-    if (!interchange.numbers.add(group.controlNumber, group.functionalId)) faults.push(repeatedGroup(spelling, group));
+    if (!interchange.numbers.add(plainNumber(group.controlNumber), group.functionalId))
+      faults.push(repeatedGroup(spelling, group));
     interchange.count += 1;
     this.group = { header: group, count: 0, numbers: new Numbers(this.limits.numbersKept) };
     return { kind: 'group', interchange: interchange.header, group, faults: this.judge(faults), spelling };
@@ -282,7 +285,7 @@ export class Reader {
     if (this.group !== null || elementAt(spelling, 0, 0) !== 'TA1')
       return this.between(spelling, strayFaults(spelling, this.group !== null));
     const { faults, acknowledgement } = readTa1(spelling);
-    return this.between(spelling, faults, acknowledgement);
+    return this.between(spelling, [...faults, ...lateFaults(spelling, this.open.count)], acknowledgement);
   }
 
   private between(spelling: Spelling, faults: readonly Fault[], acknowledgement: Ta1 | null = null): Item {

@@ -35,10 +35,10 @@ export const RULE_MEANINGS: Readonly<Record<Rule, RuleMeaning>> = {
   'interchange-version': of('ISA12 is a version of the standard; the edition is taken from GS08', 'facts 4.2.7'),
   'interchange-number': of('ISA13 is a number', 'X12.5 element I12; I18 018'),
   'interchange-number-differs': of('IEA02 is ISA13', 'X12.5; I18 001'),
-  'interchange-number-repeated': of('ISA13 comes once from a sender', 'facts 4.4; I18 025'),
+  'interchange-number-repeated': of('ISA13 comes once from a sender, as a number', 'facts 4.4; I18 025'),
   'group-count': of('IEA01 counts the groups', 'X12.5; I18 021'),
   'interchange-trailer-missing': of('the interchange ends with its IEA', 'X12.5; I18 023'),
-  'interchange-structure': of('between groups stands nothing', 'X12.5; I18 022'),
+  'interchange-structure': of('between groups stands nothing; a TA1 behind a group is a warning', 'X12.5; I18 022'),
   'interchange-empty': of('the interchange holds a group or a TA1', 'X12.5; I18 024'),
   'test-in-production': of('ISA15 is a usage that the profile takes', 'facts 5.1, AZ-09; I18 020'),
 
@@ -51,8 +51,8 @@ export const RULE_MEANINGS: Readonly<Record<Rule, RuleMeaning>> = {
   'group-number-differs': of('GE02 is GS06', 'X12.6; element 716 4'),
   'transaction-count': of('GE01 counts the transactions', 'X12.6; element 716 5'),
   'group-number': of('GS06 is a number of one to nine digits', 'X12.6 element 28; element 716 6'),
-  'group-number-repeated': of('GS06 comes once in an interchange', 'facts 4.4; element 716 6'),
-  'group-structure': of('between transactions stands nothing', 'X12.6; element 716 3'),
+  'group-number-repeated': of('GS06 comes once in an interchange, as a number', 'facts 4.4; element 716 6'),
+  'group-structure': of('between transactions stands nothing', 'X12.6; element 716 has no code of it'),
 
   'set-not-known': of('there is a schema of the set; else it is read segment by segment', 'element 718 1'),
   'set-not-in-group': of('the set belongs in a group of this kind', 'element 479; facts 4.3'),

@@ -7,6 +7,9 @@ import { elementAt, elementsIn, offsetOf, type Spelling } from './spelling.js';
 const ISA_LENGTHS = [2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1];
 const QUALIFIERS = /^(0[1-4]|0[7-9]|1[0-9]|2[0-9]|3[0-8]|AM|NR|SA|SN|ZZ)$/;
 
+/** What no answer could name a party by; a line end in it is told as what it is. */
+const NOT_ASCII = /[^ -~\r\n]/;
+
 /** Tells what is wrong with an element: the TA105 code of it, and why. */
 type Tell = (element: number, code: string, message: string, more?: Told) => void;
 interface Told {
@@ -58,8 +61,10 @@ function checkFields(header: InterchangeHeader, value: (element: number) => stri
   if (!/^0[01]$/.test(value(3))) tell(3, '012', 'no qualifier of a security information');
   if (!QUALIFIERS.test(header.senderQualifier)) tell(5, '005', 'no qualifier of a sender');
   if (header.sender === '') tell(6, '006', 'a sender is expected');
+  else if (NOT_ASCII.test(header.sender)) tell(6, '006', 'letters, digits and signs of ASCII are expected');
   if (!QUALIFIERS.test(header.receiverQualifier)) tell(7, '007', 'no qualifier of a receiver');
   if (header.receiver === '') tell(8, '008', 'a receiver is expected');
+  else if (NOT_ASCII.test(header.receiver)) tell(8, '008', 'letters, digits and signs of ASCII are expected');
   if (header.date === '') tell(9, '014', 'a day is written YYMMDD');
   if (header.time === '') tell(10, '015', 'a time is written HHMM');
   checkRepetition(header, value(11), tell);
@@ -141,6 +146,7 @@ export function groupOf(spelling: Spelling, faults: Fault[]): GroupHeader {
     [3, header.receiver],
   ] as const)
     if (id.length < 2 || id.length > 15) tell('group-field', element, '2 to 15 characters are expected');
+    else if (/[^ -~]/.test(id)) tell('group-field', element, 'letters, digits and signs of ASCII are expected');
   if (header.date === '') tell('group-field', 4, 'a day is written CCYYMMDD');
   else if (value(4).length === 6 && release.given >= '004010')
     tell('old-date', 4, 'two digits of the year, as before release 004010');
