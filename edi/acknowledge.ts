@@ -1,4 +1,4 @@
-import { answerTo, codesOf, isTold, quoted, writableWith, type Writable } from './answer-transaction.js';
+import { answerTo, carriedWith, codesOf, echoed, echoedNumber, isTold, type Carried } from './answer-transaction.js';
 import type { Fault } from './faults.js';
 import { GroupAnswers } from './group-answers.js';
 import type { GroupHeader, InterchangeHeader, Item } from './items.js';
@@ -6,7 +6,6 @@ import type { Release } from './schema/release.js';
 import type { AnsweredTransaction, FunctionalAcknowledgement } from './sets/997.js';
 import type { InterchangeAcknowledgement } from './sets/ta1.js';
 import type { Separators } from './syntax/separators.js';
-import { USUAL } from './syntax/separators.js';
 import { elementAt, type Spelling } from './syntax/spelling.js';
 
 /** An answer to a group: a 997 of the group's own release. */
@@ -35,7 +34,10 @@ export interface AcknowledgingOptions {
   readonly interchanges?: 'asked' | 'always' | 'never';
   /** whether an interchange came before, in another file, with other content: it is refused (TA105 025) */
   readonly repeated?: (interchange: InterchangeHeader) => boolean;
-  /** of the answer: a value that holds one of them is not quoted in AK404 */
+  /**
+   * of the answer, where they are agreed: a value that holds one of them is not quoted in AK404, and a set whose number
+   * does is rejected. Unless given, `replyTo` chooses them so that every number can be said.
+   */
   readonly separators?: Separators;
 }
 
@@ -84,14 +86,13 @@ export function acknowledging(options: AcknowledgingOptions = {}): Acknowledging
 /** See `acknowledging`. It holds the answers of one interchange. */
 export class Acknowledging {
   private readonly options: AcknowledgingOptions;
-  private readonly writable: Writable;
+  private readonly carried: Carried;
   private interchange: OpenInterchange | null = null;
   private group: OpenGroup | null = null;
 
   constructor(options: AcknowledgingOptions) {
     this.options = options;
-    // Whether the answer will have a repetition separator is not known here; its usual one is kept out of it.
-    this.writable = writableWith(options.separators ?? { ...USUAL, repetition: 94 });
+    this.carried = carriedWith(options.separators);
   }
 
   /** Takes an item of a read, and returns the answers that are due. */
@@ -111,8 +112,9 @@ export class Acknowledging {
         return [];
       case 'transaction':
         if (this.group === null) this.remark('error', '022');
-        else if (this.group.header.functionalId !== 'FA')
-          this.group.answers.add(answerTo(item, this.group.header.release.used, this.writable));
+        else if (ACKNOWLEDGEMENTS.includes(item.set)) this.group.answers.passOver();
+        else if (!isOfAcknowledgements(this.group.header))
+          this.group.answers.add(answerTo(item, this.group.header.release.used, this.carried));
         return [];
       case 'between':
         this.between(item.spelling, item.faults);
@@ -166,7 +168,8 @@ export class Acknowledging {
   private closeGroup(spelling: Spelling | null, received: number): void {
     const { group, interchange } = this;
     this.group = null;
-    if (group === null || interchange === null || group.header.functionalId === 'FA') return;
+    if (group === null || interchange === null) return;
+    if (isOfAcknowledgements(group.header) || group.answers.unasked) return;
     const release = group.header.release.used;
     const stated = spelling === null ? '' : elementAt(spelling, 0, 1).trim();
     const included = /^\d{1,6}$/.test(stated) ? Number(stated) : received;
@@ -178,7 +181,7 @@ export class Acknowledging {
       interchange: interchange.header,
       group: group.header,
       release,
-      document: documentOf(group, { included, received }, release, this.writable),
+      document: documentOf(group, { included, received }, release, this.carried),
     });
   }
 
@@ -192,18 +195,23 @@ export class Acknowledging {
     const asked = interchanges === 'always' || (interchanges === 'asked' && header.acknowledgementRequested);
     const ta1: Acknowledgement[] =
       asked && !(acknowledges && groups === 0)
-        ? [{ kind: 'TA1', interchange: header, segment: ta1Of(header, remarks) }]
+        ? [{ kind: 'TA1', interchange: header, segment: ta1Of(header, remarks, this.carried) }]
         : [];
     return refused ? ta1 : [...ta1, ...answers];
   }
 }
+
+/** Sets that are never answered, also where GS01 does not say what they are (facts/amazon-vendor.md 4.6). */
+const ACKNOWLEDGEMENTS: readonly string[] = ['997', '999'];
+
+const isOfAcknowledgements = ({ functionalId }: GroupHeader): boolean => functionalId.toUpperCase() === 'FA';
 
 /** The 997 of a group: its sets, and what they make of the group. */
 function documentOf(
   { header, version, faults, answers }: OpenGroup,
   counts: { included: number; received: number },
   release: Release,
-  writable: Writable,
+  { named, copied }: Carried,
 ): FunctionalAcknowledgement {
   const told = [...faults.values()].filter(isTold);
   const fatal = told.filter(({ severity }) => severity === 'fatal');
@@ -216,9 +224,9 @@ function documentOf(
   return {
     set: '997',
     group: {
-      functionalId: quoted(header.functionalId, 2, 2),
-      controlNumber: quoted(header.controlNumber, 1, 9),
-      ...(release === '005010' && version.length <= 12 && version !== '' && writable(version) ? { version } : {}),
+      functionalId: echoed(header.functionalId, 2, 2, named),
+      controlNumber: echoedNumber(header.controlNumber, 1, 9, named),
+      ...(release === '005010' && version.length <= 12 && version !== '' && copied(version) ? { version } : {}),
     },
     transactions: refused ? answers.listed.map(refusing) : answers.listed,
     result: {
@@ -232,7 +240,10 @@ function documentOf(
   };
 }
 
-/** AK901: what became of a group whose sets were answered so. */
+/**
+ * AK901: what became of a group whose sets were answered so. P says that a set was rejected (element 715): a group that
+ * was cut off behind its last set is accepted with the error noted, for its sets are used (facts/amazon-vendor.md 4.3).
+ */
 function groupResult(
   { count, withErrors }: GroupAnswers,
   accepted: number,
@@ -240,7 +251,7 @@ function groupResult(
 ): 'A' | 'E' | 'P' | 'R' {
   const none = accepted === 0 && (count > 0 || cut);
   if (refused || none) return 'R';
-  if (cut || accepted < count) return 'P';
+  if (accepted < count) return 'P';
   return noted || withErrors > 0 ? 'E' : 'A';
 }
 
@@ -254,11 +265,12 @@ const refusing = ({ result, ...answer }: AnsweredTransaction): AnsweredTransacti
 function ta1Of(
   { controlNumber, date, time }: InterchangeHeader,
   remarks: readonly Remark[],
+  { named }: Carried,
 ): InterchangeAcknowledgement {
   const worst = remarks.find(({ severity }) => severity === 'fatal') ?? remarks[0];
   const result = worst === undefined ? 'A' : worst.severity === 'fatal' ? 'R' : 'E';
   return {
-    controlNumber: quoted(controlNumber, 9, 9),
+    controlNumber: echoedNumber(controlNumber, 9, 9, named),
     date: date === '' ? '1970-01-01' : date,
     time: time === '' ? '00:00' : time.slice(0, 5),
     result,

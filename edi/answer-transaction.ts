@@ -1,7 +1,7 @@
 import type { CodeTable, Fault } from './faults.js';
 import type { Transaction } from './items.js';
 import type { AnsweredTransaction, SegmentError } from './sets/997.js';
-import type { Separators } from './syntax/separators.js';
+import { USUAL, type Separators } from './syntax/separators.js';
 
 /** Codes that AK5 and AK9 have room for. */
 const MOST_CODES = 5;
@@ -11,10 +11,12 @@ const MOST_ELEMENTS = 99;
 /** Whether a value can stand in the answer as it is. */
 export type Writable = (value: string) => boolean;
 
+const isPlain: Writable = (value) => !/[^ -~]/.test(value);
+
 /** What an answer with these separators can carry: plain characters that separate nothing. */
-export function writableWith({ element, component, repetition, segment }: Separators): Writable {
+function writableWith({ element, component, repetition, segment }: Separators): Writable {
   const separating = new Set([element, component, segment, ...(repetition === null ? [] : [repetition])]);
-  return (value) => [...value].every((one) => one >= ' ' && one <= '~' && !separating.has(one.charCodeAt(0)));
+  return (value) => isPlain(value) && ![...value].some((one) => separating.has(one.charCodeAt(0)));
 }
 
 /** Faults that the sender is told: warnings and notes are for us alone. */
@@ -27,31 +29,61 @@ export function codesOf(faults: readonly Fault[], table: CodeTable, more: readon
   return [...new Set([...codes, ...more])].slice(0, MOST_CODES);
 }
 
+/** What stands for a character that cannot be written, or for one that is missing. */
+const STANDS_IN = '?';
+
 /**
- * A number or identifier as the answer quotes it: as it was sent, without what cannot be written, and filled with zeros
- * or cut where the answer would not be valid otherwise. What is wrong with it is said by a code.
+ * An identifier as the answer names it: as it was sent. One that cannot be written so, or would not be valid, holds a
+ * sign for what was changed: it must never read as the identifier of something else that was sent.
  */
-export const quoted = (sent: string, min: number, max: number): string =>
-  sent
-    .replace(/[^A-Za-z0-9]/g, '')
-    .slice(0, max)
-    .padStart(min, '0');
+export function echoed(sent: string, min: number, max: number, writable: Writable): string {
+  if (sent.length >= min && sent.length <= max && writable(sent)) return sent;
+  const stand = writable(STANDS_IN) ? STANDS_IN : '.';
+  const plain = Array.from(sent.slice(0, max + 1), (one) => (writable(one) ? one : stand)).join('');
+  return (plain.length > max ? plain.slice(0, max - 1) + stand : plain).padStart(min, stand);
+}
+
+/** GS06 or ISA13 as the answer names it: as it was sent, filled with zeros, or 0 for what is no number that can be named. */
+export function echoedNumber(sent: string, min: number, max: number, writable: Writable): string {
+  const number = /^\d+$/.test(sent) ? sent.padStart(min, '0') : sent;
+  return number.length >= min && number.length <= max && writable(number) ? number : '0'.repeat(min);
+}
+
+/** Which characters an answer may hold. */
+export interface Carried {
+  /** what must be said: who and what is answered */
+  readonly named: Writable;
+  /** what may be left out: copies of what is wrong */
+  readonly copied: Writable;
+}
+
+/**
+ * What an answer carries. Where its separators are not given, they are chosen by what must be said (`replyTo`); copies
+ * are kept free of the usual ones, also of the repetition separator, which an answer of 005010 has.
+ */
+export const carriedWith = (separators: Separators | undefined): Carried =>
+  separators === undefined
+    ? { named: isPlain, copied: writableWith({ ...USUAL, repetition: 94 }) }
+    : { named: writableWith(separators), copied: writableWith(separators) };
 
 /** A 997's answer to one transaction: R if it cannot be used, E if it can but has errors, else A. */
-export function answerTo(transaction: Transaction, release: string, writable: Writable): AnsweredTransaction {
+export function answerTo(transaction: Transaction, release: string, { named, copied }: Carried): AnsweredTransaction {
   const told = transaction.faults.filter(isTold);
-  const segments = segmentErrors(told, writable);
+  const segments = segmentErrors(told, copied);
+  const controlNumber = echoed(transaction.controlNumber, 4, 9, named);
+  const renamed = controlNumber !== transaction.controlNumber;
   const unknown = transaction.faults.some(({ rule }) => rule === 'set-not-known');
-  const errors = codesOf(told, 'AK502', [...(unknown ? ['1'] : []), ...(segments.length > 0 ? ['5'] : [])]);
+  const more = [...(renamed ? ['7'] : []), ...(unknown ? ['1'] : []), ...(segments.length > 0 ? ['5'] : [])];
+  const errors = codesOf(told, 'AK502', more);
   const convention = release === '005010' ? conventionOf(transaction) : '';
   return {
     transaction: {
-      set: quoted(transaction.set, 3, 3),
-      controlNumber: quoted(transaction.controlNumber, 4, 9),
-      ...(convention === '' || convention.length > 35 || !writable(convention) ? {} : { convention }),
+      set: echoed(transaction.set, 3, 3, named),
+      controlNumber,
+      ...(convention === '' || convention.length > 35 || !copied(convention) ? {} : { convention }),
     },
     segments,
-    result: resultOf(transaction, told, errors),
+    result: renamed ? { result: 'R', errors } : resultOf(transaction, told, errors),
   };
 }
 
@@ -87,7 +119,7 @@ function segmentErrors(faults: readonly Fault[], writable: Writable): SegmentErr
       segment: {
         segmentId: tagOf(segmentId),
         position: String(at),
-        ...(loop === '' ? {} : { loop: quoted(loop, 1, 4) }),
+        ...(loop === '' ? {} : { loop: loop.slice(0, 4) }),
         code,
       },
       elements: [],
@@ -114,7 +146,10 @@ function segmentCode({ level, code }: Fault): string | null {
 
 /** A tag as AK301 takes it: two or three letters and digits; ZZ stands for what is none. */
 function tagOf(segmentId: string): string {
-  const tag = quoted(segmentId.toUpperCase(), 0, 3);
+  const tag = segmentId
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+    .slice(0, 3);
   return tag.length < 2 ? 'ZZ' : tag;
 }
 

@@ -14,7 +14,20 @@ export class GroupAnswers {
   count = 0;
   refused = 0;
   withErrors = 0;
+  private acknowledgements = 0;
   private errors = 0;
+
+  /** Nothing came but acknowledgements: a group of them is not answered, whatever its GS01 says. */
+  get unasked(): boolean {
+    return this.count > 0 && this.acknowledgements === this.count;
+  }
+
+  /** Counts an acknowledgement that stands in a group of another kind: it is not accepted, and never answered. */
+  passOver(): void {
+    this.count += 1;
+    this.refused += 1;
+    this.acknowledgements += 1;
+  }
 
   /** Takes the answer to one set. */
   add(answer: AnsweredTransaction): void {

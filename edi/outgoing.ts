@@ -4,6 +4,7 @@ import { isDay, TimeOfDay } from './schema/values.js';
 import { RELEASES, type Release } from './schema/release.js';
 import { setFor, type Document } from './sets/index.js';
 import type { InterchangeAcknowledgement } from './sets/ta1.js';
+import type { Separators } from './syntax/separators.js';
 
 /** An identifier of a trading partner as the ISA has it: a qualifier of two characters and at most fifteen of an id. */
 export interface Party {
@@ -31,6 +32,8 @@ export interface Outgoing {
   /** TA1 segments, which stand before the first group */
   readonly interchangeAcknowledgements?: readonly InterchangeAcknowledgement[];
   readonly groups: readonly OutgoingGroup[];
+  /** that what it says asks for, as of `replyTo`; those of the options go before them */
+  readonly separators?: Partial<Separators>;
 }
 
 /** A document or envelope that cannot be written. `write` wrote nothing then; `writeChunks` handed out what was before it. */
@@ -75,6 +78,16 @@ const Shape = z.strictObject({
   usage: z.enum(['P', 'T']),
   acknowledgementRequested: z.boolean().optional(),
   interchangeAcknowledgements: z.array(z.unknown()).optional(),
+  separators: z
+    .strictObject({
+      element: z.number(),
+      component: z.number(),
+      repetition: z.number().nullable(),
+      segment: z.number(),
+      segmentTail: z.string(),
+    })
+    .partial()
+    .optional(),
   groups: z
     .array(
       z.strictObject({

@@ -69,7 +69,8 @@ export function* writeChunks(
 ): Generator<Uint8Array> {
   checkShape(outgoing);
   const newest = [...RELEASES].reverse().find((release) => outgoing.groups.some((group) => group.release === release));
-  const pen = penFor(options, newest ?? '004010');
+  const separators = { ...outgoing.separators, ...options.separators };
+  const pen = penFor({ ...options, separators }, newest ?? '004010');
   checkEnvelope(outgoing, pen.bad);
   const isa = numberOf('ISA13', numbers.interchange(), new Numbers(Infinity));
   const taken = new Numbers(Infinity);

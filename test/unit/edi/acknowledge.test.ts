@@ -238,14 +238,14 @@ describe('a functional acknowledgement of what was read', () => {
 
   test('has at most five codes a set, and the fatal ones are among them', () => {
     const bad = order('0001').replace('850*0001', '85A*01').replace('SE*8*0001', 'SE*9*0002');
-    expect(said(wrapped([bad]))[0]).toEqual(['AK1*PO*1', 'AK2*85A*0001', 'AK5*R*6*7*4*3', 'AK9*R*1*1*0']);
+    expect(said(wrapped([bad]))[0]).toEqual(['AK1*PO*1', 'AK2*85A*??01', 'AK5*R*6*7*4*3', 'AK9*R*1*1*0']);
   });
 
-  test('quotes numbers as they were sent, and fills or cuts what would not be valid', () => {
+  test('quotes numbers as they were sent, and marks what would not be valid', () => {
     const file = isa() + grouped([order('0001')], {}, '000000007') + 'IEA*1*000000001~';
     expect(said(file)[0]?.[0]).toBe('AK1*PO*000000007');
     const odd = isa() + grouped([order('0001').replace(/0001/g, '#1')], {}, '1A') + 'IEA*1*000000001~';
-    expect(said(odd)[0]).toEqual(['AK1*PO*1A', 'AK2*850*0001', 'AK5*R*7', 'AK9*R*1*1*0*6']);
+    expect(said(odd)[0]).toEqual(['AK1*PO*1A', 'AK2*850*??#1', 'AK5*R*7', 'AK9*R*1*1*0*6']);
   });
 
   test('is of the release of its group, and names version and convention in 005010', () => {
