@@ -1,5 +1,5 @@
 import { cutsOf, elementAt, tagKey, type Spelling } from '../syntax/spelling.js';
-import { currencyOf, elsewhere, forward, openBody, type Frame, type Plan, type PlannedSlot } from './read-set.js';
+import { currencyOf, openBody, placeOfNext, type Frame, type Plan, type PlannedSlot } from './read-set.js';
 import type { SegmentSpec } from './segment.js';
 import type { SetSpec } from './set.js';
 import { Source } from './source.js';
@@ -33,7 +33,7 @@ export function sourceOf(spelling: Spelling, currency: string | undefined): Sour
 const SE = tagKey('SE');
 
 /**
- * Where each segment of the body stands, by the rules the reader goes by: `forward` and `elsewhere` are its own. The
+ * Where each segment of the body stands, by the rules the reader goes by: `placeOfNext` is its own. The
  * reader itself keeps no record of it, since only people ask.
  */
 export function placesOf(spec: SetSpec, source: Source): Place[] {
@@ -55,10 +55,7 @@ function walk(frame: Frame, going: Walk, depth: number): void {
   const taken = new Set<number>();
   const levels: Levels = new Map();
   while (source.cursor < source.end) {
-    const key = source.tags[source.cursor] ?? -1;
-    const ahead = forward(frame, key);
-    if (ahead >= 0) frame.at = ahead;
-    const where = ahead >= 0 ? ahead : elsewhere(frame, key);
+    const where = placeOfNext(frame, source);
     if (where === 'leave') return;
     const slot = where === 'unknown' ? undefined : frame.plan.slots[where];
     if (slot === undefined || where === 'unknown' || (!slot.many && taken.has(where))) {

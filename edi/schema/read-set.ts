@@ -85,7 +85,7 @@ export function readBody(spec: SetSpec, source: Source): Record<string, unknown>
 }
 
 /** Slot that a segment may take from where the frame stands, or -1. The segment that opens a loop opens the next one. */
-export function forward(frame: Frame, key: number): number {
+function forward(frame: Frame, key: number): number {
   const slots = frame.plan.byTag.get(key);
   if (slots === undefined) return -1;
   const opener = frame.around === null ? -1 : 0;
@@ -98,7 +98,7 @@ export function forward(frame: Frame, key: number): number {
 type Elsewhere = 'leave' | 'unknown' | number;
 
 /** Where a segment belongs that has no slot ahead: around, nowhere, or to a slot that was passed. */
-export function elsewhere(frame: Frame, key: number): Elsewhere {
+function elsewhere(frame: Frame, key: number): Elsewhere {
   let ahead = false;
   for (let around = frame.around; around !== null; around = around.around) {
     const n = forward(around, key);
@@ -207,19 +207,24 @@ function ownCurrency({ slots, byTag }: Plan, source: Source): number {
   return 0;
 }
 
+/** Where the next segment belongs, by the rules the reader goes by; the frame goes on to a slot that lies ahead. */
+export function placeOfNext(frame: Frame, source: Source): Elsewhere {
+  const key = source.tags[source.cursor] ?? -1;
+  const ahead = forward(frame, key);
+  if (ahead < 0) return elsewhere(frame, key);
+  frame.at = ahead;
+  return ahead;
+}
+
 /** Which loop each CUR stands in, by the segment that opened it: a loop may come before its own CUR, and have one itself. */
 function locate(frame: Frame, opened: number, source: Source): void {
   while (source.cursor < source.end) {
-    const key = source.tags[source.cursor] ?? -1;
-    const ahead = forward(frame, key);
-    if (ahead >= 0) frame.at = ahead;
-    const where = ahead >= 0 ? ahead : elsewhere(frame, key);
+    const where = placeOfNext(frame, source);
     if (where === 'leave') return;
-    const plan = where === 'unknown' ? null : (frame.plan.slots[where]?.plan ?? null);
     const segment = source.cursor++;
-    if (plan !== null) locate({ plan, at: 0, around: frame }, segment, source);
-    else if (key === CUR && where !== 'unknown' && !source.currencies.has(opened))
-      source.currencies.set(opened, segment);
+    const slot = where === 'unknown' ? undefined : frame.plan.slots[where];
+    if (slot?.plan) locate({ plan: slot.plan, at: 0, around: frame }, segment, source);
+    else if (slot?.id === 'CUR' && !source.currencies.has(opened)) source.currencies.set(opened, segment);
   }
 }
 
