@@ -155,7 +155,7 @@ const tagIn = (bytes: Uint8Array, start: number): string =>
   /^[A-Z0-9]*/.exec(Buffer.from(bytes.subarray(start, start + 4)).toString('latin1'))?.[0] ?? '';
 
 /** What may stand between ISA and the first group. */
-const SERVICES: ReadonlySet<string> = new Set(['TA1', 'TA3', 'ISB', 'ISE']);
+export const SERVICES: ReadonlySet<string> = new Set(['TA1', 'TA3', 'ISB', 'ISE']);
 
 /** Tags of the segments that may stand where a segment stands: that its set knows, or of service. */
 function tagsOf({ bones, bytes }: Base, { set, group }: Bone): ReadonlySet<string> {
