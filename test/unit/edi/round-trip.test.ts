@@ -1,42 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  countingFrom,
-  readSync,
-  rewrite,
-  write,
-  WriteRefused,
-  type Document,
-  type Item,
-  type Outgoing,
-  type WriteOptions,
-} from '../../../edi/index.js';
-import { setFor, SET_NUMBERS } from '../../../edi/sets/index.js';
+import { readSync, rewrite } from '../../../edi/index.js';
+import { setFor } from '../../../edi/sets/index.js';
 import { CASES, SEED } from './cases.js';
 import { documentsOf } from './documents.js';
-
-const outgoing = (release: '004010' | '005010', documents: readonly Document[]): Outgoing => ({
-  sender: { qualifier: 'ZZ', id: 'SELVEDGE' },
-  receiver: { qualifier: 'ZZ', id: 'AMAZON' },
-  date: '2026-03-31',
-  time: '09:30',
-  usage: 'T',
-  groups: [{ sender: 'SELVEDGE', receiver: 'AMAZON', release, documents }],
-});
-
-/** What was written, or null when it was refused. */
-function written(release: '004010' | '005010', document: unknown, options: WriteOptions = {}): Uint8Array | null {
-  try {
-    return write(outgoing(release, [document as Document]), countingFrom(7), options);
-  } catch (error) {
-    if (error instanceof WriteRefused) return null;
-    throw error;
-  }
-}
-
-const transactionsOf = (items: readonly Item[]) => items.flatMap((item) => (item.kind === 'transaction' ? [item] : []));
-const RELEASES = ['004010', '005010'] as const;
-const SETS = SET_NUMBERS.flatMap((set) => RELEASES.map((release) => ({ set, release })));
+import { SETS, transactionsOf, written } from './sending.js';
 
 describe('what is written is read back', () => {
   test.each(SETS)('$set of $release: plausible documents are the same again', ({ set, release }) => {
@@ -45,7 +13,7 @@ describe('what is written is read back', () => {
     let back = 0;
     fc.assert(
       fc.property(documentsOf(spec, 0), (document) => {
-        const bytes = written(release, document);
+        const bytes = written(release, [document]);
         if (bytes === null) return;
         const items = [...readSync(bytes)];
         const [transaction] = transactionsOf(items);
@@ -72,7 +40,7 @@ describe('what is written is read back', () => {
     );
     fc.assert(
       fc.property(documentsOf(spec, 2), separators, fc.boolean(), (document, marks, transliterate) => {
-        const bytes = written(release, document, { separators: marks, transliterate });
+        const bytes = written(release, [document], { separators: marks, transliterate });
         if (bytes === null) return;
         const items = [...readSync(bytes)];
         expect(items.map(({ kind }) => kind)).toEqual([
