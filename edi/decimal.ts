@@ -12,10 +12,16 @@ function scaled(value: string): Scaled {
 
 const at = ({ units, places }: Scaled, wanted: number): bigint => units * 10n ** BigInt(wanted - places);
 
-function text({ units, places }: Scaled): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0');
+const text = ({ units, places }: Scaled): string =>
+  written((units < 0n ? -units : units).toString(), units < 0n, places);
+
+/** The same of a whole number of the language that is safe. */
+const short = (units: number, places: number): string => written(String(Math.abs(units)), units < 0, places);
+
+function written(units: string, negative: boolean, places: number): string {
+  const digits = units.length > places ? units : units.padStart(places + 1, '0');
   const number = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
-  return units < 0n ? `-${number}` : number;
+  return negative ? `-${number}` : number;
 }
 
 /** Places behind the point. */
@@ -75,7 +81,7 @@ export class Total {
 
   /** The sum, with as many places as the longest of what was added. */
   get value(): string {
-    if (this.long === null) return text({ units: BigInt(this.units), places: this.places });
+    if (this.long === null) return short(this.units, this.places);
     let [units, places] = [0n, 0];
     for (const [next, part] of [...this.long].sort(([a], [b]) => a - b)) {
       units = units * 10n ** BigInt(next - places) + part;
@@ -99,7 +105,7 @@ export function sum(values: readonly string[]): string {
 /** The product, with all its places. */
 export function product(left: string, right: string): string {
   const units = digitsOf(left) * digitsOf(right);
-  if (Number.isSafeInteger(units)) return text({ units: BigInt(units), places: placesOf(left) + placesOf(right) });
+  if (Number.isSafeInteger(units)) return short(units, placesOf(left) + placesOf(right));
   const [a, b] = [scaled(left), scaled(right)];
   return text({ units: a.units * b.units, places: a.places + b.places });
 }

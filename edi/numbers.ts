@@ -27,35 +27,35 @@ export class Numbers {
       if (kind !== OTHER && this.kinds.size >= MOST_KINDS) return this.add(`${kind}${OTHER}${number}`, OTHER);
       this.kinds.set(kind, (of = new Kind()));
     }
-    if (of.has(number)) return false;
-    if (of.goesOn(number) || this.kept >= this.most) return true;
+    const value = of.inStep(number);
+    if (of.has(number, value)) return false;
+    if (of.goesOn(number, value) || this.kept >= this.most) return true;
     this.kept += 1;
     of.keep(number);
     return true;
   }
 }
 
-/** Numbers of one kind: a run that counts up, and what is not in it. */
+/** Numbers of one kind: a run that counts up, and what is not in it. `value` is what `inStep` says of the number. */
 class Kind {
   private first = NaN;
   private last = NaN;
   private width = 0;
   private readonly others = new Set<string | number>();
 
-  has(number: string): boolean {
-    const value = this.inStep(number);
+  has(number: string, value: number): boolean {
     return (value >= this.first && value <= this.last) || (this.others.size > 0 && this.others.has(keyOf(number)));
   }
 
   /** Lengthens the run by a number that continues it, or begins it; false if it does neither. */
-  goesOn(number: string): boolean {
-    if (Number.isNaN(this.last) && DIGITS.test(number)) {
-      this.first = this.last = Number(number);
-      this.width = number.length;
+  goesOn(number: string, value: number): boolean {
+    if (value === this.last + 1) {
+      this.last = value;
       return true;
     }
-    if (this.inStep(number) !== this.last + 1) return false;
-    this.last += 1;
+    if (!Number.isNaN(this.last) || !DIGITS.test(number)) return false;
+    this.first = this.last = Number(number);
+    this.width = number.length;
     return true;
   }
 
@@ -64,7 +64,7 @@ class Kind {
   }
 
   /** Its value if it is written as the run writes numbers, else NaN. */
-  private inStep(number: string): number {
+  inStep(number: string): number {
     const alike = number.length === this.width || (number.length > this.width && !number.startsWith('0'));
     return alike && DIGITS.test(number) ? Number(number) : NaN;
   }

@@ -80,7 +80,7 @@ export class Outside {
   }
 
   private item(text: string, offset: number, faults: readonly Fault[]): OutsideItem {
-    return { kind: 'outside', text, offset, faults: faults.map((one) => judged(one, this.profile)) };
+    return { kind: 'outside', text, offset, faults: judged(faults, this.profile) };
   }
 
   private note(text: string, offset: number, from: number): void {

@@ -54,8 +54,11 @@ const matches = (deviation: Deviation, fault: Fault): boolean =>
   (deviation.element === undefined || deviation.element === fault.element) &&
   (deviation.value === undefined || deviation.value === fault.value);
 
-/** A fault as the partner's profile sees it: a named deviation becomes a note with its reason. */
-export function judged(fault: Fault, profile: Profile): Fault {
+/** Faults as the partner's profile sees them: a named deviation becomes a note with its reason. */
+export const judged = (faults: readonly Fault[], profile: Profile): Fault[] =>
+  faults.map((one) => judgedOne(one, profile));
+
+function judgedOne(fault: Fault, profile: Profile): Fault {
   const deviation = profile.deviations.find((one) => matches(one, fault));
   if (deviation === undefined) return fault;
   return { ...fault, severity: 'note', allowed: `${deviation.reason} (since ${deviation.since})` };

@@ -22,9 +22,13 @@ const readerFor = ({ profile = STANDARD, limits }: ReadOptions): Reader =>
  */
 export function* readSync(bytes: Uint8Array | Iterable<Uint8Array>, options: ReadOptions = {}): Generator<Item> {
   const reader = readerFor(options);
-  for (const chunk of isBytes(bytes) ? [bytes] : has(bytes, Symbol.iterator) ? bytes : refuse(bytes))
-    yield* reader.push(isBytes(chunk) ? chunk : refuse(chunk));
-  yield* reader.end();
+  let item: Item | undefined;
+  for (const chunk of isBytes(bytes) ? [bytes] : has(bytes, Symbol.iterator) ? bytes : refuse(bytes)) {
+    reader.add(isBytes(chunk) ? chunk : refuse(chunk));
+    while ((item = reader.next()) !== undefined) yield item;
+  }
+  reader.end();
+  while ((item = reader.next()) !== undefined) yield item;
 }
 
 /**
@@ -35,12 +39,17 @@ export function* readSync(bytes: Uint8Array | Iterable<Uint8Array>, options: Rea
  */
 export async function* read(bytes: Bytes, options: ReadOptions = {}): AsyncGenerator<Item> {
   if (!has(bytes, Symbol.asyncIterator)) {
-    yield* readSync(bytes, options);
+    for (const item of readSync(bytes, options)) yield item;
     return;
   }
   const reader = readerFor(options);
-  for await (const chunk of bytes) yield* reader.push(isBytes(chunk) ? chunk : refuse(chunk));
-  yield* reader.end();
+  let item: Item | undefined;
+  for await (const chunk of bytes) {
+    reader.add(isBytes(chunk) ? chunk : refuse(chunk));
+    while ((item = reader.next()) !== undefined) yield item;
+  }
+  reader.end();
+  while ((item = reader.next()) !== undefined) yield item;
 }
 
 /** Also of another realm, whose class is another one. */

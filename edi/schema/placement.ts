@@ -1,5 +1,6 @@
 import { cutsOf, elementAt, tagKey, type Spelling } from '../syntax/spelling.js';
-import { currencyOf, openBody, placeOfNext, type Frame, type Plan, type PlannedSlot } from './read-set.js';
+import type { Plan, PlannedSlot } from './plan.js';
+import { currencyOf, openBody, placeOfNext, type Frame } from './read-set.js';
 import type { SegmentSpec } from './segment.js';
 import type { SetSpec } from './set.js';
 import { Source } from './source.js';

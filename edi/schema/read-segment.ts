@@ -22,6 +22,8 @@ type Build = (source: Source, segment: number, first: number, count: number) => 
 /** What is the same of all segments that have the same elements: how they are read, and which notes are broken. */
 interface Variant {
   readonly build: Build;
+  /** nothing is missing or broken */
+  readonly sound: boolean;
   readonly missing: readonly string[];
   readonly broken: readonly NoteMask[];
 }
@@ -46,8 +48,10 @@ export function segmentReader(spec: SegmentSpec): ReadSegment {
     const there = presence(source, first, count);
     const variant = (variants ??= variantsOf(spec))(there);
     const read = variant.build(source, segment, first, count);
-    for (const name of variant.missing) missing(source, segment, spec, name);
-    for (const note of variant.broken) tellNote(source, segment, spec, note.note, there);
+    if (!variant.sound) {
+      for (const name of variant.missing) missing(source, segment, spec, name);
+      for (const note of variant.broken) tellNote(source, segment, spec, note.note, there);
+    }
     if (count > spec.most) tellTooMany(source, segment, spec, count);
     if (!plain && count > 0 && emptyAt(source, first, count)) tellTrailing(source, segment, first, count);
     return read;
@@ -66,10 +70,13 @@ function variantsOf(spec: SegmentSpec): (there: number) => Variant {
     const known = variants.get(there);
     if (known !== undefined) return known;
     const held = properties.filter(({ bits }) => (bits & there) !== 0);
+    const missing = properties.filter(({ bits, required }) => required && (bits & there) === 0).map(({ name }) => name);
+    const broken = notes.filter((note) => !holds(note, there));
     const variant: Variant = {
       build: (variants.size < COMPILED ? compiledBuild(spec, held) : null) ?? plainBuild(spec, held),
-      missing: properties.filter(({ bits, required }) => required && (bits & there) === 0).map(({ name }) => name),
-      broken: notes.filter((note) => !holds(note, there)),
+      sound: missing.length === 0 && broken.length === 0,
+      missing,
+      broken,
     };
     if (variants.size < REMEMBERED) variants.set(there, variant);
     return variant;

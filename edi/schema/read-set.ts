@@ -1,29 +1,9 @@
 import { tagKey } from '../syntax/spelling.js';
-import { segmentReader, type ReadSegment } from './read-segment.js';
-import type { LoopSpec, SetSpec, Slot } from './set.js';
+import { bodyOf, NONE, type Plan, type PlannedSlot } from './plan.js';
+import type { SetSpec, Slot } from './set.js';
 import type { Source } from './source.js';
-import { templateFor, templatesOf, type Templates } from './template.js';
+import { templateFor } from './template.js';
 import { treeOf, type FlatLevel } from './tree.js';
-
-export interface PlannedSlot extends Slot {
-  readonly read: ReadSegment | null;
-  readonly plan: Plan | null;
-}
-
-/** A loop made ready for reading: its slots, and by tag the slots that a segment may stand in. */
-export interface Plan {
-  readonly loop: LoopSpec;
-  readonly slots: readonly PlannedSlot[];
-  readonly byTag: ReadonlyMap<number, readonly number[]>;
-  /** slots that must be filled */
-  readonly required: readonly number[];
-  /** what an iteration holds before anything is read: its empty lists, and a place for what must be there */
-  readonly templates: Templates;
-  /** property that the segment which opens the loop is read into; of an HL the tree keeps the level only */
-  readonly openerName: string;
-  /** slots whose iterations form a tree */
-  readonly trees: readonly Slot[];
-}
 
 /** Where the reading of a loop stands, and of the loops around it. */
 export interface Frame {
@@ -32,49 +12,6 @@ export interface Frame {
   readonly around: Frame | null;
   /** of slots that must be filled and were passed: the segment that came instead */
   passed?: Map<number, number>;
-}
-
-/** The one empty list; nobody writes to it. */
-const NONE: readonly unknown[] = Object.freeze([]);
-const plans = new WeakMap<LoopSpec, Plan>();
-
-/**
- * The body of a set made ready, once. What every document has is in its templates from the start: a property that is added
- * later costs V8 a hidden class each time, which stays until the whole heap is swept.
- */
-const bodyOf = (spec: SetSpec): Plan => planOf(spec.body, { set: spec.set, unknown: NONE });
-
-/** `more` is what an iteration holds besides. */
-function planOf(loop: LoopSpec, more: Readonly<Record<string, unknown>> = {}): Plan {
-  const known = plans.get(loop);
-  if (known !== undefined) return known;
-  const slots = loop.slots.map((slot) => ({
-    ...slot,
-    read: slot.segment === null ? null : segmentReader(slot.segment),
-    plan: slot.loop === null ? null : planOf(slot.loop),
-  }));
-  const byTag = new Map<number, number[]>();
-  slots.forEach(({ id }, n) => byTag.set(tagKey(id), [...(byTag.get(tagKey(id)) ?? []), n]));
-  const plan: Plan = {
-    loop,
-    slots,
-    byTag,
-    required: slots.flatMap(({ min }, n) => (min > 0 && !(loop.tree && n === 0) ? [n] : [])),
-    openerName: loop.tree ? 'level' : (slots[0]?.name ?? ''),
-    templates: templatesOf(slots, {
-      ...Object.fromEntries(
-        slots
-          .slice(loop.tree ? 1 : 0)
-          .filter(({ many, min }) => many || min > 0)
-          .map(({ name, many }) => [name, many ? NONE : undefined]),
-      ),
-      ...(loop.tree ? { level: undefined, children: NONE } : {}),
-      ...more,
-    }),
-    trees: slots.filter(({ loop }) => loop?.tree === true),
-  };
-  plans.set(loop, plan);
-  return plan;
 }
 
 /** Reads the body of a transaction into a document of its set; faults and unknown segments go to the source. */
@@ -86,11 +23,14 @@ export function readBody(spec: SetSpec, source: Source): Record<string, unknown>
 
 /** Slot that a segment may take from where the frame stands, or -1. The segment that opens a loop opens the next one. */
 function forward(frame: Frame, key: number): number {
-  const slots = frame.plan.byTag.get(key);
-  if (slots === undefined) return -1;
-  const opener = frame.around === null ? -1 : 0;
-  for (const n of slots)
-    if (n !== opener && (n > frame.at || (n === frame.at && frame.plan.slots[n]?.many === true))) return n;
+  const { plan, at, around } = frame;
+  const opener = around === null ? -1 : 0;
+  let n = plan.firstOf.get(key) ?? -1;
+  while (n >= 0) {
+    const slot = plan.slots[n];
+    if (n !== opener && (n > at || (n === at && slot?.many === true))) return n;
+    n = slot?.again ?? -1;
+  }
   return -1;
 }
 
@@ -106,11 +46,12 @@ function elsewhere(frame: Frame, key: number): Elsewhere {
     if (!passesRequired(around, n)) return 'leave';
     ahead = true;
   }
-  const own = frame.plan.byTag.get(key)?.find((n) => frame.around === null || n > 0);
-  if (own !== undefined) return own;
+  let own = frame.plan.firstOf.get(key) ?? -1;
+  if (own === 0 && frame.around !== null) own = frame.plan.slots[0]?.again ?? -1;
+  if (own >= 0) return own;
   if (ahead) return 'leave';
   for (let around = frame.around; around !== null; around = around.around)
-    if (around.plan.byTag.has(key)) return 'leave';
+    if (around.plan.firstOf.has(key)) return 'leave';
   return 'unknown';
 }
 
@@ -118,7 +59,7 @@ function elsewhere(frame: Frame, key: number): Elsewhere {
  * Whether a segment that must come stands between here and slot `n`: a tax behind the description of an invoice line is
  * then a tax of that line out of its place, not one of the whole invoice, which would come after the total.
  */
-const passesRequired = ({ plan, at }: Frame, n: number): boolean => plan.required.some((slot) => slot > at && slot < n);
+const passesRequired = ({ plan, at }: Frame, n: number): boolean => (plan.slots[n]?.requiredBefore ?? -1) > at;
 
 function readLoop(frame: Frame, source: Source): Record<string, unknown> {
   const { plan } = frame;
@@ -132,7 +73,7 @@ function readLoop(frame: Frame, source: Source): Record<string, unknown> {
     const key = source.tags[source.cursor] ?? -1;
     const ahead = forward(frame, key);
     if (ahead >= 0) {
-      if (ahead > frame.at + 1) notePassed(frame, ahead, source);
+      if (passesRequired(frame, ahead)) notePassed(frame, ahead, source);
       frame.at = ahead;
       fill(frame, ahead, read, source);
       continue;
@@ -142,10 +83,24 @@ function readLoop(frame: Frame, source: Source): Record<string, unknown> {
     if (where === 'unknown') tellUnknown(source);
     else late(frame, where, read, source);
   }
-  for (const name of unsure) if (read[name] === undefined) delete read[name];
-  for (const { name } of plan.trees) read[name] = treeOf(read[name] as readonly FlatLevel[], source);
-  for (const n of plan.required) if (!filled(read, plan.slots[n])) tellMissing(source, n, opened, frame);
+  if (unsure.length > 0) leaveOut(unsure, read);
+  if (plan.trees.length > 0) growTrees(plan.trees, read, source);
+  if (plan.required.length > 0) checkRequired(frame, read, opened, source);
   return read;
+}
+
+/** A property that was expected and did not come is not there. */
+function leaveOut(unsure: readonly string[], read: Record<string, unknown>): void {
+  for (const name of unsure) if (read[name] === undefined) delete read[name];
+}
+
+function growTrees(trees: readonly Slot[], read: Record<string, unknown>, source: Source): void {
+  for (const { name } of trees) read[name] = treeOf(read[name] as readonly FlatLevel[], source);
+}
+
+function checkRequired(frame: Frame, read: Record<string, unknown>, opened: number, source: Source): void {
+  const { required, slots } = frame.plan;
+  for (const n of required) if (!filled(read, slots[n])) tellMissing(source, n, opened, frame);
 }
 
 /** Notes where a segment was expected that must come: the 997 says its place (AK302). */
@@ -173,14 +128,13 @@ function fill(frame: Frame, n: number, read: Record<string, unknown>, source: So
 }
 
 function readIteration(plan: Plan, around: Frame, source: Source): unknown {
-  const [loop, currency] = [source.loop, source.currency];
+  const { loop, currency, cursor } = source;
   source.loop = plan.loop.id;
-  const opened = source.cursor;
-  source.currency = currencyOf(opened, source);
-  let read: unknown = readLoop({ plan, at: 0, around }, source);
-  if (plan.loop.tree) read = { node: read, opened };
-  [source.loop, source.currency] = [loop, currency];
-  return read;
+  source.currency = currencyOf(cursor, source);
+  const read = readLoop({ plan, at: 0, around }, source);
+  source.loop = loop;
+  source.currency = currency;
+  return plan.loop.tree ? { node: read, opened: cursor } : read;
 }
 
 /** Makes a body ready to be walked over: the CUR of the set itself rules it, those of loops rule their loops. */
@@ -198,11 +152,11 @@ export function openBody(spec: SetSpec, source: Source): Frame {
 }
 
 /** Index of a CUR that stands before the first loop; 0 if there is none. */
-function ownCurrency({ slots, byTag }: Plan, source: Source): number {
+function ownCurrency({ slots, firstOf }: Plan, source: Source): number {
   for (let n = 1; n < source.end; n++) {
     const key = source.tags[n] ?? -1;
     if (key === CUR) return n;
-    if (slots[byTag.get(key)?.[0] ?? -1]?.plan !== null) return 0;
+    if (slots[firstOf.get(key) ?? -1]?.plan !== null) return 0;
   }
   return 0;
 }

@@ -1,5 +1,5 @@
 import { fault, RULES, worse, type Fault, type FaultPlace, type Rule, type Severity } from '../faults.js';
-import type { Spelling, UnitCuts } from '../syntax/spelling.js';
+import { elementOf, type Spelling, type UnitCuts } from '../syntax/spelling.js';
 import type { UnknownSegment } from './values.js';
 
 /** Faults of one transaction that are told one by one. */
@@ -30,7 +30,7 @@ export interface HowRead {
 }
 
 /** A transaction on its way to a document: its bytes by position, and what is found on the way. */
-export class Source {
+export class Source implements UnitCuts {
   readonly text: string;
   readonly marks: Int32Array;
   readonly starts: Int32Array;
@@ -70,9 +70,7 @@ export class Source {
 
   /** An element as it was sent; empty if it is not there. */
   value(segment: number, element: number): string {
-    const first = this.starts[segment] ?? 0;
-    if (element > (this.starts[segment + 1] ?? 0) - first - 2) return '';
-    return this.text.slice((this.marks[first + element] ?? 0) + 1, this.marks[first + element + 1]);
+    return elementOf(this.text, this, segment, element);
   }
 
   /** That there were more faults than are listed. */

@@ -22,42 +22,44 @@ export interface Standing {
 }
 
 /** Functional identifier of the group that a set belongs in (X12 element 479), of the sets that are not typed too. */
-const GROUP_OF: Readonly<Record<string, string>> = {
-  '810': 'IN',
-  '812': 'CD',
-  '820': 'RA',
-  '824': 'AG',
-  '830': 'PS',
-  '832': 'SC',
-  '834': 'BE',
-  '835': 'HP',
-  '837': 'HC',
-  '840': 'RQ',
-  '843': 'RR',
-  '846': 'IB',
-  '850': 'PO',
-  '852': 'PD',
-  '855': 'PR',
-  '856': 'SH',
-  '860': 'PC',
-  '862': 'SS',
-  '864': 'TX',
-  '865': 'CA',
-  '866': 'SQ',
-  '940': 'OW',
-  '943': 'AR',
-  '944': 'RE',
-  '945': 'SW',
-  '997': 'FA',
-  '999': 'FA',
-};
+const GROUP_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '810': 'IN',
+    '812': 'CD',
+    '820': 'RA',
+    '824': 'AG',
+    '830': 'PS',
+    '832': 'SC',
+    '834': 'BE',
+    '835': 'HP',
+    '837': 'HC',
+    '840': 'RQ',
+    '843': 'RR',
+    '846': 'IB',
+    '850': 'PO',
+    '852': 'PD',
+    '855': 'PR',
+    '856': 'SH',
+    '860': 'PC',
+    '862': 'SS',
+    '864': 'TX',
+    '865': 'CA',
+    '866': 'SQ',
+    '940': 'OW',
+    '943': 'AR',
+    '944': 'RE',
+    '945': 'SW',
+    '997': 'FA',
+    '999': 'FA',
+  }),
+);
 
 /** Why a set does not belong in the group it stands in, or null. Of other sets and other groups nothing is known. */
 function strangeTo(set: string, { functionalId }: GroupHeader): string | null {
-  const wanted = Object.hasOwn(GROUP_OF, set) ? GROUP_OF[set] : undefined;
-  if (wanted !== undefined)
-    return wanted === functionalId ? null : `set ${set} belongs in a group ${wanted}; this one is ${functionalId}`;
-  const sets = Object.keys(GROUP_OF).filter((one) => GROUP_OF[one] === functionalId);
+  const wanted = GROUP_OF.get(set);
+  if (wanted === functionalId) return null;
+  if (wanted !== undefined) return `set ${set} belongs in a group ${wanted}; this one is ${functionalId}`;
+  const sets = [...GROUP_OF.keys()].filter((one) => GROUP_OF.get(one) === functionalId);
   if (sets.length === 0 || !/^\d{3}$/.test(set)) return null;
   return `a group ${functionalId} holds sets ${sets.join(', ')}; this one is ${set}`;
 }
@@ -71,11 +73,13 @@ export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Stan
     lenient: release?.exact !== true,
     currency: profile.currency,
   });
-  const [set, controlNumber] = [source.value(0, 1).trim(), source.value(0, 2).trim()];
+  const set = source.value(0, 1).trim();
+  const controlNumber = source.value(0, 2).trim();
   checkEnvelope(source, set, controlNumber, standing);
   const document = unread ? null : bodyOf(set, release?.used ?? '004010', source);
-  const faults = [...standing.faults, ...source.faults, ...source.untoldFaults()].map((one) => judged(one, profile));
-  const usable = closed && !source.broken && !faults.some(({ severity }) => severity === 'fatal');
+  const told = standing.faults.length > 0 || source.faults.length > 0;
+  const faults = told ? faultsOf(standing, source, profile) : [];
+  const usable = closed && !source.broken && !(told && faults.some(({ severity }) => severity === 'fatal'));
   return {
     kind: 'transaction',
     set,
@@ -87,6 +91,9 @@ export function transactionOf(spelling: Spelling, cuts: UnitCuts, standing: Stan
     spelling,
   };
 }
+
+const faultsOf = (standing: Standing, source: Source, profile: Profile): Fault[] =>
+  judged([...standing.faults, ...source.faults, ...source.untoldFaults()], profile);
 
 function bodyOf(set: string, release: Release, source: Source): Document | null {
   checkIndent(source);
@@ -150,31 +157,50 @@ function emptiesIn({ tags, marks, starts, count }: Source): number {
 
 /** ST and SE: the set, its number, and the count of its segments. */
 function checkEnvelope(source: Source, set: string, number: string, { group, closed, unread }: Standing): void {
-  const last = source.count - 1;
-  const tell = (rule: Rule, segment: number, element: number, message: string): void =>
-    source.tell(rule, message, segment, { element, value: source.value(segment, element) });
-  if (!/^\d{3}$/.test(set)) tell('set-identifier', 0, 1, `ST01 is ${JSON.stringify(set)}: three digits are expected`);
+  if (!/^\d{3}$/.test(set))
+    tellEnvelope(source, 'set-identifier', 0, 1, `ST01 is ${JSON.stringify(set)}: three digits are expected`);
   if (!/^[ -~]{4,9}$/.test(number))
-    tell('transaction-number', 0, 2, `ST02 is ${JSON.stringify(number)}: four to nine characters are expected`);
+    tellEnvelope(
+      source,
+      'transaction-number',
+      0,
+      2,
+      `ST02 is ${JSON.stringify(number)}: four to nine characters are expected`,
+    );
   checkMost(source, 0, group?.release.given === '004010' ? 2 : 3);
   const strange = group === null ? null : strangeTo(set, group);
-  if (strange !== null) tell('set-not-in-group', 0, 1, strange);
-  if (unread) return;
-  if (!closed) {
-    const message = `transaction ${number} has no SE; ${last + 1} segments of it came`;
-    source.tell('transaction-trailer-missing', message, last, { segmentId: 'SE', segment: last + 2 });
-    return;
-  }
+  if (strange !== null) tellEnvelope(source, 'set-not-in-group', 0, 1, strange);
+  if (closed && !unread) checkTrailer(source, number);
+  else if (!unread) tellOpen(source, number);
+}
+
+function tellEnvelope(source: Source, rule: Rule, segment: number, element: number, message: string): void {
+  source.tell(rule, message, segment, { element, value: source.value(segment, element) });
+}
+
+function tellOpen(source: Source, number: string): void {
+  const { count } = source;
+  const message = `transaction ${number} has no SE; ${count} segments of it came`;
+  source.tell('transaction-trailer-missing', message, count - 1, { segmentId: 'SE', segment: count + 1 });
+}
+
+/** SE: the count of segments, and the number of the ST again. */
+function checkTrailer(source: Source, number: string): void {
+  const { count } = source;
+  const last = count - 1;
   checkMost(source, last, 2);
   const counted = source.value(last, 1).trim();
-  if (!/^\d{1,10}$/.test(counted) || (Number(counted) !== last + 1 && Number(counted) !== last + 1 - emptiesIn(source)))
-    tell(
-      'segment-count',
-      last,
-      1,
-      `SE01 is ${JSON.stringify(counted)}; ${last + 1} segments came, ST and SE among them`,
-    );
+  if (counted !== String(count) && !countsOtherwise(counted, source)) {
+    const message = `SE01 is ${JSON.stringify(counted)}; ${count} segments came, ST and SE among them`;
+    tellEnvelope(source, 'segment-count', last, 1, message);
+  }
   const again = source.value(last, 2).trim();
-  if (again !== number)
-    tell('transaction-number-differs', last, 2, `SE02 is ${JSON.stringify(again)}, ST02 is ${JSON.stringify(number)}`);
+  if (again === number) return;
+  const message = `SE02 is ${JSON.stringify(again)}, ST02 is ${JSON.stringify(number)}`;
+  tellEnvelope(source, 'transaction-number-differs', last, 2, message);
 }
+
+/** With zeros in front, or without the segments that are empty. */
+const countsOtherwise = (counted: string, source: Source): boolean =>
+  /^\d{1,10}$/.test(counted) &&
+  (Number(counted) === source.count || Number(counted) === source.count - emptiesIn(source));

@@ -37,27 +37,33 @@ interface Placed {
  */
 export function treeOf(levels: readonly FlatLevel[], source: Source): Node[] {
   const roots: Node[] = [];
-  const known = new Map<string, Placed>();
-  const path: Placed[] = [];
+  const known = new Map<string | number, Placed>();
   let expected = 1;
+  // Levels that are open, by their depth, and how deep they are.
+  const path: Placed[] = [];
+  let open = 0;
   for (const { node, opened } of levels) {
-    const { id = '', parentId, level = '', hasChildren } = (node.level ?? {}) as Hierarchy;
+    const { id = '', parentId, level = '', hasChildren }: Hierarchy = node.level ?? {};
     node.level = level;
-    const number = plainNumber(id);
-    const parent = parentId === undefined ? null : known.get(plainNumber(parentId));
-    const depth = (parent?.depth ?? 0) + 1;
-    const placed = { node, opened, depth, hasChildren, below: null };
+    const number = numberOf(id);
+    const parent = parentId === undefined ? null : known.get(numberOf(parentId));
+    const depth: number = (parent?.depth ?? 0) + 1;
+    const placed: Placed = { node, opened, depth, hasChildren, below: null };
     if (known.has(number)) refuse(source, opened, 1, `HL01 ${id} is the number of an earlier level too`);
     else {
       known.set(number, placed);
-      expected = nextNumber(source, opened, id, expected);
+      if (number !== expected) tellGap(source, opened, id, expected);
+      expected = (typeof number === 'number' ? number : expected) + 1;
     }
-    if (parent && path[parent.depth - 1] !== parent) tellClosed(source, opened, parentId);
-    path.length = Math.min(path.length, depth - 1);
-    path.push(placed);
+    if (depth > DEEPEST) {
+      refuse(source, opened, 2, `levels are ${depth} deep here; ${DEEPEST} are allowed`);
+      continue;
+    }
+    if (parent && (parent.depth > open || path[parent.depth] !== parent)) tellClosed(source, opened, parentId);
+    path[depth] = placed;
+    open = depth;
     if (parent === undefined)
       refuse(source, opened, 2, `HL02 names ${parentId} as parent, and no level before this one has that number`);
-    else if (depth > DEEPEST) refuse(source, opened, 2, `levels are ${depth} deep here; ${DEEPEST} are allowed`);
     else if (parent === null) roots.push(node);
     else if (parent.below === null) parent.node.children = parent.below = [node];
     else parent.below.push(node);
@@ -66,8 +72,21 @@ export function treeOf(levels: readonly FlatLevel[], source: Source): Node[] {
   return roots;
 }
 
-/** `01` is the level `1`. */
-const plainNumber = (id: string): string => (id.charCodeAt(0) === 48 ? id.replace(/^0+(?=.)/, '') : id);
+/** Digits that a level's number may have; what is longer, or no number, is told apart as text. */
+const MOST_DIGITS = 9;
+
+/** A level's number, by which others name it: `01` is the level 1. */
+function numberOf(id: string): string | number {
+  const digits = id.charCodeAt(0) === 48 ? id.replace(/^0+(?=.)/, '') : id;
+  if (digits.length === 0 || digits.length > MOST_DIGITS) return digits;
+  let number = 0;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = digits.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return digits;
+    number = number * 10 + digit;
+  }
+  return number;
+}
 
 function refuse(source: Source, opened: number, element: number, message: string): void {
   source.broken = true;
@@ -83,17 +102,15 @@ function tellClosed(source: Source, opened: number, parentId: string | undefined
   source.tell('hierarchy', message, opened, { element: 2 }, 'error');
 }
 
-/** Numbers run from 1 without gaps; a gap is told once. Answers which number comes next. */
-function nextNumber(source: Source, opened: number, id: string, expected: number): number {
-  if (plainNumber(id) === String(expected)) return expected + 1;
+/** Numbers run from 1 without gaps; a gap is told once. */
+function tellGap(source: Source, opened: number, id: string, expected: number): void {
   const message = `HL01 is ${id || 'empty'}; levels are numbered from 1 on, this is ${expected}`;
   source.tell('hierarchy', message, opened, { element: 1 }, 'error');
-  return /^\d{1,9}$/.test(id) ? Number(id) + 1 : expected + 1;
 }
 
 /** HL04 says whether levels below this one follow. */
-function checkChildren({ node, opened, hasChildren }: Placed, source: Source): void {
-  const has = node.children.length > 0 ? '1' : '0';
+function checkChildren({ node, opened, below, hasChildren }: Placed, source: Source): void {
+  const has = below !== null ? '1' : '0';
   if ((hasChildren !== '0' && hasChildren !== '1') || hasChildren === has) return;
   const message = `HL04 is ${hasChildren}, but ${has === '1' ? `${node.children.length} levels follow` : 'no level follows'} below it`;
   source.tell('hierarchy', message, opened, { element: 4 }, 'warning');

@@ -31,32 +31,39 @@ export interface Balance {
 }
 
 /** Tries the conventions in their order; adjustments that sum to zero leave the first one. */
-export function balanceOf({ payment, entities }: Remittance): Balance {
-  const totals = { paid: new Total(), gross: new Total(), discounts: new Total() };
-  const [ofLines, ofEntities] = [new Total(), new Total()];
-  for (const { lines, adjustments } of entities) {
+export function balanceOf(remittance: Remittance): Balance {
+  const [payments, ofLines, ofEntities] = [new Total(), new Total(), new Total()];
+  for (const { lines, adjustments } of remittance.entities) {
     for (const { line, adjustments: ofLine } of lines) {
-      totals.paid.add(line.paid?.value ?? '0');
-      totals.gross.add((line.gross ?? line.paid)?.value ?? '0');
-      totals.discounts.add(line.discount?.value ?? '0');
-      ofLines.add(line.adjustment?.value ?? '0');
+      if (line.paid !== undefined) payments.add(line.paid.value);
+      if (line.adjustment !== undefined) ofLines.add(line.adjustment.value);
       for (const { adjustment } of ofLine) ofLines.add(adjustment.amount.value);
     }
     for (const { adjustment } of adjustments) ofEntities.add(adjustment.amount.value);
   }
-  const [paid, gross, discounts] = [totals.paid.value, totals.gross.value, totals.discounts.value];
-  const [lineAdjustments, entityAdjustments] = [ofLines.value, ofEntities.value];
-  const sums: Readonly<Record<Convention, string>> = {
-    paid,
-    'paid-and-line-adjustments': sum([paid, lineAdjustments]),
-    'paid-and-entity-adjustments': sum([paid, entityAdjustments]),
-    'paid-and-all-adjustments': sum([paid, lineAdjustments, entityAdjustments]),
-    'gross-less-discounts': sum([gross, negated(discounts), lineAdjustments, entityAdjustments]),
+  const [paid, lineAdjustments, entityAdjustments] = [payments.value, ofLines.value, ofEntities.value];
+  const parts: Readonly<Record<Convention, () => string[]>> = {
+    paid: () => [paid],
+    'paid-and-line-adjustments': () => [paid, lineAdjustments],
+    'paid-and-entity-adjustments': () => [paid, entityAdjustments],
+    'paid-and-all-adjustments': () => [paid, lineAdjustments, entityAdjustments],
+    'gross-less-discounts': () => [netOf(remittance), lineAdjustments, entityAdjustments],
   };
-  const total = payment.total.value;
-  const convention = CONVENTIONS.find((one) => equal(sums[one], total)) ?? null;
+  const total = remittance.payment.total.value;
+  const convention = CONVENTIONS.find((one) => equal(sum(parts[one]()), total)) ?? null;
   const difference = convention === null ? sum([total, negated(paid)]) : '0';
   return { convention, total, paid, lineAdjustments, entityAdjustments, difference };
+}
+
+/** Gross amounts less discounts; a line without a gross amount counts with what is paid of it. */
+function netOf({ entities }: Remittance): string {
+  const [gross, discounts] = [new Total(), new Total()];
+  for (const { lines } of entities)
+    for (const { line } of lines) {
+      gross.add((line.gross ?? line.paid)?.value ?? '0');
+      discounts.add(line.discount?.value ?? '0');
+    }
+  return sum([gross.value, negated(discounts.value)]);
 }
 
 /** Tells a remittance whose lines do not add up to its payment, unless it pays by other loops than lines. */

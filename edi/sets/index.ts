@@ -42,34 +42,35 @@ interface Entry {
 }
 
 /** Sets by number. */
-const SETS: Readonly<Record<string, Entry>> = {
-  '810': { schema: invoice, check: checkInvoice, complete: completeInvoice },
-  '820': { schema: remittance, check: checkRemittance, formerly: 'BPS' },
-  '846': { schema: inventoryAdvice, check: checkInventoryAdvice, complete: completeInventoryAdvice },
-  '850': { schema: purchaseOrder, check: checkPurchaseOrder, complete: completePurchaseOrder },
-  '855': {
-    schema: purchaseOrderAcknowledgement,
-    check: checkPurchaseOrderAcknowledgement,
-    complete: completePurchaseOrderAcknowledgement,
-  },
-  '856': { schema: shipNotice, check: checkShipNotice, complete: completeShipNotice },
-  '997': { schema: functionalAcknowledgement, check: checkFunctionalAcknowledgement },
-};
+const SETS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  ['810', { schema: invoice, check: checkInvoice, complete: completeInvoice }],
+  ['820', { schema: remittance, check: checkRemittance, formerly: 'BPS' }],
+  ['846', { schema: inventoryAdvice, check: checkInventoryAdvice, complete: completeInventoryAdvice }],
+  ['850', { schema: purchaseOrder, check: checkPurchaseOrder, complete: completePurchaseOrder }],
+  [
+    '855',
+    {
+      schema: purchaseOrderAcknowledgement,
+      check: checkPurchaseOrderAcknowledgement,
+      complete: completePurchaseOrderAcknowledgement,
+    },
+  ],
+  ['856', { schema: shipNotice, check: checkShipNotice, complete: completeShipNotice }],
+  ['997', { schema: functionalAcknowledgement, check: checkFunctionalAcknowledgement }],
+]);
 
 /** Sets this library has a schema for. */
-export const SET_NUMBERS: readonly string[] = Object.keys(SETS);
+export const SET_NUMBERS: readonly string[] = [...SETS.keys()];
 
-const specs = new Map<string, SetSpec | null>();
+const specs: Readonly<Record<Release, Map<string, SetSpec | null>>> = { '004010': new Map(), '005010': new Map() };
 
 /** A set in a release as the reader and the writer know it, or null. */
 export function setFor(set: string, release: Release): SetSpec | null {
-  const key = `${set} ${release}`;
-  let known = specs.get(key);
-  if (known === undefined) {
-    const entry = Object.hasOwn(SETS, set) ? SETS[set] : undefined;
-    specs.set(key, (known = entry?.schema(release).spec ?? null));
-  }
-  return known;
+  const known = specs[release].get(set);
+  if (known !== undefined) return known;
+  const spec = SETS.get(set)?.schema(release).spec ?? null;
+  specs[release].set(set, spec);
+  return spec;
 }
 
 const made = new Map<SetSpec, z.ZodType>();
@@ -85,23 +86,23 @@ export function schemaFor(set: string, release: Release): z.ZodType | null {
 
 /** Whether a transaction is of a set in its early structure, which no schema here describes. */
 export function isFormer(set: string, source: Source): boolean {
-  const formerly = Object.hasOwn(SETS, set) ? SETS[set]?.formerly : undefined;
+  const formerly = SETS.get(set)?.formerly;
   return formerly !== undefined && source.tags[1] === tagKey(formerly);
 }
 
 /** Refuses a document whose first segment would make an early edition's set of it. */
 export function refuseFormer({ set }: Document, sheet: Sheet): void {
-  const { formerly } = SETS[set] ?? {};
+  const { formerly } = SETS.get(set) ?? {};
   if (formerly !== undefined && sheet.segments[0]?.split(sheet.separator)[0] === formerly)
     sheet.refuse({ ref: formerly }, undefined, `a set ${set} that begins with it is one of an early edition`);
 }
 
 /** Checks the totals of a document that its schema accepts. */
 export function checkDocument(document: Document, source: Source): void {
-  SETS[document.set]?.check?.(document as never, source);
+  SETS.get(document.set)?.check?.(document as never, source);
 }
 
 /** A document ready to be written: with its totals. */
 export function complete(document: Document, sheet: Sheet): Record<string, unknown> {
-  return (SETS[document.set]?.complete?.(document as never, sheet) ?? document) as Record<string, unknown>;
+  return (SETS.get(document.set)?.complete?.(document as never, sheet) ?? document) as Record<string, unknown>;
 }

@@ -5,7 +5,7 @@ import type { Source } from '../schema/source.js';
 import { DEEPEST } from '../schema/tree.js';
 import { tagKey } from '../syntax/spelling.js';
 import type { ShipLevel, ShipNotice } from './856.js';
-import { checkHash, checkLevelCount, completeCounts, tried } from './totals.js';
+import { checkHash, checkLevelCount, completeCounts, tried, type StatedCounts } from './totals.js';
 
 /** Levels below a level; in a notice to be written an empty list may be left out. */
 const below = ({ children }: { readonly children?: readonly ShipLevel[] }): readonly ShipLevel[] => children ?? [];
@@ -33,12 +33,15 @@ const itemLevels = (levels: readonly ShipLevel[]): ShipLevel[] => levels.filter(
  */
 export function checkShipNotice(notice: ShipNotice, source: Source): void {
   const levels = levelsOf(notice.levels, Infinity);
-  if (notice.totals !== undefined) {
-    checkLevelCount(source, notice.totals, levels.length, itemLevels(levels).length);
-    const shipped = (some: readonly ShipLevel[]) => some.map((one) => one.shipped?.shipped.value ?? '0');
-    checkHash(source, notice.totals, [shipped(levels), shipped(itemLevels(levels))]);
-  }
+  if (notice.totals !== undefined) checkTotals(notice.totals, levels, source);
   checkShipment(notice, levels, source);
+}
+
+function checkTotals(totals: StatedCounts, levels: readonly ShipLevel[], source: Source): void {
+  checkLevelCount(source, totals, levels.length, () => itemLevels(levels).length);
+  if (totals.hashTotal === undefined) return;
+  const shipped = (some: readonly ShipLevel[]) => some.map((one) => one.shipped?.shipped.value ?? '0');
+  checkHash(source, totals, [shipped(levels), shipped(itemLevels(levels))]);
 }
 
 /** A ship notice with its totals, to be written. A tree that its own BSN05 contradicts is refused. */
@@ -78,8 +81,8 @@ function checkShipment(notice: ShipNotice, all: readonly ShipLevel[], source: So
   const structure = structureOf(notice);
   if (structure !== null) checkOrder(notice.levels, -1, structure, tell);
   for (const level of all) {
-    checkPacks(level, tell);
-    checkPackages(level, tell);
+    if (level.shipped !== undefined) checkPacks(level, level.shipped.shipped, tell);
+    if (level.quantities.length > 0) checkPackages(level, tell);
     for (let n = 0; n < level.marks.length; n++) checkMark(level, n, tell);
   }
 }
@@ -115,33 +118,38 @@ function nth(source: Source, opened: number, tag: string, n: number): number {
   return opened;
 }
 
+interface Structure {
+  readonly code: string;
+  /** codes of levels from the top down */
+  readonly kinds: readonly (readonly string[])[];
+  /** which of the kinds a code is of */
+  readonly kindOf: ReadonlyMap<string, number>;
+}
+
+const structure = (code: string, ...kinds: string[][]): [string, Structure] => [
+  code,
+  { code, kinds, kindOf: new Map(kinds.flatMap((codes, kind) => codes.map((one) => [one, kind]))) },
+];
+
 /** BSN05: kinds of levels from the top down; packaging is pallets (T) and cartons (P). */
-const KINDS: ReadonlyMap<string, Structure['kinds']> = new Map([
-  ['0001', [['S'], ['O'], ['T', 'P'], ['I']]],
-  ['0002', [['S'], ['O'], ['I'], ['T', 'P']]],
-  ['0003', [['S'], ['T', 'P'], ['O'], ['I']]],
-  ['0004', [['S'], ['O'], ['I']]],
+const STRUCTURES: ReadonlyMap<string, Structure> = new Map([
+  structure('0001', ['S'], ['O'], ['T', 'P'], ['I']),
+  structure('0002', ['S'], ['O'], ['I'], ['T', 'P']),
+  structure('0003', ['S'], ['T', 'P'], ['O'], ['I']),
+  structure('0004', ['S'], ['O'], ['I']),
 ]);
 const PACKAGING: readonly string[] = ['T', 'P'];
 
-interface Structure {
-  readonly code: string;
-  readonly kinds: readonly (readonly string[])[];
-}
-
 /** The order of levels that BSN05 names, or null. */
-function structureOf({ beginning: { structure: code = '' } }: ShipNotice): Structure | null {
-  const kinds = KINDS.get(code);
-  return kinds === undefined ? null : { code, kinds };
-}
+const structureOf = ({ beginning }: ShipNotice): Structure | null => STRUCTURES.get(beginning.structure ?? '') ?? null;
 
 /** Each level is of a later kind than the one above it; codes that no structure speaks of may stand anywhere. */
 function checkOrder(levels: readonly ShipLevel[], above: number, structure: Structure, tell: Tell): void {
   for (const level of levels) {
-    const kind = structure.kinds.findIndex((codes) => codes.includes(level.level));
-    const wrong = misplaced(level.level, kind, above, structure);
+    const kind = structure.kindOf.get(level.level) ?? -1;
+    const wrong = kind === above + 1 ? null : misplaced(level.level, kind, above, structure);
     if (wrong !== null) tell(level, ['HL', 0, 3], { rule: 'hierarchy', value: level.level, ...wrong });
-    checkOrder(below(level), Math.max(kind, above), structure, tell);
+    if (below(level).length > 0) checkOrder(below(level), Math.max(kind, above), structure, tell);
   }
 }
 
@@ -167,13 +175,12 @@ function misplaced(
   return { message, severity: 'warning' };
 }
 
+type Shipped = NonNullable<ShipLevel['shipped']>['shipped'];
+
 /** What a level shipped, against the packs below it and against what goes into one pack. */
-function checkPacks(level: ShipLevel, tell: Tell): void {
-  if (level.shipped === undefined) return;
-  const { value, unit } = level.shipped.shipped;
-  const below = level.children.map(({ shipped }) => shipped?.shipped);
-  if (below.length > 0 && below.every((one) => one?.unit === unit)) {
-    const packed = sum(below.map((one) => one?.value ?? '0'));
+function checkPacks(level: ShipLevel, { value, unit }: Shipped, tell: Tell): void {
+  if (level.children.length > 0 && level.children.every(({ shipped }) => shipped?.shipped.unit === unit)) {
+    const packed = sum(level.children.map(({ shipped }) => shipped?.shipped.value ?? '0'));
     const message = `SN102 is ${value}; the levels below it hold ${packed}`;
     if (!equal(packed, value)) tell(level, ['SN1', 0, 2], { rule: 'total-differs', message, severity: 'warning' });
   }
@@ -186,51 +193,75 @@ function checkPacks(level: ShipLevel, tell: Tell): void {
 }
 
 /** Packaging (first part of element 103) and the levels that are one of it each. */
-const PACKAGES: Readonly<Record<string, string>> = { CTN: 'P', PLT: 'T' };
+const PACKAGES = [
+  { packaging: 'CTN', kind: 'P' },
+  { packaging: 'PLT', kind: 'T' },
+];
 
 /** TD102 counts the cartons or pallets of a level, where the levels below it name them one by one. */
 function checkPackages(level: ShipLevel, tell: Tell): void {
-  if (level.quantities.length === 0) return;
-  for (const [packaging, kind] of Object.entries(PACKAGES)) {
-    const stated = level.quantities.filter(({ packaging: of = '' }) => of.startsWith(packaging));
-    const [first] = stated;
-    if (first === undefined || stated.some(({ count }) => count === undefined)) continue;
-    const [counted, below] = [sum(stated.map(({ count = '0' }) => count)), countBelow(level, kind)];
+  for (const { packaging, kind } of PACKAGES) {
+    const counted = packagesStated(level, packaging);
+    const below = counted === null ? 0 : countBelow(level, kind);
     if (below === 0 || counted === String(below)) continue;
+    const first = level.quantities.findIndex(({ packaging: of = '' }) => of.startsWith(packaging));
     const message = `TD102 is ${counted}; ${below} levels ${kind} stand below`;
-    tell(level, ['TD1', level.quantities.indexOf(first), 2], { rule: 'total-differs', message, severity: 'warning' });
+    tell(level, ['TD1', first, 2], { rule: 'total-differs', message, severity: 'warning' });
   }
 }
 
-const countBelow = ({ children }: ShipLevel, kind: string): number =>
-  children.reduce((all, one) => all + (one.level === kind ? 1 : 0) + countBelow(one, kind), 0);
+/** How many packages of a kind a level states; null if it does not say. */
+function packagesStated({ quantities }: ShipLevel, packaging: string): string | null {
+  const counts: string[] = [];
+  for (const { packaging: of = '', count } of quantities) {
+    if (!of.startsWith(packaging)) continue;
+    if (count === undefined) return null;
+    counts.push(count);
+  }
+  return counts.length === 0 ? null : sum(counts);
+}
 
-/** Qualifiers of MAN that name an SSCC. */
-const SSCC: readonly (string | undefined)[] = ['GM', 'AA'];
+function countBelow({ children }: ShipLevel, kind: string): number {
+  let count = 0;
+  for (const one of children) count += (one.level === kind ? 1 : 0) + countBelow(one, kind);
+  return count;
+}
+
+/** Whether a qualifier of MAN names an SSCC. */
+const isSscc = (qualifier: string | undefined): boolean => qualifier === 'GM' || qualifier === 'AA';
 
 /** Serial shipping container codes of a MAN: 18 digits, the last of them a check digit; 20 with their identifier 00. */
 function checkMark(level: ShipLevel, n: number, tell: Tell): void {
   const mark = level.marks[n];
   if (mark === undefined) return;
-  const codes: [number, string | undefined][] = [];
-  if (SSCC.includes(mark.qualifier)) codes.push([2, mark.number], [3, mark.last]);
-  if (SSCC.includes(mark.furtherQualifier)) codes.push([5, mark.furtherNumber], [6, mark.furtherLast]);
-  for (const [element, value] of codes) {
+  const check = (element: number, value: string | undefined): void => {
     const wrong = value === undefined ? null : wrongSscc(value);
-    if (wrong === null || value === undefined) continue;
+    if (wrong === null || value === undefined) return;
     const message = `MAN0${element} is ${JSON.stringify(value)}: ${wrong}`;
     tell(level, ['MAN', n, element], { rule: 'check-digit', message, severity: 'warning', value });
+  };
+  if (isSscc(mark.qualifier)) {
+    check(2, mark.number);
+    check(3, mark.last);
+  }
+  if (isSscc(mark.furtherQualifier)) {
+    check(5, mark.furtherNumber);
+    check(6, mark.furtherLast);
   }
 }
 
 /** What is wrong with an SSCC, or null (GS1: weights 3 and 1 from the left over the first 17 digits). */
 export function wrongSscc(value: string): string | null {
-  const digits = value.length === 20 && value.startsWith('00') ? value.slice(2) : value;
-  if (!/^\d{18}$/.test(digits)) return 'an SSCC has 18 digits, or 20 with 00 in front';
-  let weighed = 0;
-  for (let at = 0; at < 17; at++) weighed += (digits.charCodeAt(at) - 48) * (at % 2 === 0 ? 3 : 1);
-  const check = String((10 - (weighed % 10)) % 10);
-  return digits.endsWith(check)
-    ? null
-    : `its check digit is ${digits.slice(-1)}, of the digits before it follows ${check}`;
+  const from = value.length === 20 && value.startsWith('00') ? 2 : 0;
+  const told = 'an SSCC has 18 digits, or 20 with 00 in front';
+  if (value.length - from !== 18) return told;
+  let [weighed, last] = [0, 0];
+  for (let at = 0; at < 18; at++) {
+    last = value.charCodeAt(from + at) - 48;
+    if (last < 0 || last > 9) return told;
+    weighed += last * (at % 2 === 0 ? 3 : 1);
+  }
+  // The check digit makes the weighed sum a multiple of ten.
+  const check = (((last - weighed) % 10) + 10) % 10;
+  return last === check ? null : `its check digit is ${last}, of the digits before it follows ${check}`;
 }

@@ -38,8 +38,14 @@ export function checkLineCount(source: Source, { lines: counted }: StatedCounts,
 }
 
 /** CTT01 of a ship notice counts the levels; senders that count the items are understood, and told. */
-export function checkLevelCount(source: Source, { lines: counted }: StatedCounts, levels: number, items: number): void {
+export function checkLevelCount(
+  source: Source,
+  { lines: counted }: StatedCounts,
+  levels: number,
+  itemLevels: () => number,
+): void {
   if (counted === String(levels)) return;
+  const items = itemLevels();
   const own = counted === String(items);
   const message = own
     ? `CTT01 is ${counted}, the number of items; the standard counts all ${levels} levels`

@@ -25,9 +25,12 @@ export type Header =
 /** Bytes by which an interchange is known to begin: ISA, the element separator, ISA01, the separator again. */
 export const HEADER_BEGINNING = 7;
 
+/** The letter I, by which it begins. */
+export const HEADER_LETTER = 73;
+
 /** Whether `ISA` and a separator stand at `at`; a blank or line end only where it separates again, for that is no prose. */
 export function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
-  if (bytes[at] !== 73 || bytes[at + 1] !== 83 || bytes[at + 2] !== 65 || at + 3 >= end) return false;
+  if (bytes[at] !== HEADER_LETTER || bytes[at + 1] !== 83 || bytes[at + 2] !== 65 || at + 3 >= end) return false;
   const separator = bytes[at + 3] ?? BLANK;
   if (!isGap(separator)) return !isAlphanumeric(separator);
   return at + 6 < end && bytes[at + 6] === separator && isDigit(bytes[at + 4]) && isDigit(bytes[at + 5]);

@@ -1,4 +1,5 @@
 import { isGap } from './bytes.js';
+import { grown } from './row.js';
 import { Window } from './window.js';
 import type { Separators } from './separators.js';
 import { Spelt, type Spelling, type UnitCuts } from './spelling.js';
@@ -81,7 +82,12 @@ export class Scanner {
     return { bytes, at, end, offset: base + at };
   }
 
-  /** Byte of the file that is looked at next. */
+  /** What the byte that is looked at next is. */
+  get byte(): number | undefined {
+    return this.window.bytes[this.window.at];
+  }
+
+  /** Where in the file that byte stands. */
   get offset(): number {
     return this.window.base + this.window.at;
   }
@@ -165,7 +171,9 @@ export class Scanner {
       }
       at++;
     }
-    [this.window.at, this.marked, this.odd] = [at, marked, odd];
+    this.window.at = at;
+    this.marked = marked;
+    this.odd = odd;
     return at < limit || at >= end ? 'more' : 'too-long';
   }
 
@@ -196,9 +204,12 @@ export class Scanner {
     const index = (this.starts[this.segments] ?? 0) + 1;
     const from = this.window.first + this.from;
     const length = (this.marks[index] ?? 0) - this.from;
-    const [a = 0, b = 0, c = 0] = [this.window.bytes[from], this.window.bytes[from + 1], this.window.bytes[from + 2]];
-    if (length === 2) return (a << 16) | (b << 8);
-    return length === 3 && c !== 0 ? (a << 16) | (b << 8) | c : -1;
+    if (length !== 2 && length !== 3) return -1;
+    const { bytes } = this.window;
+    const two = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8);
+    if (length === 2) return two;
+    const third = bytes[from + 2] ?? 0;
+    return third === 0 ? -1 : two | third;
   }
 
   /** Lets bytes go up to the end of the segment that passed the limit. */
@@ -233,15 +244,6 @@ export class Scanner {
   /** The rest of a segment that passed the limit is not kept. */
   dropRest(): void {
     this.dropping = true;
-  }
-
-  /** An element of a segment of the unit. */
-  element(segment: number, element: number): string {
-    this.starts[this.segments] = this.marked;
-    const first = this.starts[segment] ?? 0;
-    if (element > (this.starts[segment + 1] ?? 0) - first - 2) return '';
-    const [from = 0, to = 0] = [this.marks[first + element], this.marks[first + element + 1]];
-    return this.window.text(this.window.first + from + 1, this.window.first + to);
   }
 
   /** The unit's cuts, good until it is taken: views of what the scanner goes on to use. */
@@ -288,12 +290,9 @@ export class Scanner {
   /** Lets the unit go. */
   forget(): void {
     this.window.first = this.window.at;
-    [this.marked, this.segments, this.odd, this.within] = [0, 0, false, false];
+    this.marked = 0;
+    this.segments = 0;
+    this.odd = false;
+    this.within = false;
   }
-}
-
-function grown(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * array.length);
-  larger.set(array);
-  return larger;
 }

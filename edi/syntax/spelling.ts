@@ -1,4 +1,5 @@
 import { isGap } from './bytes.js';
+import { Row } from './row.js';
 import type { Separators } from './separators.js';
 
 /**
@@ -71,29 +72,6 @@ export function cutsOf(spelling: Spelling): Cuts {
   return cuts;
 }
 
-/** Numbers in a row that is as long as it gets: a large transaction has millions. */
-class Row {
-  private held: Int32Array<ArrayBuffer>;
-  count = 0;
-
-  constructor(room: number) {
-    this.held = new Int32Array(room);
-  }
-
-  add(number: number): void {
-    if (this.count === this.held.length) {
-      const larger = new Int32Array(2 * this.held.length);
-      larger.set(this.held);
-      this.held = larger;
-    }
-    this.held[this.count++] = number;
-  }
-
-  all(): Int32Array {
-    return this.held.subarray(0, this.count);
-  }
-}
-
 function cut({ text, separators: { element, segment, segmentTail } }: Spelling): Cuts {
   const [marks, starts] = [new Row(24), new Row(2)];
   let at = 0;
@@ -127,11 +105,14 @@ export function elementsIn(spelling: Spelling, segment: number): number {
 }
 
 /** An element of a segment as it was sent; element 0 is the tag, one that is not there is empty. */
-export function elementAt(spelling: Spelling, segment: number, element: number): string {
-  const { marks, starts } = cutsOf(spelling);
-  if (element > elementsIn(spelling, segment)) return '';
-  const first = (starts[segment] ?? 0) + element;
-  return spelling.text.slice((marks[first] ?? 0) + 1, marks[first + 1]);
+export const elementAt = (spelling: Spelling, segment: number, element: number): string =>
+  elementOf(spelling.text, cutsOf(spelling), segment, element);
+
+/** The same of a text and its cuts. */
+export function elementOf(text: string, { marks, starts }: Cuts, segment: number, element: number): string {
+  const first = starts[segment] ?? 0;
+  if (element > (starts[segment + 1] ?? 0) - first - 2) return '';
+  return text.slice((marks[first + element] ?? 0) + 1, marks[first + element + 1]);
 }
 
 /** Byte of the file that an element begins at. */

@@ -17,7 +17,10 @@ export class Window {
     if (kept === 0) {
       this.base += this.first;
       this.bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      [this.first, this.at, this.end, this.owned] = [0, 0, chunk.length, false];
+      this.first = 0;
+      this.at = 0;
+      this.end = chunk.length;
+      this.owned = false;
       return;
     }
     if (!this.owned || this.bytes.length - this.end < chunk.length) this.move(kept, chunk.length);
