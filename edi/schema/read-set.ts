@@ -178,13 +178,16 @@ function locate(frame: Frame, opened: number, source: Source): void {
     const segment = source.cursor++;
     const slot = where === 'unknown' ? undefined : frame.plan.slots[where];
     if (slot?.plan) locate({ plan: slot.plan, at: 0, around: frame }, segment, source);
-    else if (slot?.id === 'CUR' && !source.currencies.has(opened)) source.currencies.set(opened, segment);
+    else if (slot?.id === 'CUR') {
+      source.currencies ??= new Map<number, number>();
+      if (!source.currencies.has(opened)) source.currencies.set(opened, segment);
+    }
   }
 }
 
 /** Currency in the loop that a segment opens. */
 export const currencyOf = (opened: number, source: Source): string | undefined =>
-  source.currencies.size === 0 ? source.currency : currencyIn(source.currencies.get(opened) ?? 0, source);
+  source.currencies === null ? source.currency : currencyIn(source.currencies.get(opened) ?? 0, source);
 
 const currencyIn = (segment: number, source: Source): string | undefined =>
   (segment === 0 ? '' : source.value(segment, 2).trim()) || source.currency;

@@ -52,8 +52,8 @@ export class Source implements UnitCuts {
   /** tag that opened the innermost loop */
   loop: string | undefined;
   currency: string | undefined;
-  /** segments CUR of loops that name a currency of their own, by the segment that opens the loop */
-  readonly currencies = new Map<number, number>();
+  /** segments CUR of loops that name a currency of their own, by the segment that opens the loop; few files have any */
+  currencies: Map<number, number> | null = null;
 
   readonly spelling: Spelling;
   /** schemas are of another edition than the file: what differs by edition gets a warning only */

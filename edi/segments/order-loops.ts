@@ -39,11 +39,11 @@ export const delivery = (release: Release) => ({
 });
 
 /** An allowance or charge of the header, in a currency of its own. */
-export const charge = (release: Release) => loop({ charge: SAC(release), currency: maybe(CUR(release)) });
+export const charge = (release: Release) => loop({ charge: SAC(release), currency: maybe(CUR()) });
 
 /** An allowance or charge of a line, which may carry a price. */
 export const pricedCharge = (release: Release) =>
-  loop({ charge: SAC(release), currency: maybe(CUR(release)), price: maybe(CTP()) });
+  loop({ charge: SAC(release), currency: maybe(CUR()), price: maybe(CTP()) });
 
 /** A description and what was measured of it. */
 export const description = (release: Release) => loop({ description: PID(), measurements: many(MEA(release), 10) });
@@ -64,7 +64,7 @@ export const advertising = (release: Release) =>
 
 /** How an order, and its acknowledgement, begin after their first segment. */
 export const opening = (release: Release) => ({
-  currency: maybe(CUR(release)),
+  currency: maybe(CUR()),
   references: many(REF(release)),
   contacts: many(PER(release), 3),
   taxReferences: many(TAX()),

@@ -1,5 +1,5 @@
 import { an, compoundUnit, id, quantity, implied, decimal, someCodes } from '../schema/elements.js';
-import { at, once, perRelease } from '../schema/release.js';
+import { at, once, only, perRelease } from '../schema/release.js';
 import { segment } from '../schema/segment.js';
 import { UNITS } from './lines.js';
 
@@ -132,6 +132,10 @@ export const MEA = perRelease((release) =>
       attribute: id('MEA08', 936, 2, 2).optional(),
       surface: id('MEA09', 752, 2, 2).optional(),
       method: id('MEA10', 1373, 2, 4).optional(),
+      ...only(release === '005010', {
+        codeList: id('MEA11', 1270, 1, 3).optional(),
+        code: an('MEA12', 1271, 1, 30).optional(),
+      }),
     },
     {
       notes: [
@@ -140,7 +144,6 @@ export const MEA = perRelease((release) =>
         'L07030506',
         ...at(release, ['C0504', 'C0604'], ['E0412', 'L050412', 'L060412', 'P1112']),
       ],
-      most: at(release, 10, 12),
     },
   ),
 );

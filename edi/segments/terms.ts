@@ -21,7 +21,7 @@ const laterDate = (qualifier: number): string[] => {
 };
 
 /** Currency of the amounts that follow. */
-export const CUR = perRelease((release) =>
+export const CUR = once(() =>
   segment(
     'CUR',
     'Currency',
@@ -35,8 +35,20 @@ export const CUR = perRelease((release) =>
       dateQualifier: id('CUR07', 374, 3, 3).optional(),
       date: date('CUR08', 373).optional(),
       time: time('CUR09', 337).optional(),
+      secondDateQualifier: id('CUR10', 374, 3, 3).optional(),
+      secondDate: date('CUR11', 373).optional(),
+      secondTime: time('CUR12', 337).optional(),
+      thirdDateQualifier: id('CUR13', 374, 3, 3).optional(),
+      thirdDate: date('CUR14', 373).optional(),
+      thirdTime: time('CUR15', 337).optional(),
+      fourthDateQualifier: id('CUR16', 374, 3, 3).optional(),
+      fourthDate: date('CUR17', 373).optional(),
+      fourthTime: time('CUR18', 337).optional(),
+      fifthDateQualifier: id('CUR19', 374, 3, 3).optional(),
+      fifthDate: date('CUR20', 373).optional(),
+      fifthTime: time('CUR21', 337).optional(),
     },
-    { notes: ['C0807', 'C0907', ...[10, 13, 16, 19].flatMap(laterDate)], most: at(release, 21, 21) },
+    { notes: ['C0807', 'C0907', ...[10, 13, 16, 19].flatMap(laterDate)] },
   ),
 );
 

@@ -63,7 +63,7 @@ const line = (release: Release) =>
     item: IT1(release),
     conditions: maybe(kept('CRC', release)),
     quantities: many(QTY(), 5),
-    currency: maybe(CUR(release)),
+    currency: maybe(CUR()),
     shipped: many(IT3(), 5),
     taxes: taxes(release),
     prices: many(CTP(), 25),
@@ -97,7 +97,7 @@ export const invoice = (release: Release) =>
     {
       beginning: BIG(release),
       remarks: many(NTE(), 100),
-      currency: maybe(CUR(release)),
+      currency: maybe(CUR()),
       references: many(REF(release), 12),
       questions: many(kept('YNQ', release), 10),
       contacts: many(PER(release), 3),

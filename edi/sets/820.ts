@@ -104,7 +104,7 @@ export const remittance = (release: Release) =>
       payment: BPR(),
       remarks: many(NTE()),
       trace: maybe(TRN(release)),
-      currency: maybe(CUR(release)),
+      currency: maybe(CUR()),
       references: many(REF(release)),
       dates: many(DTM(release)),
       parties: many(party(release)),

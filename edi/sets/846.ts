@@ -75,7 +75,7 @@ const item = (release: Release) =>
     packages: many(PKG(), 25),
     dates: many(DTM(release), 10),
     prices: many(CTP(), 25),
-    currency: maybe(CUR(release)),
+    currency: maybe(CUR()),
     charges: many(SAC(release), 25),
     references: many(REF(release)),
     contacts: many(PER(release), 3),
@@ -99,7 +99,7 @@ export const inventoryAdvice = (release: Release) =>
     { set: '846', release, group: 'IB', name: 'Inventory Inquiry/Advice' },
     {
       beginning: BIA(release),
-      currency: maybe(CUR(release)),
+      currency: maybe(CUR()),
       dates: many(DTM(release), 10),
       references: many(REF(release), 12),
       contacts: many(PER(release), 3),

@@ -46,7 +46,7 @@ const line = (release: Release) =>
     item: PO1(release),
     product: many(LIN()),
     services: many(plain.SI()),
-    currency: maybe(CUR(release)),
+    currency: maybe(CUR()),
     details: many(plain.PO3(), 25),
     prices: many(CTP()),
     ...parts.itemDetails(release),

@@ -65,7 +65,7 @@ export function completeInvoice(invoice: Invoice, sheet: Sheet): object {
   const given: Invoice['total'] | undefined = invoice.total;
   const lines: Invoice['lines'] | undefined = invoice.lines;
   const invoiced = tried(() => (lines ?? []).map(({ item }) => item.invoiced?.value ?? '0'));
-  const totals = completeCounts(sheet, invoice.totals, invoiced?.length ?? 0, invoiced);
+  const totals = completeCounts(sheet, invoice.totals, invoiced?.length ?? 0, invoiced === null ? null : [invoiced]);
   const sums = tried(() => {
     const parts = partsOf(invoice);
     return parts === null ? null : totalsOf(parts);

@@ -39,10 +39,12 @@ export function checkShipNotice(notice: ShipNotice, source: Source): void {
 
 function checkTotals(totals: StatedCounts, levels: readonly ShipLevel[], source: Source): void {
   checkLevelCount(source, totals, levels.length, () => itemLevels(levels).length);
-  if (totals.hashTotal === undefined) return;
-  const shipped = (some: readonly ShipLevel[]) => some.map((one) => one.shipped?.shipped.value ?? '0');
-  checkHash(source, totals, [shipped(levels), shipped(itemLevels(levels))]);
+  if (totals.hashTotal !== undefined) checkHash(source, totals, shippedOf(levels));
 }
+
+/** What CTT02 may sum: what was shipped of all levels, or of the items alone. */
+const shippedOf = (levels: readonly ShipLevel[]): string[][] =>
+  [levels, itemLevels(levels)].map((some) => some.map((one) => one.shipped?.shipped.value ?? '0'));
 
 /** A ship notice with its totals, to be written. A tree that its own BSN05 contradicts is refused. */
 export function completeShipNotice(notice: ShipNotice, sheet: Sheet): object {
@@ -57,7 +59,7 @@ export function completeShipNotice(notice: ShipNotice, sheet: Sheet): object {
     checkOrder(notice.levels, -1, structure, (_level, _at, { message, severity, value }) => {
       if (severity === 'error') sheet.refuse({ ref: 'HL03' }, value, message);
     });
-  const shipped = tried(() => levels.map((one) => one.shipped?.shipped.value ?? '0'));
+  const shipped = tried(() => shippedOf(levels));
   return { ...notice, totals: completeCounts(sheet, notice.totals, levels.length, shipped) };
 }
 

@@ -95,18 +95,19 @@ export function tried<T>(work: () => T): T | null {
   }
 }
 
-/** A count or hash total that is given must be the computed one; CTT is the computed one where none is given. */
+/** A count or hash total that is given must be a computed one; CTT is the computed one where none is given. */
 export function completeCounts<T extends StatedCounts>(
   sheet: Sheet,
   given: T | undefined,
   lines: number,
-  values: readonly string[] | null,
+  lists: readonly (readonly string[])[] | null,
 ): T | StatedCounts {
   if (given !== undefined && given.lines !== String(lines))
     sheet.refuse({ ref: 'CTT01' }, given.lines, `it is computed, and there are ${lines} lines`);
   const { hashTotal } = given ?? {};
-  if (hashTotal !== undefined && values !== null && tried(() => isHash(hashTotal, values)) === false)
-    sheet.refuse({ ref: 'CTT02' }, hashTotal, `it is computed, and the lines add up to ${sum(values)}`);
+  if (hashTotal === undefined || lists === null) return given ?? { lines: String(lines) };
+  if (tried(() => lists.some((values) => isHash(hashTotal, values))) === false)
+    sheet.refuse({ ref: 'CTT02' }, hashTotal, `it is computed, and the lines add up to ${sum(lists[0] ?? [])}`);
   return given ?? { lines: String(lines) };
 }
 
@@ -117,6 +118,6 @@ export const completeTotals = <T extends StatedTotals>(
   lines: number,
   values: readonly string[] | null,
 ): T | StatedTotals => {
-  const totals = completeCounts(sheet, stated?.totals, lines, values);
+  const totals = completeCounts(sheet, stated?.totals, lines, values === null ? null : [values]);
   return stated ?? { totals };
 };

@@ -226,9 +226,9 @@ export class Scanner {
 
   private afterTerminator(at: number): number {
     const { segmentTail } = this.separators;
-    if (segmentTail === '') return at + 1;
-    const after = at + 1 + segmentTail.length;
-    return this.window.text(at + 1, after) === segmentTail ? after : at + 1;
+    const { bytes } = this.window;
+    for (let n = 0; n < segmentTail.length; n++) if (bytes[at + 1 + n] !== segmentTail.charCodeAt(n)) return at + 1;
+    return at + 1 + segmentTail.length;
   }
 
   /** Ends the running segment where it is, without a terminator; false when none runs. */

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { readSync, schemaFor, type Rule, type Transaction } from '../../../edi/index.js';
+import type { Release } from '../../../edi/schema/release.js';
+import { elementsOf, type SegmentSpec } from '../../../edi/schema/segment.js';
+import type { LoopSpec } from '../../../edi/schema/set.js';
+import { SET_NUMBERS, setFor } from '../../../edi/sets/index.js';
 import { interchange } from './one-set.js';
 
 const PUBLIC = fileURLToPath(new URL('../../../../shared/x12/', import.meta.url));
@@ -51,6 +55,42 @@ describe('a document that was read', () => {
     expect(documents).toBeGreaterThan(20);
   });
 });
+
+describe('a segment', () => {
+  test.each(SET_NUMBERS.flatMap((set) => [`${set} 004010`, `${set} 005010`]))(
+    'of set %s has a property for each element it may have, so that none is lost',
+    (name) => {
+      const [set = '', release = ''] = name.split(' ');
+      const lost = new Set<string>();
+      const look = ({ slots }: LoopSpec): void => {
+        for (const { segment, loop } of slots) {
+          if (segment !== null) for (const position of uncovered(segment)) lost.add(`${segment.id} ${position}`);
+          if (loop !== null) look(loop);
+        }
+      };
+      const spec = setFor(set, release as Release);
+      if (spec !== null) look(spec.body);
+      expect([spec?.set, [...lost]]).toEqual([set, []]);
+    },
+  );
+
+  test('keeps the further dates of a currency, and the code list of a measurement', () => {
+    const segments = ['BEG*00*NE*1**20260301', 'CUR*BY*USD*****196*20260301**197*20260331*2359', 'PO1*1*1*EA*2.5'];
+    const lines = [...segments, 'MEA*PD*G*5********91*LB'];
+    const [read] = transactions(Buffer.from(interchange('850', '005010', lines)));
+    expect(read?.document).toMatchObject({
+      currency: { date: '2026-03-01', secondDateQualifier: '197', secondDate: '2026-03-31', secondTime: '23:59' },
+      lines: [{ measurements: [{ value: '5', codeList: '91', code: 'LB' }] }],
+    });
+  });
+});
+
+/** Elements of a segment that no property holds. */
+function uncovered({ properties, most }: SegmentSpec): number[] {
+  if (properties[0]?.field.kind === 'plain') return [];
+  const held = new Set(properties.flatMap(({ field }) => elementsOf(field).map(({ position }) => position)));
+  return Array.from({ length: most }, (_, n) => n + 1).filter((position) => !held.has(position));
+}
 
 describe('the remittances among the public files', () => {
   onPublic('are all documents of 005010, without a fault but one that does not add up', () => {

@@ -94,6 +94,16 @@ describe('a ship notice to be written', () => {
     ]);
   });
 
+  test('may state the sum of its items alone, where the packs say again what is in them', () => {
+    const shipped = { shipped: { value: '5', unit: 'EA' } };
+    const pack = { level: 'F', shipped, children: [{ level: 'I', shipped }] };
+    const stating = (hashTotal: string): object =>
+      notice([{ level: 'S', children: [{ ...order, children: [pack] }] }], { totals: { lines: '4', hashTotal } });
+    expect(segmentsOf(stating('5'))).toContain('CTT*4*5');
+    expect(segmentsOf(stating('10'))).toContain('CTT*4*10');
+    expect(refused(stating('6'))).toEqual(['CTT02']);
+  });
+
   test('is refused when its tree is not the one its beginning names, or too deep, or counted wrongly', () => {
     expect(refused(notice([{ level: 'S', children: [{ ...order, children: [{ level: 'S' }] }] }]))).toEqual(['HL03']);
     const deep = (depth: number): object => ({ level: 'F', children: depth === 1 ? [] : [deep(depth - 1)] });
