@@ -16,19 +16,24 @@ export type Bytes = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array
 const readerFor = ({ profile = STANDARD, limits }: ReadOptions): Reader =>
   new Reader(profile, { ...LIMITS, ...limits });
 
+/** What is complete with the bytes that a reader has. */
+function* completed(reader: Reader): Generator<Item> {
+  let item: Item | undefined;
+  while ((item = reader.next()) !== undefined) yield item;
+}
+
 /**
  * Reads what is at hand, item by item; see `read`.
  * @throws TypeError for what is no bytes: text has lost what the bytes were.
  */
 export function* readSync(bytes: Uint8Array | Iterable<Uint8Array>, options: ReadOptions = {}): Generator<Item> {
   const reader = readerFor(options);
-  let item: Item | undefined;
   for (const chunk of isBytes(bytes) ? [bytes] : has(bytes, Symbol.iterator) ? bytes : refuse(bytes)) {
     reader.add(isBytes(chunk) ? chunk : refuse(chunk));
-    while ((item = reader.next()) !== undefined) yield item;
+    yield* completed(reader);
   }
   reader.end();
-  while ((item = reader.next()) !== undefined) yield item;
+  yield* completed(reader);
 }
 
 /**
@@ -43,13 +48,12 @@ export async function* read(bytes: Bytes, options: ReadOptions = {}): AsyncGener
     return;
   }
   const reader = readerFor(options);
-  let item: Item | undefined;
   for await (const chunk of bytes) {
     reader.add(isBytes(chunk) ? chunk : refuse(chunk));
-    while ((item = reader.next()) !== undefined) yield item;
+    for (const item of completed(reader)) yield item;
   }
   reader.end();
-  while ((item = reader.next()) !== undefined) yield item;
+  for (const item of completed(reader)) yield item;
 }
 
 /** Also of another realm, whose class is another one. */
