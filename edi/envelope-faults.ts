@@ -89,18 +89,32 @@ export function passedLimit(
   return levels > transactionLevels ? `${transactionLevels} levels (HL)` : null;
 }
 
-/** Segments of the interchange's own that may stand before its groups: they ask for services nobody offers any more. */
-const SERVICES: readonly string[] = ['ISB', 'ISE', 'TA3'];
+/**
+ * Segments of the interchange's own that may stand before its groups, and how many elements they have (X12.5): they ask for
+ * services nobody offers any more.
+ */
+const SERVICES: ReadonlyMap<string, number> = new Map([
+  ['ISB', 1],
+  ['ISE', 3],
+  ['TA3', 23],
+]);
 
 /** A segment between groups, or between transactions. */
 export function strayFaults(spelling: Spelling, inGroup: boolean): Fault[] {
   const tag = elementAt(spelling, 0, 0).slice(0, 20);
-  if (!inGroup && SERVICES.includes(tag)) return [];
+  const most = inGroup ? undefined : SERVICES.get(tag);
+  if (most !== undefined) return elementsIn(spelling, 0) > most ? [mergedFault(spelling, tag, most)] : [];
   if (tag === '' && elementsIn(spelling, 0) === 0)
     return [fault('segment-empty', offsetOf(spelling, 0), 'a segment without anything in it', { segmentId: tag })];
   const message = `segment ${JSON.stringify(tag)} stands between ${inGroup ? 'transactions' : 'groups'}, where none may`;
   const rule = inGroup ? 'group-structure' : 'interchange-structure';
   return [fault(rule, offsetOf(spelling, 0), message, { segmentId: tag })];
+}
+
+/** A segment of service that has swallowed the next one. */
+function mergedFault(spelling: Spelling, tag: string, most: number): Fault {
+  const message = `${tag} has ${elementsIn(spelling, 0)} elements; ${most} ${most === 1 ? 'is' : 'are'} allowed`;
+  return fault('interchange-structure', offsetOf(spelling, 0, most + 1), message, { segmentId: tag }, 'error');
 }
 
 /** A TA1 behind a group: X12.5 has it before the first. It is used all the same. */

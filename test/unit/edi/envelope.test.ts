@@ -40,6 +40,15 @@ describe('what stands outside any interchange', () => {
 });
 
 describe('an interchange', () => {
+  test.each([
+    ['ISB*1\0ISE*260301*1200', 'ISB has 3 elements; 1 is allowed'],
+    ['ISE*260301*1200*UT ISB*1', 'ISE has 4 elements; 3 are allowed'],
+  ])('whose segment of service swallowed the next one is told so: %j', (segment, message) => {
+    const faults = faultsIn(FILE.replace('GS*', `${segment}~GS*`));
+    expect(faults).toMatchObject([{ rule: 'interchange-structure', severity: 'error', message }]);
+    expect(faultsIn(FILE.replace('GS*', 'ISB*1~ISE*260301*1200*UT~GS*'))).toEqual([]);
+  });
+
   test('whose ISA was wrapped is read, and told at the element it was wrapped in', () => {
     const wrapped = FILE.replace('AMAZON ', 'AMA\nZON');
     expect(told(wrapped)).toEqual([['interchange-field', 'error', 6]]);
