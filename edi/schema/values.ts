@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** A decimal number as text, exactly as it was sent but for needless zeros in front: `12.5000`, `-0.5`, `7`. */
 export const Decimal = z.string().regex(/^-?(0|[1-9]\d*)(\.\d+)?$/, 'a decimal number like 12.50 or -3 is expected');
 
+/** The calendar has no year 0000. */
+const FIRST_DAY = '0001-01-01';
+
 /** A day of the calendar, `2026-03-31`, in whatever zone the sender keeps. */
-export const CalendarDate = z.iso.date();
+export const CalendarDate = z.iso.date().refine((day) => day >= FIRST_DAY, 'a day from the year 1 on is expected');
 
 /** A time of day, `09:30`, `09:30:15` or `09:30:15.25`. */
 export const TimeOfDay = z
@@ -26,7 +29,7 @@ export type UnknownSegment = z.infer<typeof UnknownSegment>;
 /** Whether text is a day of the calendar, `2026-02-28`. */
 export function isDay(text: string): boolean {
   const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (day === null) return false;
+  if (day === null || text < FIRST_DAY) return false;
   const [month, inMonth] = [Number(day[2]), Number(day[3])];
   return month >= 1 && month <= 12 && inMonth >= 1 && inMonth <= daysIn(Number(day[1]), month);
 }
