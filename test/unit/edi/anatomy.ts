@@ -16,12 +16,12 @@ export interface Bone {
   readonly interchange: number;
 }
 
-const OPENS: Readonly<Record<string, string>> = { IEA: 'ISA', GE: 'GS', SE: 'ST' };
+const OPENS: Readonly<Record<string, string>> = { IEA: 'ISA', GE: 'GS', SE: 'ST', LE: 'LS' };
 
 /** Segments of a file whose ISAs have their 106 characters. */
 export function anatomyOf(bytes: Uint8Array): Bone[] {
   const bones: Bone[] = [];
-  const open: Record<string, number> = { ISA: -1, GS: -1, ST: -1 };
+  const open: Record<string, number> = { ISA: -1, GS: -1, ST: -1, LS: -1 };
   let [element, terminator] = [0, 0];
   let at = skipped(bytes, 0, -1);
   while (at < bytes.length) {

@@ -121,7 +121,8 @@ function placesOf(bones: readonly Bone[], { bone: n }: Part): [number, number][]
   });
   return [...concerned].flatMap((at): [number, number][] => {
     const one = bones[at];
-    return one === undefined ? [] : [[one.start, one.end + 1]];
+    // What stands behind its terminator (a line end, further bytes of the sign that ends a segment) belongs to it.
+    return one === undefined ? [] : [[one.start, Math.max(one.end + 1, (bones[at + 1]?.start ?? 0) - 1)]];
   });
 }
 
