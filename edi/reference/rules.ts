@@ -38,7 +38,10 @@ export const RULE_MEANINGS: Readonly<Record<Rule, RuleMeaning>> = {
   'interchange-number-repeated': of('ISA13 comes once from a sender, as a number', 'facts 4.4; I18 025'),
   'group-count': of('IEA01 counts the groups', 'X12.5; I18 021'),
   'interchange-trailer-missing': of('the interchange ends with its IEA', 'X12.5; I18 023'),
-  'interchange-structure': of('between groups stands nothing; a TA1 behind a group is a warning', 'X12.5; I18 022'),
+  'interchange-structure': of(
+    'between groups stands nothing; a TA1 behind a group is a warning, a segment of service with too many elements an error',
+    'X12.5; I18 022',
+  ),
   'interchange-empty': of('the interchange holds a group or a TA1', 'X12.5; I18 024'),
   'test-in-production': of('ISA15 is a usage that the profile takes', 'facts 5.1, AZ-09; I18 020'),
 
