@@ -7,17 +7,15 @@ import { templatesOf, type Templates } from './template.js';
 export interface PlannedSlot extends Slot {
   readonly read: ReadSegment | null;
   readonly plan: Plan | null;
-  /** next slot that a segment with this tag may stand in; -1 if there is none */
-  readonly again: number;
   /** last slot before it that must be filled; -1 if there is none */
   readonly requiredBefore: number;
 }
 
-/** A loop made ready for reading: its slots, and by tag the first slot that a segment may stand in. */
+/** A loop made ready for reading: its slots, and by tag the slot that a segment may stand in. */
 export interface Plan {
   readonly loop: LoopSpec;
   readonly slots: readonly PlannedSlot[];
-  readonly firstOf: ReadonlyMap<number, number>;
+  readonly slotOf: ReadonlyMap<number, number>;
   /** slots that must be filled */
   readonly required: readonly number[];
   /** what an iteration holds before anything is read: its empty lists, and a place for what must be there */
@@ -48,14 +46,13 @@ function planOf(loop: LoopSpec, more: Readonly<Record<string, unknown>> = {}): P
     read: slot.segment === null ? null : segmentReader(slot.segment),
     plan: slot.loop === null ? null : planOf(slot.loop),
     requiredBefore: required.findLast((one) => one < n) ?? -1,
-    again: loop.slots.findIndex(({ id }, later) => later > n && id === slot.id),
   }));
-  const firstOf = new Map<number, number>();
-  slots.forEach(({ id }, n) => firstOf.set(tagKey(id), firstOf.get(tagKey(id)) ?? n));
+  const slotOf = new Map(slots.map(({ id }, n) => [tagKey(id), n]));
+  if (slotOf.size < slots.length) throw new Error(`a loop ${loop.id} has two slots for one tag`);
   const plan: Plan = {
     loop,
     slots,
-    firstOf,
+    slotOf,
     required,
     openerName: loop.tree ? 'level' : (slots[0]?.name ?? ''),
     templates: templatesOf(slots, {

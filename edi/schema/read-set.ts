@@ -21,17 +21,16 @@ export function readBody(spec: SetSpec, source: Source): Record<string, unknown>
   return document;
 }
 
+/** Slot of a loop that a tag has, or -1; the segment that opens a loop has none in it. */
+function slotOf({ plan, around }: Frame, key: number): number {
+  const n = plan.slotOf.get(key) ?? -1;
+  return n === 0 && around !== null ? -1 : n;
+}
+
 /** Slot that a segment may take from where the frame stands, or -1. The segment that opens a loop opens the next one. */
 function forward(frame: Frame, key: number): number {
-  const { plan, at, around } = frame;
-  const opener = around === null ? -1 : 0;
-  let n = plan.firstOf.get(key) ?? -1;
-  while (n >= 0) {
-    const slot = plan.slots[n];
-    if (n !== opener && (n > at || (n === at && slot?.many === true))) return n;
-    n = slot?.again ?? -1;
-  }
-  return -1;
+  const n = slotOf(frame, key);
+  return n > frame.at || (n === frame.at && frame.plan.slots[n]?.many === true) ? n : -1;
 }
 
 /** How a loop deals with a segment that has no slot ahead. */
@@ -46,12 +45,11 @@ function elsewhere(frame: Frame, key: number): Elsewhere {
     if (!passesRequired(around, n)) return 'leave';
     ahead = true;
   }
-  let own = frame.plan.firstOf.get(key) ?? -1;
-  if (own === 0 && frame.around !== null) own = frame.plan.slots[0]?.again ?? -1;
+  const own = slotOf(frame, key);
   if (own >= 0) return own;
   if (ahead) return 'leave';
   for (let around = frame.around; around !== null; around = around.around)
-    if (around.plan.firstOf.has(key)) return 'leave';
+    if (around.plan.slotOf.has(key)) return 'leave';
   return 'unknown';
 }
 
@@ -152,11 +150,11 @@ export function openBody(spec: SetSpec, source: Source): Frame {
 }
 
 /** Index of a CUR that stands before the first loop; 0 if there is none. */
-function ownCurrency({ slots, firstOf }: Plan, source: Source): number {
+function ownCurrency({ slots, slotOf }: Plan, source: Source): number {
   for (let n = 1; n < source.end; n++) {
     const key = source.tags[n] ?? -1;
     if (key === CUR) return n;
-    if (slots[firstOf.get(key) ?? -1]?.plan !== null) return 0;
+    if (slots[slotOf.get(key) ?? -1]?.plan !== null) return 0;
   }
   return 0;
 }

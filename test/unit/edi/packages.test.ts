@@ -16,6 +16,7 @@ describe('the packages that TD1 counts', () => {
     expect(faultsOf(notice('TD1*CTN*4', 'TD1*PLT*1'))).toEqual([['total-differs', 'warning', 4, 2]]);
     expect(faultsOf(notice('TD1*CTN*3', 'TD1*PLT*2'))).toEqual([['total-differs', 'warning', 5, 2]]);
     expect(faultsOf(notice('TD1*BOX*7', 'TD1*CTN'))).toEqual([['element-needed', 'error', 5, 2]]);
+    expect(faultsOf(notice('TD1*CTN*1', 'TD1*CTN'))).toEqual([['element-needed', 'error', 5, 2]]);
     expect(faultsOf([bsn(''), 'HL*1**S', 'TD1*CTN*4', 'HL*2*1*I', 'SN1**1*EA'])).toEqual([]);
   });
 });

@@ -49,6 +49,16 @@ describe('the reader of X12', () => {
     expect(spelled(whole)).toBe(bytes.toString('latin1'));
   });
 
+  test('takes a line end behind some segments only for what it is, and no byte of the next for it', () => {
+    const documents = (text: string) =>
+      readAll(text).flatMap((item) => (item.kind === 'transaction' ? [item.document] : []));
+    const text = ISA + ORDER;
+    const wrapped = text.replace('~', '~\r\n');
+    expect(documents(wrapped)).toEqual(documents(text));
+    expect(readAll(wrapped).flatMap(({ faults }) => faults)).toEqual([]);
+    expect(spelled(readAll(wrapped))).toBe(wrapped);
+  });
+
   test('takes any four to nine characters as the number of a set, which is text (X12 element 329)', () => {
     const numbered = (number: string) =>
       readAll(ISA + ORDER.replaceAll('0001~BEG', `${number}~BEG`).replace('*11*0001', `*11*${number}`));
