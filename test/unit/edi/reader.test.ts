@@ -49,14 +49,20 @@ describe('the reader of X12', () => {
     expect(spelled(whole)).toBe(bytes.toString('latin1'));
   });
 
-  test('takes a line end behind some segments only for what it is, and no byte of the next for it', () => {
-    const documents = (text: string) =>
-      readAll(text).flatMap((item) => (item.kind === 'transaction' ? [item.document] : []));
+  test.each([
+    ['a line end behind some segments only', (text: string) => text.replace('~', '~\r\n')],
+    [
+      'a terminator of three bytes of which one segment has the first',
+      (text: string) => text.replaceAll('~', '\u00e2\u0080\u00a6').replace('CUST1\u00e2\u0080\u00a6', 'CUST1\u00e2'),
+    ],
+  ])('takes no byte of a segment for what ends the one before: %s', (_what, ended) => {
     const text = ISA + ORDER;
-    const wrapped = text.replace('~', '~\r\n');
-    expect(documents(wrapped)).toEqual(documents(text));
-    expect(readAll(wrapped).flatMap(({ faults }) => faults)).toEqual([]);
-    expect(spelled(readAll(wrapped))).toBe(wrapped);
+    const documents = (items: readonly Item[]) =>
+      items.flatMap((item) => (item.kind === 'transaction' ? [item.document] : []));
+    const items = readAll(ended(text));
+    expect(documents(items)).toEqual(documents(readAll(text)));
+    expect(items.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(spelled(items)).toBe(ended(text));
   });
 
   test('takes any four to nine characters as the number of a set, which is text (X12 element 329)', () => {
